@@ -1,0 +1,39 @@
+use serde::{Deserialize, Serialize};
+
+use crate::flexible;
+
+/// A number's conversational components: welcome message, ice breakers, commands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ConversationalAutomation {
+    /// The id of the set of components.
+    #[serde(default, deserialize_with = "flexible::optional_text")]
+    pub id: Option<String>,
+    /// Whether the app is told when a person opens the chat for the first time.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub enable_welcome_message: Option<bool>,
+    /// Texts that a person can send with a tap.
+    #[serde(default, deserialize_with = "flexible::list")]
+    pub prompts: Vec<String>,
+    /// Commands that a person can pick after a `/`.
+    #[serde(default, deserialize_with = "flexible::list")]
+    pub commands: Vec<Command>,
+}
+
+/// A command that a person can pick in the chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Command {
+    /// The word after the `/`.
+    pub command_name: String,
+    /// What it is for.
+    pub command_description: String,
+}
+
+impl Command {
+    /// Names a command and says what it is for.
+    #[must_use]
+    pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
+        Self { command_name: name.into(), command_description: description.into() }
+    }
+}

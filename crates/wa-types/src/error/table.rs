@@ -1,0 +1,1 @@
+pub(super) static GROUPS: &[&[super::meaning::Meaning]] = &[];

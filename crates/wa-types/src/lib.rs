@@ -1,0 +1,45 @@
+//! Ids, secrets, models and errors of the WhatsApp Cloud API.
+//!
+//! The crate only describes: no IO, no clock, no randomness. Sets of words that the service may extend stay open, and
+//! what it leaves out is `None`.
+
+mod automation;
+mod error;
+mod flexible;
+mod id;
+mod message;
+mod number;
+mod official;
+mod open;
+mod paging;
+mod profile;
+mod region;
+mod secret;
+mod settings;
+mod verification;
+mod version;
+
+pub use automation::{Command, ConversationalAutomation};
+pub use error::{Actor, ErrorCode, ErrorData, GraphError, Meaning, RetryClass};
+pub use id::{AppId, BusinessId, InvalidId, MessageId, PhoneNumberId, PreverifiedNumberId, WabaId, WhatsAppId};
+pub use message::{AcceptedStatus, E164, InvalidE164, MessageReceipt, Recipient, SentMessage, SentTo};
+pub use number::{
+    AccountMode, CallbackAddresses, CanSend, CertificateStatus, CodeVerificationStatus, HealthEntity, HealthEntityType,
+    HealthError, HealthStatus, MessagingLimitTier, NameStatus, NumberField, NumberStatus, PhoneNumber, Platform,
+    QualityRating, QualityScore, SearchVisibility, Throughput, ThroughputLevel,
+};
+pub use official::{OfficialBusinessAccount, OfficialStatus};
+pub use open::Unlisted;
+pub use paging::{Cursors, Page, Paging};
+pub use profile::{BusinessProfile, Vertical};
+pub use region::{Area, Region};
+pub use secret::{
+    AccessToken, AppSecret, BackupData, BackupPassword, InvalidSecret, Pin, SipPassword, VerificationCode, VerifyToken,
+};
+pub use settings::{
+    CallAudio, CallHours, CallIconVisibility, CallIcons, CallRestriction, CallRestrictions, CallVideo, CallingSettings,
+    HolidayHours, IdentityChange, IpAddresses, NumberSettings, OpeningHours, PayloadEncryption, SipServer, SipSettings,
+    SrtpKeyExchange, StorageConfiguration, StorageStatus, Switch,
+};
+pub use verification::{CodeMethod, InvalidLanguage, Language};
+pub use version::{ApiVersion, InvalidVersion};

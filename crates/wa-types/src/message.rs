@@ -1,0 +1,163 @@
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{MessageId, WhatsAppId, open::open_enum};
+
+/// A phone number in international form: country code first, no blanks, at most fifteen digits.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct E164(Box<str>);
+
+/// A text that is not a phone number in international form.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a phone number in international form: write it like +16315555555, country code first")]
+pub struct InvalidE164(String);
+
+impl E164 {
+    /// Takes a number as people write it: blanks, dots, dashes, brackets and the plus sign are dropped.
+    ///
+    /// # Errors
+    ///
+    /// What is left is not 7 to 15 digits, or starts with 0.
+    pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidE164> {
+        let text = text.as_ref();
+        let bare = text.trim_start().strip_prefix('+').unwrap_or(text);
+        let written: String = bare.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
+        if (7..=15).contains(&written.len())
+            && written.bytes().all(|byte| byte.is_ascii_digit())
+            && !written.starts_with('0')
+        {
+            Ok(Self(format!("+{written}").into()))
+        } else {
+            Err(InvalidE164(text.to_owned()))
+        }
+    }
+
+    /// The number with its plus sign.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The number without its plus sign.
+    #[must_use]
+    pub fn digits(&self) -> &str {
+        self.0.trim_start_matches('+')
+    }
+}
+
+impl FromStr for E164 {
+    type Err = InvalidE164;
+
+    fn from_str(text: &str) -> Result<Self, InvalidE164> {
+        Self::new(text)
+    }
+}
+
+impl fmt::Display for E164 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// Whom a message is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Recipient {
+    /// A phone number that a person gave.
+    Phone(E164),
+    /// A WhatsApp user whom a webhook named.
+    User(WhatsAppId),
+}
+
+impl Recipient {
+    /// The recipient as it stands on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Phone(phone) => phone.as_str(),
+            Self::User(user) => user.as_str(),
+        }
+    }
+}
+
+impl From<E164> for Recipient {
+    fn from(phone: E164) -> Self {
+        Self::Phone(phone)
+    }
+}
+
+impl From<WhatsAppId> for Recipient {
+    fn from(user: WhatsAppId) -> Self {
+        Self::User(user)
+    }
+}
+
+/// What the service says to a message that it took. Taken is not delivered: that comes by webhook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MessageReceipt {
+    /// Always `whatsapp`.
+    pub messaging_product: Option<String>,
+    /// Whom it was sent to.
+    pub contacts: Vec<SentTo>,
+    /// The messages that were taken.
+    pub messages: Vec<SentMessage>,
+}
+
+impl MessageReceipt {
+    /// The id of the message, by which webhooks speak of it.
+    #[must_use]
+    pub fn message_id(&self) -> Option<&MessageId> {
+        self.messages.first().map(|message| &message.id)
+    }
+}
+
+/// Whom a message was sent to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SentTo {
+    /// The recipient as the request named it.
+    pub input: String,
+    /// The WhatsApp user behind it.
+    pub wa_id: Option<WhatsAppId>,
+}
+
+/// A message that was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SentMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Whether it goes out now.
+    pub message_status: Option<AcceptedStatus>,
+}
+
+open_enum! {
+    /// What becomes of a message that was taken.
+    AcceptedStatus {
+        Accepted = "accepted",
+        HeldForQualityAssessment = "held_for_quality_assessment",
+        Paused = "paused",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_taken_as_people_write_it() {
+        for text in ["+1 (631) 555-5555", "16315555555", "1.631.555.5555", " +16315555555"] {
+            let number = E164::new(text).unwrap();
+            assert_eq!((number.as_str(), number.digits()), ("+16315555555", "16315555555"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_without_its_country_is_refused() {
+        for wrong in ["", "+", "0631555555", "555-55", "1234567890123456", "+1 631 CALL ME", "++16315555555"] {
+            assert!(E164::new(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! A business phone number as the service shows it.
+
+mod health;
+mod state;
+
+use serde::{Deserialize, Serialize};
+
+pub use health::{CanSend, HealthEntity, HealthEntityType, HealthError, HealthStatus};
+pub use state::{
+    AccountMode, CertificateStatus, CodeVerificationStatus, MessagingLimitTier, NameStatus, NumberStatus, Platform,
+    QualityRating, SearchVisibility, ThroughputLevel,
+};
+
+use crate::{ConversationalAutomation, PhoneNumberId, flexible, open::open_enum};
+
+/// A business phone number. Which members are filled depends on the fields that were asked for.
+///
+/// A missing member is unknown, never `false`: see `is_pin_enabled`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "the members are documented where they say more than their name")]
+pub struct PhoneNumber {
+    pub id: PhoneNumberId,
+    /// The number as people write it, such as `+1 631-555-5555`.
+    pub display_phone_number: Option<String>,
+    /// The display name in force.
+    pub verified_name: Option<String>,
+    pub status: Option<NumberStatus>,
+    /// The state of the one-time code, not of two-step verification.
+    pub code_verification_status: Option<CodeVerificationStatus>,
+    pub name_status: Option<NameStatus>,
+    /// The display name under review.
+    pub new_display_name: Option<String>,
+    pub new_name_status: Option<NameStatus>,
+    /// The review of the name and the account in one word; the listing call has it.
+    pub unified_cert_status: Option<CertificateStatus>,
+    pub certificate: Option<String>,
+    pub new_certificate: Option<String>,
+    pub quality_rating: Option<QualityRating>,
+    pub quality_score: Option<QualityScore>,
+    pub platform_type: Option<Platform>,
+    /// The listing call's word for the platform.
+    pub host_platform: Option<Platform>,
+    pub messaging_limit_tier: Option<MessagingLimitTier>,
+    /// From v24 on the limit belongs to the portfolio and stands here.
+    pub whatsapp_business_manager_messaging_limit: Option<MessagingLimitTier>,
+    pub throughput: Option<Throughput>,
+    pub account_mode: Option<AccountMode>,
+    /// Whether two-step verification is on; `None` is unknown.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub is_pin_enabled: Option<bool>,
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub is_official_business_account: Option<bool>,
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub is_preverified_number: Option<bool>,
+    pub health_status: Option<HealthStatus>,
+    /// When it was last connected, such as `2025-07-23T10:21:25+0000`.
+    #[serde(default, deserialize_with = "flexible::optional_text")]
+    pub last_onboarded_time: Option<String>,
+    #[serde(default, deserialize_with = "flexible::optional_text")]
+    pub country_code: Option<String>,
+    #[serde(default, deserialize_with = "flexible::optional_text")]
+    pub country_dial_code: Option<String>,
+    pub username: Option<String>,
+    pub search_visibility: Option<SearchVisibility>,
+    pub eligibility_for_api_business_global_search: Option<String>,
+    pub webhook_configuration: Option<CallbackAddresses>,
+    pub conversational_automation: Option<ConversationalAutomation>,
+}
+
+impl PhoneNumber {
+    /// A number of which nothing but its id is known.
+    #[must_use]
+    pub fn new(id: PhoneNumberId) -> Self {
+        Self {
+            id,
+            display_phone_number: None,
+            verified_name: None,
+            status: None,
+            code_verification_status: None,
+            name_status: None,
+            new_display_name: None,
+            new_name_status: None,
+            unified_cert_status: None,
+            certificate: None,
+            new_certificate: None,
+            quality_rating: None,
+            quality_score: None,
+            platform_type: None,
+            host_platform: None,
+            messaging_limit_tier: None,
+            whatsapp_business_manager_messaging_limit: None,
+            throughput: None,
+            account_mode: None,
+            is_pin_enabled: None,
+            is_official_business_account: None,
+            is_preverified_number: None,
+            health_status: None,
+            last_onboarded_time: None,
+            country_code: None,
+            country_dial_code: None,
+            username: None,
+            search_visibility: None,
+            eligibility_for_api_business_global_search: None,
+            webhook_configuration: None,
+            conversational_automation: None,
+        }
+    }
+}
+
+/// How fast a number may send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Throughput {
+    /// The level it is on.
+    pub level: ThroughputLevel,
+}
+
+/// How the service came to a quality rating.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct QualityScore {
+    /// The rating.
+    pub score: Option<QualityRating>,
+    /// When it was given.
+    #[serde(default, deserialize_with = "flexible::optional_text")]
+    pub date: Option<String>,
+    /// Why.
+    #[serde(default, deserialize_with = "flexible::list")]
+    pub reasons: Vec<String>,
+}
+
+/// Where webhooks go: the most specific address that is set is the one in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CallbackAddresses {
+    /// Set for this number alone.
+    pub phone_number: Option<String>,
+    /// Set for the account.
+    pub whatsapp_business_account: Option<String>,
+    /// Set for the app.
+    pub application: Option<String>,
+}
+
+open_enum! {
+    /// A field of a phone number, to be asked for by name.
+    NumberField {
+        Id = "id",
+        DisplayPhoneNumber = "display_phone_number",
+        VerifiedName = "verified_name",
+        Status = "status",
+        CodeVerificationStatus = "code_verification_status",
+        NameStatus = "name_status",
+        NewDisplayName = "new_display_name",
+        NewNameStatus = "new_name_status",
+        UnifiedCertStatus = "unified_cert_status",
+        Certificate = "certificate",
+        NewCertificate = "new_certificate",
+        QualityRating = "quality_rating",
+        QualityScore = "quality_score",
+        PlatformType = "platform_type",
+        HostPlatform = "host_platform",
+        MessagingLimitTier = "messaging_limit_tier",
+        /// From v24 on, in place of `messaging_limit_tier`.
+        BusinessManagerMessagingLimit = "whatsapp_business_manager_messaging_limit",
+        Throughput = "throughput",
+        AccountMode = "account_mode",
+        IsPinEnabled = "is_pin_enabled",
+        IsOfficialBusinessAccount = "is_official_business_account",
+        IsPreverifiedNumber = "is_preverified_number",
+        HealthStatus = "health_status",
+        LastOnboardedTime = "last_onboarded_time",
+        CountryCode = "country_code",
+        CountryDialCode = "country_dial_code",
+        Username = "username",
+        SearchVisibility = "search_visibility",
+        GlobalSearchEligibility = "eligibility_for_api_business_global_search",
+        WebhookConfiguration = "webhook_configuration",
+        ConversationalAutomation = "conversational_automation",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_that_can_be_asked_for_has_a_member() {
+        let number = serde_json::to_value(PhoneNumber::new(PhoneNumberId::new("1").unwrap())).unwrap();
+        let members: Vec<&str> = number.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut fields: Vec<&str> = NumberField::LISTED.iter().map(NumberField::as_str).collect();
+        fields.sort_unstable();
+        assert_eq!(fields, members);
+    }
+
+    #[test]
+    fn an_absent_or_null_flag_is_unknown() {
+        let read = |json: &str| serde_json::from_str::<PhoneNumber>(json).unwrap().is_pin_enabled;
+        assert_eq!(read(r#"{"id":"1"}"#), None);
+        assert_eq!(read(r#"{"id":"1","is_pin_enabled":null}"#), None);
+        assert_eq!(read(r#"{"id":"1","is_pin_enabled":false}"#), Some(false));
+        assert_eq!(read(r#"{"id":"1","is_pin_enabled":"true"}"#), Some(true));
+    }
+
+    #[test]
+    fn an_onboarding_time_is_text_or_a_number() {
+        let read = |json: &str| serde_json::from_str::<PhoneNumber>(json).unwrap().last_onboarded_time;
+        assert_eq!(
+            read(r#"{"id":"1","last_onboarded_time":"2025-07-23T10:21:25+0000"}"#).as_deref(),
+            Some("2025-07-23T10:21:25+0000")
+        );
+        assert_eq!(read(r#"{"id":"1","last_onboarded_time":1753266085}"#).as_deref(), Some("1753266085"));
+        assert_eq!(read(r#"{"id":"1","last_onboarded_time":null}"#), None);
+    }
+}

@@ -1,0 +1,65 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{flexible, open::open_enum};
+
+/// Whether a number can send, and what stands in its way at each level: app, business, account, number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct HealthStatus {
+    /// The worst of the entities' answers.
+    pub can_send_message: Option<CanSend>,
+    /// The levels.
+    #[serde(default, deserialize_with = "flexible::list")]
+    pub entities: Vec<HealthEntity>,
+}
+
+/// One level's part in whether a number can send.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct HealthEntity {
+    /// Which level.
+    pub entity_type: HealthEntityType,
+    /// The id of the object at this level.
+    #[serde(default, deserialize_with = "flexible::optional_text")]
+    pub id: Option<String>,
+    /// This level's answer.
+    pub can_send_message: Option<CanSend>,
+    /// What blocks or limits it.
+    #[serde(default, deserialize_with = "flexible::list")]
+    pub errors: Vec<HealthError>,
+    /// What limits it, in words.
+    #[serde(default, deserialize_with = "flexible::list")]
+    pub additional_info: Vec<String>,
+}
+
+/// Something that blocks or limits sending.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct HealthError {
+    /// Its code.
+    pub error_code: i64,
+    /// What it is.
+    pub error_description: Option<String>,
+    /// What may help.
+    pub possible_solution: Option<String>,
+}
+
+open_enum! {
+    /// Whether messages can be sent.
+    CanSend {
+        Available = "AVAILABLE",
+        Limited = "LIMITED",
+        Blocked = "BLOCKED",
+    }
+}
+
+open_enum! {
+    /// A level of the health report.
+    HealthEntityType {
+        PhoneNumber = "PHONE_NUMBER",
+        Waba = "WABA",
+        Business = "BUSINESS",
+        App = "APP",
+        MessageTemplate = "MESSAGE_TEMPLATE",
+    }
+}

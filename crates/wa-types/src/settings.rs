@@ -1,0 +1,118 @@
+//! A number's settings: calling, identity checks, payload encryption, storage.
+
+mod calling;
+
+use serde::{Deserialize, Serialize};
+
+pub use calling::{
+    CallAudio, CallHours, CallIconVisibility, CallIcons, CallRestriction, CallRestrictions, CallVideo, CallingSettings,
+    HolidayHours, IpAddresses, OpeningHours, SipServer, SipSettings, SrtpKeyExchange, Switch,
+};
+
+use crate::{Region, flexible, open::open_enum};
+
+/// All settings of a number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NumberSettings {
+    /// Voice and video calls.
+    pub calling: Option<CallingSettings>,
+    /// Whether a message is held back when the recipient's identity key has changed.
+    pub user_identity_change: Option<IdentityChange>,
+    /// Encryption of the payload on top of TLS.
+    pub payload_encryption: Option<PayloadEncryption>,
+    /// Where messages are stored at rest.
+    pub storage_configuration: Option<StorageConfiguration>,
+}
+
+/// Whether a message is held back when the recipient's identity key has changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct IdentityChange {
+    /// The switch; Meta's API description calls it `enabled`.
+    #[serde(default, alias = "enabled", deserialize_with = "flexible::flag")]
+    pub enable_identity_key_check: Option<bool>,
+}
+
+/// Encryption of the payload on top of TLS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PayloadEncryption {
+    /// Whether it is on.
+    pub status: Option<Switch>,
+    /// The fingerprint of the business's public key.
+    pub client_encryption_key_fingerprint: Option<String>,
+    /// The service's public key.
+    pub cloud_encryption_key: Option<String>,
+}
+
+/// Where messages are stored at rest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StorageConfiguration {
+    /// Which kind of storage is in force.
+    pub status: Option<StorageStatus>,
+    /// The region, if storage is local.
+    #[serde(alias = "region")]
+    pub data_localization_region: Option<Region>,
+    /// How long Meta keeps a message before it is stored locally.
+    pub retention_minutes: Option<u32>,
+    /// Whether storage is local, in the words of Meta's API description.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub enabled: Option<bool>,
+}
+
+impl StorageConfiguration {
+    /// Whether storage is local, by whichever of the two shapes answers it; `None` is unknown.
+    #[must_use]
+    pub fn is_local(&self) -> Option<bool> {
+        match &self.status {
+            Some(StorageStatus::InCountryStorageEnabled) => Some(true),
+            Some(StorageStatus::Other(_)) | None => self.enabled,
+            Some(_) => Some(false),
+        }
+    }
+}
+
+open_enum! {
+    /// Which kind of storage is in force.
+    StorageStatus {
+        /// In Meta's own data centres.
+        Default = "DEFAULT",
+        InCountryStorageEnabled = "IN_COUNTRY_STORAGE_ENABLED",
+        InCountryStorageDisabled = "IN_COUNTRY_STORAGE_DISABLED",
+        NoStorageEnabled = "NO_STORAGE_ENABLED",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_shapes_of_storage_are_read() {
+        let read = |json: &str| serde_json::from_str::<StorageConfiguration>(json).unwrap();
+        for json in [
+            r#"{"status":"IN_COUNTRY_STORAGE_ENABLED","data_localization_region":"CH","retention_minutes":60}"#,
+            r#"{"status":"in_country_storage_enabled","data_localization_region":"ch"}"#,
+            r#"{"enabled":true,"region":"CH"}"#,
+        ] {
+            let storage = read(json);
+            assert_eq!(
+                (storage.is_local(), storage.data_localization_region),
+                (Some(true), Some(Region::CH)),
+                "{json}"
+            );
+        }
+        assert_eq!(read(r#"{"status":"default"}"#).is_local(), Some(false));
+        assert_eq!(read(r#"{"status":"LUNAR"}"#).is_local(), None);
+    }
+
+    #[test]
+    fn both_shapes_of_the_identity_check_are_read() {
+        for json in [r#"{"enable_identity_key_check":true}"#, r#"{"enabled":true}"#] {
+            let change: IdentityChange = serde_json::from_str(json).unwrap();
+            assert_eq!(change.enable_identity_key_check, Some(true), "{json}");
+        }
+    }
+}

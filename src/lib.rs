@@ -1,0 +1,1 @@
+pub use wa_core as core;
