@@ -4,6 +4,7 @@
 //! what it leaves out is `None`.
 
 mod automation;
+mod confirmed;
 mod error;
 mod flexible;
 mod id;
@@ -20,6 +21,7 @@ mod verification;
 mod version;
 
 pub use automation::{Command, ConversationalAutomation};
+pub use confirmed::Confirmed;
 pub use error::{Actor, ErrorCode, ErrorData, GraphError, Meaning, RetryClass};
 pub use id::{AppId, BusinessId, InvalidId, MessageId, PhoneNumberId, PreverifiedNumberId, WabaId, WhatsAppId};
 pub use message::{AcceptedStatus, E164, InvalidE164, MessageReceipt, Recipient, SentMessage, SentTo};

@@ -121,6 +121,8 @@ pub struct SentTo {
     pub input: String,
     /// The WhatsApp user behind it.
     pub wa_id: Option<WhatsAppId>,
+    /// The user's business-scoped id, where the message went to one.
+    pub user_id: Option<WhatsAppId>,
 }
 
 /// A message that was taken.

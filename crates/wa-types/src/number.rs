@@ -11,7 +11,7 @@ pub use state::{
     QualityRating, SearchVisibility, ThroughputLevel,
 };
 
-use crate::{ConversationalAutomation, PhoneNumberId, flexible, open::open_enum};
+use crate::{ConversationalAutomation, OfficialBusinessAccount, PhoneNumberId, flexible, open::open_enum};
 
 /// A business phone number. Which members are filled depends on the fields that were asked for.
 ///
@@ -53,6 +53,10 @@ pub struct PhoneNumber {
     pub is_official_business_account: Option<bool>,
     #[serde(default, deserialize_with = "flexible::flag")]
     pub is_preverified_number: Option<bool>,
+    /// Whether it is in use with the WhatsApp Business app too.
+    #[serde(default, deserialize_with = "flexible::flag")]
+    pub is_on_biz_app: Option<bool>,
+    pub official_business_account: Option<OfficialBusinessAccount>,
     pub health_status: Option<HealthStatus>,
     /// When it was last connected, such as `2025-07-23T10:21:25+0000`.
     #[serde(default, deserialize_with = "flexible::optional_text")]
@@ -95,6 +99,8 @@ impl PhoneNumber {
             is_pin_enabled: None,
             is_official_business_account: None,
             is_preverified_number: None,
+            is_on_biz_app: None,
+            official_business_account: None,
             health_status: None,
             last_onboarded_time: None,
             country_code: None,
@@ -168,6 +174,8 @@ open_enum! {
         IsPinEnabled = "is_pin_enabled",
         IsOfficialBusinessAccount = "is_official_business_account",
         IsPreverifiedNumber = "is_preverified_number",
+        IsOnBizApp = "is_on_biz_app",
+        OfficialBusinessAccount = "official_business_account",
         HealthStatus = "health_status",
         LastOnboardedTime = "last_onboarded_time",
         CountryCode = "country_code",

@@ -18,7 +18,7 @@ pub struct BusinessProfile {
     pub email: Option<String>,
     /// Where its picture can be fetched.
     pub profile_picture_url: Option<String>,
-    /// Its web sites.
+    /// Its web sites; two at most.
     #[serde(default, deserialize_with = "flexible::list")]
     pub websites: Vec<String>,
     /// Its industry.

@@ -24,6 +24,8 @@ pub struct HealthEntity {
     pub id: Option<String>,
     /// This level's answer.
     pub can_send_message: Option<CanSend>,
+    /// Whether calls by SIP reach it.
+    pub can_receive_call_sip: Option<CanSend>,
     /// What blocks or limits it.
     #[serde(default, deserialize_with = "flexible::list")]
     pub errors: Vec<HealthError>,
@@ -61,5 +63,6 @@ open_enum! {
         Business = "BUSINESS",
         App = "APP",
         MessageTemplate = "MESSAGE_TEMPLATE",
+        Flow = "FLOW",
     }
 }

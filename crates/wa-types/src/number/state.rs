@@ -115,5 +115,7 @@ open_enum! {
     SearchVisibility {
         Visible = "VISIBLE",
         Hidden = "HIDDEN",
+        /// What answers say for hidden.
+        NonVisible = "NON_VISIBLE",
     }
 }

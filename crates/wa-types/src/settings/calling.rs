@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{SipPassword, flexible, open::open_enum};
@@ -119,9 +121,12 @@ pub struct SipServer {
     pub app_id: Option<String>,
     /// Its host name.
     pub hostname: String,
-    /// Its port.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub port: Option<u16>,
+    /// Its port; 5061 unless set.
+    #[serde(default, deserialize_with = "flexible::optional_text", skip_serializing_if = "Option::is_none")]
+    pub port: Option<String>,
+    /// Parameters that are added to the user part of the address.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub request_uri_user_params: BTreeMap<String, String>,
     /// Its password: only read, only on request, and never written out again.
     #[serde(default, skip_serializing)]
     pub sip_user_password: Option<SipPassword>,
@@ -134,14 +139,22 @@ impl SipServer {
     /// Names a server.
     #[must_use]
     pub fn new(hostname: impl Into<String>) -> Self {
-        Self { app_id: None, hostname: hostname.into(), port: None, sip_user_password: None, password: None }
+        Self {
+            app_id: None,
+            hostname: hostname.into(),
+            port: None,
+            request_uri_user_params: BTreeMap::new(),
+            sip_user_password: None,
+            password: None,
+        }
     }
 }
 
 impl PartialEq for SipServer {
     /// Compares everything but the passwords.
     fn eq(&self, other: &Self) -> bool {
-        (&self.app_id, &self.hostname, self.port) == (&other.app_id, &other.hostname, other.port)
+        (&self.app_id, &self.hostname, &self.port, &self.request_uri_user_params)
+            == (&other.app_id, &other.hostname, &other.port, &other.request_uri_user_params)
     }
 }
 
@@ -174,8 +187,8 @@ pub struct IpAddresses {
 /// What the service has forbidden a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallRestrictions {
-    /// Each prohibition.
-    #[serde(default, deserialize_with = "flexible::list")]
+    /// Each prohibition. Meta's pages have three names for the list.
+    #[serde(default, alias = "restrictions_list", alias = "restriction_list", deserialize_with = "flexible::list")]
     pub restrictions: Vec<CallRestriction>,
 }
 
@@ -185,6 +198,8 @@ pub struct CallRestriction {
     /// What.
     #[serde(rename = "type")]
     pub kind: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
     /// Until when, in seconds since 1970.
     pub expiration: Option<i64>,
 }

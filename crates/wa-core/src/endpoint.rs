@@ -1,0 +1,122 @@
+use std::time::Duration;
+
+use http::Method;
+use serde::de::DeserializeOwned;
+use wa_types::{ApiVersion, Confirmed, MessageReceipt, NumberSettings, OfficialBusinessAccount, Page, PhoneNumber};
+
+use crate::{Body, BuildError, Query, Route};
+
+/// A call, described. Shared code builds the request and reads the answer, so that no call can forget the token, the
+/// encoding, the status or the error.
+///
+/// Implement it for a call that this crate does not have; `docs/architecture.md` shows one.
+pub trait Endpoint {
+    /// The call's name, such as `number.register`: errors and logs carry it.
+    const NAME: &'static str;
+    /// The HTTP verb.
+    const METHOD: Method;
+    /// Which of the number's counted attempts the call spends.
+    const ATTEMPT: Option<Attempt> = None;
+    /// What the service answers.
+    type Response: Decode;
+
+    /// Where the call goes.
+    fn route(&self) -> Route<'_>;
+
+    /// Adds the parameters of the address. A secret must never be one.
+    fn query(&self, _: &mut Query) {}
+
+    /// What the call carries.
+    ///
+    /// # Errors
+    ///
+    /// The content cannot be written.
+    fn body(&self) -> Result<Body, BuildError> {
+        Ok(Body::empty())
+    }
+
+    /// Refuses what cannot work with this version, or at all, before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong and what to do instead.
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        Ok(())
+    }
+
+    /// When the library may send the call again by itself.
+    fn replay(&self) -> Replay {
+        if Self::METHOD.is_idempotent() { Replay::Always } else { Replay::IfUnsent }
+    }
+
+    /// How long to wait for the answer, if not as long as the configuration says.
+    fn patience(&self) -> Option<Duration> {
+        None
+    }
+}
+
+/// An answer that can be read from JSON.
+pub trait Decode: DeserializeOwned {
+    /// Whether the answer itself says that the call was refused, in spite of its status.
+    fn is_refusal(&self) -> bool {
+        false
+    }
+}
+
+impl<T: DeserializeOwned> Decode for Page<T> {}
+impl Decode for PhoneNumber {}
+impl Decode for NumberSettings {}
+impl Decode for OfficialBusinessAccount {}
+impl Decode for MessageReceipt {}
+
+/// The answer of a call that has nothing else to say.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct Success {
+    /// Always true: a `false` from the service becomes an error.
+    pub success: Confirmed,
+}
+
+impl Decode for Success {
+    fn is_refusal(&self) -> bool {
+        !self.success.is_true()
+    }
+}
+
+/// Which of a number's counted attempts a call spends: ten in any 72 hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Attempt {
+    /// Registering, migrating included.
+    Register,
+    /// Deregistering.
+    Deregister,
+}
+
+/// When the library may send a call again by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Replay {
+    /// Doing it twice is the same as doing it once.
+    Always,
+    /// Only if it is certain that the first one never left.
+    IfUnsent,
+}
+
+/// Which call an error belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Operation {
+    /// [`Endpoint::NAME`].
+    pub name: &'static str,
+    /// [`Endpoint::ATTEMPT`].
+    pub attempt: Option<Attempt>,
+}
+
+impl Operation {
+    /// The operation that an endpoint describes.
+    #[must_use]
+    pub const fn of<E: Endpoint + ?Sized>() -> Self {
+        Self { name: E::NAME, attempt: E::ATTEMPT }
+    }
+}

@@ -1,0 +1,630 @@
+//! Numbers themselves: reading one, listing and adding, the display name, and the smaller settings of a number.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use wa_types::{
+    AccountMode, ApiVersion, E164, MessagingLimitTier, NumberField, NumberStatus, Page, PhoneNumber, PhoneNumberId,
+    Pin, PreverifiedNumberId, SearchVisibility, VerifyToken, WabaId,
+};
+
+use crate::{Body, BuildError, Decode, Endpoint, Paged, Query, Route, Success};
+
+/// `GET /{number}`
+///
+/// Reads a number. Without fields the service answers its default ones: id, number, name and quality.
+#[derive(Clone, Debug)]
+pub struct ReadNumber<'a> {
+    number: &'a PhoneNumberId,
+    fields: Vec<NumberField>,
+}
+
+impl<'a> ReadNumber<'a> {
+    /// Reads this number.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId) -> Self {
+        Self { number, fields: Vec::new() }
+    }
+
+    /// Asks for these fields.
+    #[must_use]
+    pub fn fields(mut self, fields: impl IntoIterator<Item = NumberField>) -> Self {
+        self.fields.extend(fields);
+        self
+    }
+}
+
+impl Endpoint for ReadNumber<'_> {
+    const NAME: &'static str = "number.read";
+    const METHOD: Method = Method::GET;
+    type Response = PhoneNumber;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number)
+    }
+
+    fn query(&self, query: &mut Query) {
+        query.push_list("fields", self.fields.iter().map(NumberField::as_str));
+    }
+}
+
+/// `GET /{account}/phone_numbers`
+///
+/// Lists an account's numbers, page by page.
+#[derive(Clone, Debug)]
+pub struct ListNumbers<'a> {
+    account: &'a WabaId,
+    fields: Vec<NumberField>,
+    filters: Vec<NumberFilter>,
+    sort: Option<NumberOrder>,
+    limit: Option<u8>,
+    after: Option<String>,
+    before: Option<String>,
+}
+
+impl<'a> ListNumbers<'a> {
+    /// Lists the numbers of this account.
+    #[must_use]
+    pub fn new(account: &'a WabaId) -> Self {
+        Self { account, fields: Vec::new(), filters: Vec::new(), sort: None, limit: None, after: None, before: None }
+    }
+
+    /// Asks for these fields.
+    #[must_use]
+    pub fn fields(mut self, fields: impl IntoIterator<Item = NumberField>) -> Self {
+        self.fields.extend(fields);
+        self
+    }
+
+    /// Lists only numbers that pass this filter, and the ones added before.
+    #[must_use]
+    pub fn filter(mut self, filter: NumberFilter) -> Self {
+        self.filters.push(filter);
+        self
+    }
+
+    /// Lists in this order.
+    #[must_use]
+    pub fn sort(mut self, order: NumberOrder) -> Self {
+        self.sort = Some(order);
+        self
+    }
+
+    /// Asks for so many numbers a page: 1 to 100, or 25 unless set.
+    #[must_use]
+    pub fn limit(mut self, limit: u8) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Begins behind this position.
+    #[must_use]
+    pub fn after(mut self, cursor: impl Into<String>) -> Self {
+        self.after = Some(cursor.into());
+        self
+    }
+
+    /// Ends before this position.
+    #[must_use]
+    pub fn before(mut self, cursor: impl Into<String>) -> Self {
+        self.before = Some(cursor.into());
+        self
+    }
+}
+
+impl Endpoint for ListNumbers<'_> {
+    const NAME: &'static str = "account.list_numbers";
+    const METHOD: Method = Method::GET;
+    type Response = Page<PhoneNumber>;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.account).edge("phone_numbers")
+    }
+
+    fn query(&self, query: &mut Query) {
+        query.push_list("fields", self.fields.iter().map(NumberField::as_str));
+        if !self.filters.is_empty() {
+            let filters: Vec<String> = self.filters.iter().map(NumberFilter::json).collect();
+            query.push("filtering", format_args!("[{}]", filters.join(",")));
+        }
+        if let Some(order) = self.sort {
+            query.push("sort", order.as_str());
+        }
+        if let Some(limit) = self.limit {
+            query.push("limit", limit);
+        }
+        if let Some(after) = &self.after {
+            query.push("after", after);
+        }
+        if let Some(before) = &self.before {
+            query.push("before", before);
+        }
+    }
+
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        if self.limit.is_some_and(|limit| !(1..=LARGEST_PAGE).contains(&limit)) {
+            return Err(BuildError::new("a page holds 1 to 100 numbers"));
+        }
+        Ok(())
+    }
+}
+
+impl Paged for ListNumbers<'_> {
+    type Item = PhoneNumber;
+
+    fn go_to(&mut self, after: String) {
+        self.after = Some(after);
+        self.before = None;
+    }
+}
+
+/// What listed numbers have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NumberFilter {
+    /// Real numbers or test numbers.
+    AccountMode(AccountMode),
+    /// Numbers with this limit.
+    MessagingLimitTier(MessagingLimitTier),
+    /// Official business accounts, or all others.
+    IsOfficialBusinessAccount(bool),
+}
+
+impl NumberFilter {
+    fn json(&self) -> String {
+        let (field, value) = match self {
+            Self::AccountMode(mode) => ("account_mode", mode.as_str()),
+            Self::MessagingLimitTier(tier) => ("messaging_limit_tier", tier.as_str()),
+            Self::IsOfficialBusinessAccount(true) => ("is_official_business_account", "true"),
+            Self::IsOfficialBusinessAccount(false) => ("is_official_business_account", "false"),
+        };
+        serde_json::json!({"field": field, "operator": "EQUAL", "value": value}).to_string()
+    }
+}
+
+/// The order of a list of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NumberOrder {
+    /// Those added first come first.
+    OldestFirst,
+    /// Those added last come first.
+    NewestFirst,
+    /// Those onboarded first come first.
+    OnboardedFirst,
+    /// Those onboarded last come first.
+    OnboardedLast,
+}
+
+impl NumberOrder {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::OldestFirst => "creation_time.asc",
+            Self::NewestFirst => "creation_time.desc",
+            Self::OnboardedFirst => "last_onboarded_time.asc",
+            Self::OnboardedLast => "last_onboarded_time.desc",
+        }
+    }
+}
+
+/// `POST /{account}/phone_numbers`
+///
+/// Adds a number to an account. It must then be verified and registered.
+#[derive(Clone, Debug)]
+pub struct AddNumber<'a> {
+    account: &'a WabaId,
+    phone: E164,
+    name: String,
+    country_code: Option<String>,
+    migrate: bool,
+    preverified: Option<PreverifiedNumberId>,
+}
+
+impl<'a> AddNumber<'a> {
+    /// Adds this number with this display name of 2 to 75 characters.
+    #[must_use]
+    pub fn new(account: &'a WabaId, phone: E164, name: impl Into<String>) -> Self {
+        Self { account, phone, name: name.into(), country_code: None, migrate: false, preverified: None }
+    }
+
+    /// Names the number's country calling code, digits only.
+    #[must_use]
+    pub fn country_code(mut self, digits: impl Into<String>) -> Self {
+        self.country_code = Some(digits.into());
+        self
+    }
+
+    /// Moves the number here from another account.
+    #[must_use]
+    pub fn migrate(mut self) -> Self {
+        self.migrate = true;
+        self
+    }
+
+    /// Takes the number from a partner's pool of verified numbers.
+    #[must_use]
+    pub fn preverified(mut self, id: PreverifiedNumberId) -> Self {
+        self.preverified = Some(id);
+        self
+    }
+}
+
+impl Endpoint for AddNumber<'_> {
+    const NAME: &'static str = "account.add_number";
+    const METHOD: Method = Method::POST;
+    type Response = NumberAdded;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.account).edge("phone_numbers")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request<'a> {
+            phone_number: &'a str,
+            verified_name: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            cc: Option<&'a str>,
+            #[serde(skip_serializing_if = "std::ops::Not::not")]
+            migrate_phone_number: bool,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            preverified_id: Option<&'a PreverifiedNumberId>,
+        }
+
+        Body::json(&Request {
+            phone_number: self.phone.digits(),
+            verified_name: &self.name,
+            cc: self.country_code.as_deref(),
+            migrate_phone_number: self.migrate,
+            preverified_id: self.preverified.as_ref(),
+        })
+    }
+
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        let is_code = |code: &str| matches!(code.len(), 1..=3) && code.bytes().all(|byte| byte.is_ascii_digit());
+        if self.country_code.as_deref().is_some_and(|code| !is_code(code)) {
+            return Err(BuildError::new("a country calling code is one to three digits, without a plus sign"));
+        }
+        check_name(&self.name)
+    }
+}
+
+/// The answer to a number that was added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NumberAdded {
+    /// The new number's id.
+    pub id: PhoneNumberId,
+}
+
+impl Decode for NumberAdded {}
+
+/// `POST /{number}` with `new_display_name`
+///
+/// Asks for another display name. Meta reviews it; once it is approved, register the number again to put it in force.
+#[derive(Clone, Debug)]
+pub struct SetDisplayName<'a> {
+    number: &'a PhoneNumberId,
+    name: String,
+}
+
+impl<'a> SetDisplayName<'a> {
+    /// Asks for this name of 2 to 75 characters.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId, name: impl Into<String>) -> Self {
+        Self { number, name: name.into() }
+    }
+}
+
+impl Endpoint for SetDisplayName<'_> {
+    const NAME: &'static str = "number.set_display_name";
+    const METHOD: Method = Method::POST;
+    type Response = Success;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number)
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request<'a> {
+            new_display_name: &'a str,
+        }
+
+        Body::json(&Request { new_display_name: &self.name })
+    }
+
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        check_name(&self.name)
+    }
+}
+
+/// `POST /{number}`
+///
+/// Changes the smaller settings of a number. What is not set stays as it is.
+#[derive(Clone, Debug)]
+pub struct UpdateNumber<'a> {
+    number: &'a PhoneNumberId,
+    search_visibility: Option<SearchVisibility>,
+    username: Option<String>,
+    callback: Option<Callback>,
+    status: Option<NumberStatus>,
+    api_data: Option<ApiData>,
+}
+
+#[derive(Clone, Debug)]
+struct Callback {
+    address: String,
+    verify_token: Option<VerifyToken>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct ApiData {
+    pin: Option<Pin>,
+    show_security_notifications: Option<bool>,
+    notify_user_change_number: Option<bool>,
+}
+
+impl<'a> UpdateNumber<'a> {
+    /// Changes nothing yet.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId) -> Self {
+        Self { number, search_visibility: None, username: None, callback: None, status: None, api_data: None }
+    }
+
+    /// Lets people find the number by searching, or not.
+    #[must_use]
+    pub fn search_visibility(mut self, visibility: SearchVisibility) -> Self {
+        self.search_visibility = Some(visibility);
+        self
+    }
+
+    /// Sets the username.
+    #[must_use]
+    pub fn username(mut self, username: impl Into<String>) -> Self {
+        self.username = Some(username.into());
+        self
+    }
+
+    /// Sends this number's webhooks to this address instead of the app's. The service calls it with the token first.
+    #[must_use]
+    pub fn callback(mut self, address: impl Into<String>, verify_token: VerifyToken) -> Self {
+        self.callback = Some(Callback { address: address.into(), verify_token: Some(verify_token) });
+        self
+    }
+
+    /// Sends this number's webhooks to the app's address again.
+    #[must_use]
+    pub fn default_callback(mut self) -> Self {
+        self.callback = Some(Callback { address: String::new(), verify_token: None });
+        self
+    }
+
+    /// Sets the connection's status.
+    #[must_use]
+    pub fn connection_status(mut self, status: NumberStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Sets the PIN, by the older of the two ways: [`SetPin`](crate::verification::SetPin) is the other.
+    #[must_use]
+    pub fn api_pin(mut self, pin: Pin) -> Self {
+        self.api_data.get_or_insert_default().pin = Some(pin);
+        self
+    }
+
+    /// Shows security notifications, or not.
+    #[must_use]
+    pub fn security_notifications(mut self, show: bool) -> Self {
+        self.api_data.get_or_insert_default().show_security_notifications = Some(show);
+        self
+    }
+
+    /// Tells when a person's number changes, or not.
+    #[must_use]
+    pub fn notify_of_changed_numbers(mut self, notify: bool) -> Self {
+        self.api_data.get_or_insert_default().notify_user_change_number = Some(notify);
+        self
+    }
+}
+
+impl Endpoint for UpdateNumber<'_> {
+    const NAME: &'static str = "number.update";
+    const METHOD: Method = Method::POST;
+    type Response = Success;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number)
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request<'a> {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            connection_status: Option<&'a NumberStatus>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            whatsapp_business_api_data: Option<Data<'a>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            search_visibility: Option<&'a SearchVisibility>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            webhook_configuration: Option<Override<'a>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            username: Option<&'a str>,
+        }
+
+        #[derive(Serialize)]
+        struct Data<'a> {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pin: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            show_security_notifications: Option<bool>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            notify_user_change_number: Option<bool>,
+        }
+
+        #[derive(Serialize)]
+        struct Override<'a> {
+            override_callback_uri: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            verify_token: Option<&'a str>,
+        }
+
+        Body::json(&Request {
+            connection_status: self.status.as_ref(),
+            whatsapp_business_api_data: self.api_data.as_ref().map(|data| Data {
+                pin: data.pin.as_ref().map(Pin::expose),
+                show_security_notifications: data.show_security_notifications,
+                notify_user_change_number: data.notify_user_change_number,
+            }),
+            search_visibility: self.search_visibility.as_ref(),
+            webhook_configuration: self.callback.as_ref().map(|callback| Override {
+                override_callback_uri: &callback.address,
+                verify_token: callback.verify_token.as_ref().map(VerifyToken::expose),
+            }),
+            username: self.username.as_deref(),
+        })
+    }
+
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        let is_empty = self.status.is_none()
+            && self.api_data.is_none()
+            && self.search_visibility.is_none()
+            && self.callback.is_none()
+            && self.username.is_none();
+        if is_empty {
+            return Err(BuildError::new("nothing to change: set at least one of the number's settings"));
+        }
+        if self.callback.as_ref().is_some_and(|callback| callback.address.len() > LONGEST_CALLBACK) {
+            return Err(BuildError::new("a callback address has at most 200 characters"));
+        }
+        Ok(())
+    }
+}
+
+fn check_name(name: &str) -> Result<(), BuildError> {
+    if (2..=75).contains(&name.chars().count()) {
+        Ok(())
+    } else {
+        Err(BuildError::new("a display name has 2 to 75 characters"))
+    }
+}
+
+const LARGEST_PAGE: u8 = 100;
+const LONGEST_CALLBACK: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{self, Vector};
+
+    // Meta's API description v23.0, getPhoneNumberById, the example of the parameter `fields`.
+    #[test]
+    fn reads_a_number_with_chosen_fields() {
+        let number = testing::number();
+        Vector::of(&ReadNumber::new(&number)).builds("GET /v23.0/106540352242922", "");
+        Vector::of(&ReadNumber::new(&number).fields([NumberField::NameStatus, NumberField::CodeVerificationStatus]))
+            .builds("GET /v23.0/106540352242922?fields=name_status,code_verification_status", "");
+        Vector::of(&ReadNumber::new(&number).fields([NumberField::from("new&field")]))
+            .builds("GET /v23.0/106540352242922?fields=new%26field", "");
+    }
+
+    // Meta's API description v23.0, getWhatsAppBusinessAccountPhoneNumbers, the examples of its parameters.
+    #[test]
+    fn lists_with_all_parameters() {
+        let account = testing::account();
+        let list = ListNumbers::new(&account)
+            .fields([NumberField::Id, NumberField::Status])
+            .filter(NumberFilter::AccountMode(AccountMode::Live))
+            .sort(NumberOrder::OnboardedLast)
+            .limit(25);
+        let start = "GET /v23.0/102290129340398/phone_numbers?fields=id,status\
+            &filtering=%5B%7B%22field%22%3A%22account_mode%22%2C%22operator%22%3A%22EQUAL%22%2C%22value%22%3A%22LIVE%22%7D%5D\
+            &sort=last_onboarded_time.desc&limit=25"
+            .replace("%2C", ",");
+        Vector::of(&list).builds(&start, "");
+        Vector::of(&list.clone().after("MTAx=")).builds(&format!("{start}&after=MTAx%3D"), "");
+        Vector::of(&list.before("MTAx")).builds(&format!("{start}&before=MTAx"), "");
+    }
+
+    #[test]
+    fn a_page_has_1_to_100_numbers() {
+        let account = testing::account();
+        for limit in [0, 101] {
+            Vector::of(&ListNumbers::new(&account).limit(limit)).refuses("1 to 100");
+        }
+    }
+
+    // Meta's API description v23.0, createWhatsAppBusinessAccountPhoneNumber, its three examples.
+    #[test]
+    fn adds_a_number() {
+        let account = testing::account();
+        let phone = || E164::new("+1 631-555-1001").unwrap();
+        Vector::of(&AddNumber::new(&account, phone(), "My Business Name").country_code("1")).builds(
+            "POST /v23.0/102290129340398/phone_numbers",
+            r#"{"phone_number":"16315551001","verified_name":"My Business Name","cc":"1"}"#,
+        );
+        Vector::of(&AddNumber::new(&account, phone(), "Migrated Business").country_code("1").migrate()).builds(
+            "POST /v23.0/102290129340398/phone_numbers",
+            r#"{"phone_number":"16315551001","verified_name":"Migrated Business","cc":"1","migrate_phone_number":true}"#,
+        );
+        let id = PreverifiedNumberId::new("preverified_12345").unwrap();
+        Vector::of(&AddNumber::new(&account, phone(), "BSP Business").preverified(id)).builds(
+            "POST /v23.0/102290129340398/phone_numbers",
+            r#"{"phone_number":"16315551001","verified_name":"BSP Business","preverified_id":"preverified_12345"}"#,
+        );
+        Vector::of(&AddNumber::new(&account, phone(), "X").country_code("1")).refuses("2 to 75 characters");
+        Vector::of(&AddNumber::new(&account, phone(), "XY").country_code("+1")).refuses("without a plus sign");
+    }
+
+    // Meta's API description v23.0, updatePhoneNumberStatus, example update_display_name.
+    #[test]
+    fn asks_for_a_display_name() {
+        let number = testing::number();
+        Vector::of(&SetDisplayName::new(&number, "My New Business Name"))
+            .builds("POST /v23.0/106540352242922", r#"{"new_display_name":"My New Business Name"}"#);
+        Vector::of(&SetDisplayName::new(&number, "é".repeat(75)))
+            .builds("POST /v23.0/106540352242922", &format!(r#"{{"new_display_name":"{}"}}"#, "é".repeat(75)));
+        Vector::of(&SetDisplayName::new(&number, "é".repeat(76))).refuses("2 to 75 characters");
+    }
+
+    // Meta's API description v23.0, updatePhoneNumberStatus, example comprehensive_update.
+    #[test]
+    fn changes_the_smaller_settings() {
+        let number = testing::number();
+        let update = UpdateNumber::new(&number)
+            .connection_status(NumberStatus::Connected)
+            .api_pin(Pin::new("012345").unwrap())
+            .security_notifications(true)
+            .notify_of_changed_numbers(false)
+            .search_visibility(SearchVisibility::Visible)
+            .callback("https://your-domain.com/webhook/override", VerifyToken::new("YOUR_VERIFY_TOKEN").unwrap())
+            .username("mybusiness");
+        Vector::of(&update).builds(
+            "POST /v23.0/106540352242922",
+            concat!(
+                r#"{"connection_status":"CONNECTED","whatsapp_business_api_data":{"pin":"012345","#,
+                r#""show_security_notifications":true,"notify_user_change_number":false},"search_visibility":"VISIBLE","#,
+                r#""webhook_configuration":{"override_callback_uri":"https://your-domain.com/webhook/override","#,
+                r#""verify_token":"YOUR_VERIFY_TOKEN"},"username":"mybusiness"}"#,
+            ),
+        );
+        // Meta, "Webhooks overrides": an empty address takes the override away.
+        Vector::of(&UpdateNumber::new(&number).default_callback())
+            .builds("POST /v23.0/106540352242922", r#"{"webhook_configuration":{"override_callback_uri":""}}"#);
+        Vector::of(&UpdateNumber::new(&number)).refuses("nothing to change");
+        let long = format!("https://example.com/{}", "x".repeat(200));
+        Vector::of(&UpdateNumber::new(&number).callback(long, VerifyToken::new("t").unwrap()))
+            .refuses("200 characters");
+    }
+
+    #[test]
+    fn documented_answers_are_read() {
+        testing::reads_examples::<ReadNumber<'_>>("GET /{Version}/{Phone-Number-ID}");
+        testing::reads_examples::<ListNumbers<'_>>("GET /{Version}/{WABA-ID}/phone_numbers");
+        testing::reads_examples::<AddNumber<'_>>("POST /{Version}/{WABA-ID}/phone_numbers");
+        testing::reads_examples_except::<UpdateNumber<'_>>(
+            "POST /{Version}/{Phone-Number-ID}",
+            &[("message_sent", "a message's answer, listed with another call")],
+        );
+    }
+}

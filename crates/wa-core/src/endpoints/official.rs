@@ -1,0 +1,180 @@
+//! Becoming an official business account, the one with the badge.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use wa_types::{ApiVersion, Confirmed, OfficialBusinessAccount, PhoneNumberId};
+
+use crate::{Body, BuildError, Decode, Endpoint, Query, Route};
+
+/// `GET /{number}/official_business_account`
+///
+/// Reads how far a number's application is.
+#[derive(Clone, Debug)]
+pub struct ReadOfficial<'a> {
+    number: &'a PhoneNumberId,
+}
+
+impl<'a> ReadOfficial<'a> {
+    /// Reads the application of this number.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId) -> Self {
+        Self { number }
+    }
+}
+
+impl Endpoint for ReadOfficial<'_> {
+    const NAME: &'static str = "number.read_official";
+    const METHOD: Method = Method::GET;
+    type Response = OfficialBusinessAccount;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("official_business_account")
+    }
+
+    fn query(&self, query: &mut Query) {
+        query.push_list("fields", ["oba_status", "status_message"]);
+    }
+}
+
+/// `POST /{number}/official_business_account`
+///
+/// Applies, applies again after a refusal, or withdraws.
+#[derive(Clone, Debug)]
+pub struct ApplyOfficial<'a> {
+    number: &'a PhoneNumberId,
+    action: &'static str,
+    application: Option<Application>,
+}
+
+impl<'a> ApplyOfficial<'a> {
+    /// Applies for the first time.
+    #[must_use]
+    pub fn submit(number: &'a PhoneNumberId, application: Application) -> Self {
+        Self { number, action: "SUBMIT_APPLICATION", application: Some(application) }
+    }
+
+    /// Applies again after a refusal.
+    #[must_use]
+    pub fn resubmit(number: &'a PhoneNumberId, application: Application) -> Self {
+        Self { number, action: "RESUBMIT_APPLICATION", application: Some(application) }
+    }
+
+    /// Withdraws the application.
+    #[must_use]
+    pub fn withdraw(number: &'a PhoneNumberId) -> Self {
+        Self { number, action: "WITHDRAW_APPLICATION", application: None }
+    }
+}
+
+/// What an application tells about the business.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Application {
+    /// Its name, of at most 255 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub business_name: Option<String>,
+    /// What it does, in at most 1,000 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub business_description: Option<String>,
+    /// Its web site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website_url: Option<String>,
+    /// How to write to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_email: Option<String>,
+}
+
+impl Endpoint for ApplyOfficial<'_> {
+    const NAME: &'static str = "number.apply_official";
+    const METHOD: Method = Method::POST;
+    type Response = ApplicationAnswer;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("official_business_account")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request<'a> {
+            action: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            application_data: Option<&'a Application>,
+        }
+
+        Body::json(&Request { action: self.action, application_data: self.application.as_ref() })
+    }
+
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        let is_longer = |text: &Option<String>, most| text.as_ref().is_some_and(|text| text.chars().count() > most);
+        let Some(application) = &self.application else {
+            return Ok(());
+        };
+        if is_longer(&application.business_name, 255) || is_longer(&application.business_description, 1_000) {
+            return Err(BuildError::new("a business's name has at most 255 characters, its description 1,000"));
+        }
+        Ok(())
+    }
+}
+
+/// The answer to an application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ApplicationAnswer {
+    /// Always true: a `false` from the service becomes an error.
+    pub success: Confirmed,
+    /// What was done, in words.
+    pub message: Option<String>,
+    /// How far the application is now.
+    pub updated_status: Option<OfficialBusinessAccount>,
+    /// By what to ask for it.
+    pub tracking_id: Option<String>,
+}
+
+impl Decode for ApplicationAnswer {
+    fn is_refusal(&self) -> bool {
+        !self.success.is_true()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{self, Vector};
+
+    fn application() -> Application {
+        Application {
+            business_name: Some("Acme Corporation Ltd".into()),
+            website_url: Some("https://www.acmecorp.com".into()),
+            contact_email: Some("business@acmecorp.com".into()),
+            ..Application::default()
+        }
+    }
+
+    #[test]
+    fn reads_the_status() {
+        let number = testing::number();
+        Vector::of(&ReadOfficial::new(&number))
+            .builds("GET /v23.0/106540352242922/official_business_account?fields=oba_status,status_message", "");
+    }
+
+    // Meta's API description v23.0, the post at official_business_account, its three examples.
+    #[test]
+    fn applies_and_withdraws() {
+        let number = testing::number();
+        let data = r#""application_data":{"business_name":"Acme Corporation Ltd","website_url":"https://www.acmecorp.com","contact_email":"business@acmecorp.com"}"#;
+        let line = "POST /v23.0/106540352242922/official_business_account";
+        Vector::of(&ApplyOfficial::submit(&number, application()))
+            .builds(line, &format!(r#"{{"action":"SUBMIT_APPLICATION",{data}}}"#));
+        Vector::of(&ApplyOfficial::resubmit(&number, application()))
+            .builds(line, &format!(r#"{{"action":"RESUBMIT_APPLICATION",{data}}}"#));
+        Vector::of(&ApplyOfficial::withdraw(&number)).builds(line, r#"{"action":"WITHDRAW_APPLICATION"}"#);
+        let long = Application { business_description: Some("x".repeat(1_001)), ..application() };
+        Vector::of(&ApplyOfficial::submit(&number, long)).refuses("1,000");
+    }
+
+    #[test]
+    fn documented_answers_are_read() {
+        testing::reads_examples::<ReadOfficial<'_>>("GET /{Version}/{Phone-Number-ID}/official_business_account");
+        testing::reads_examples::<ApplyOfficial<'_>>("POST /{Version}/{Phone-Number-ID}/official_business_account");
+    }
+}

@@ -1,0 +1,291 @@
+//! What people see of the business behind a number.
+
+use http::Method;
+use serde::{Deserialize, Deserializer, Serialize};
+use wa_types::{ApiVersion, BusinessProfile, PhoneNumberId, Vertical};
+
+use crate::{Body, BuildError, Decode, Endpoint, Query, Route, Success};
+
+/// `GET /{number}/whatsapp_business_profile`
+///
+/// Reads a number's business profile with all its fields.
+#[derive(Clone, Debug)]
+pub struct ReadProfile<'a> {
+    number: &'a PhoneNumberId,
+}
+
+impl<'a> ReadProfile<'a> {
+    /// Reads the profile of this number.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId) -> Self {
+        Self { number }
+    }
+}
+
+impl Endpoint for ReadProfile<'_> {
+    const NAME: &'static str = "number.read_profile";
+    const METHOD: Method = Method::GET;
+    type Response = Profiles;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("whatsapp_business_profile")
+    }
+
+    fn query(&self, query: &mut Query) {
+        query.push_list("fields", FIELDS.iter().copied());
+    }
+}
+
+/// A number's profile, in the list that the service puts it in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Profiles {
+    /// One profile, or none.
+    #[serde(deserialize_with = "flat_or_nested")]
+    pub data: Vec<BusinessProfile>,
+}
+
+impl Decode for Profiles {}
+
+/// Meta's pages answer the profile itself, its API description a member `business_profile` around it.
+fn flat_or_nested<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<BusinessProfile>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Item {
+        Nested { business_profile: BusinessProfile },
+        Flat(BusinessProfile),
+    }
+
+    let items: Vec<Item> = Deserialize::deserialize(deserializer)?;
+    Ok(items
+        .into_iter()
+        .map(|item| match item {
+            Item::Nested { business_profile } => business_profile,
+            Item::Flat(profile) => profile,
+        })
+        .collect())
+}
+
+/// `POST /{number}/whatsapp_business_profile`
+///
+/// Changes a number's business profile. What is not set stays as it is.
+#[derive(Clone, Debug)]
+pub struct UpdateProfile<'a> {
+    number: &'a PhoneNumberId,
+    about: Option<String>,
+    address: Option<String>,
+    description: Option<String>,
+    email: Option<String>,
+    picture_handle: Option<String>,
+    websites: Option<Vec<String>>,
+    vertical: Option<Vertical>,
+}
+
+impl<'a> UpdateProfile<'a> {
+    /// Changes nothing yet.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId) -> Self {
+        Self {
+            number,
+            about: None,
+            address: None,
+            description: None,
+            email: None,
+            picture_handle: None,
+            websites: None,
+            vertical: None,
+        }
+    }
+
+    /// The line under the name, of 1 to 139 characters.
+    #[must_use]
+    pub fn about(mut self, about: impl Into<String>) -> Self {
+        self.about = Some(about.into());
+        self
+    }
+
+    /// The street address, of at most 256 characters.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
+
+    /// What the business does, in at most 512 characters.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// How to write to the business, in at most 128 characters.
+    #[must_use]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// The picture, by the handle of a finished upload.
+    #[must_use]
+    pub fn picture(mut self, handle: impl Into<String>) -> Self {
+        self.picture_handle = Some(handle.into());
+        self
+    }
+
+    /// The web sites: two at most, each of at most 256 characters; none takes them away.
+    #[must_use]
+    pub fn websites<S: Into<String>>(mut self, websites: impl IntoIterator<Item = S>) -> Self {
+        self.websites = Some(websites.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The industry.
+    #[must_use]
+    pub fn vertical(mut self, vertical: Vertical) -> Self {
+        self.vertical = Some(vertical);
+        self
+    }
+}
+
+impl Endpoint for UpdateProfile<'_> {
+    const NAME: &'static str = "number.update_profile";
+    const METHOD: Method = Method::POST;
+    type Response = Success;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("whatsapp_business_profile")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request<'a> {
+            messaging_product: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            about: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            address: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            description: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            email: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            profile_picture_handle: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            websites: Option<&'a [String]>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            vertical: Option<&'a Vertical>,
+        }
+
+        Body::json(&Request {
+            messaging_product: "whatsapp",
+            about: self.about.as_deref(),
+            address: self.address.as_deref(),
+            description: self.description.as_deref(),
+            email: self.email.as_deref(),
+            profile_picture_handle: self.picture_handle.as_deref(),
+            websites: self.websites.as_deref(),
+            vertical: self.vertical.as_ref(),
+        })
+    }
+
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        let is_longer = |text: &str, most| text.chars().count() > most;
+        if self.about.as_deref().is_some_and(|about| about.is_empty() || is_longer(about, 139)) {
+            return Err(BuildError::new("the line about the business has 1 to 139 characters"));
+        }
+        if self.address.as_deref().is_some_and(|text| is_longer(text, 256)) {
+            return Err(BuildError::new("an address has at most 256 characters"));
+        }
+        if self.description.as_deref().is_some_and(|text| is_longer(text, 512)) {
+            return Err(BuildError::new("a description has at most 512 characters"));
+        }
+        if self.email.as_deref().is_some_and(|email| is_longer(email, 128)) {
+            return Err(BuildError::new("an e-mail address has at most 128 characters"));
+        }
+        let websites = self.websites.as_deref().unwrap_or_default();
+        if websites.len() > 2 || websites.iter().any(|site| is_longer(site, 256)) {
+            return Err(BuildError::new("a profile has at most two web sites of at most 256 characters"));
+        }
+        Ok(())
+    }
+}
+
+const FIELDS: &[&str] = &["about", "address", "description", "email", "profile_picture_url", "websites", "vertical"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{self, Vector};
+
+    // Meta, "Business profiles", sample request.
+    #[test]
+    fn reads_a_profile() {
+        let number = testing::number();
+        Vector::of(&ReadProfile::new(&number)).builds(
+            "GET /v23.0/106540352242922/whatsapp_business_profile\
+             ?fields=about,address,description,email,profile_picture_url,websites,vertical",
+            "",
+        );
+    }
+
+    // The first is the answer of Meta's page "Business profiles", the second that of its API description.
+    #[test]
+    fn both_shapes_of_the_answer_are_read() {
+        let flat =
+            r#"{"data":[{"about":"Succulent specialists!","vertical":"RETAIL","messaging_product":"whatsapp"}]}"#;
+        let nested = r#"{"data":[{"business_profile":{"about":"Succulent specialists!","vertical":"RETAIL","messaging_product":"whatsapp"}}]}"#;
+        assert_eq!(testing::read::<ReadProfile<'_>>(flat), testing::read::<ReadProfile<'_>>(nested));
+        let profiles = testing::read::<ReadProfile<'_>>(flat);
+        assert_eq!(profiles.data[0].about.as_deref(), Some("Succulent specialists!"));
+        assert_eq!(profiles.data[0].vertical, Some(Vertical::Retail));
+    }
+
+    // Meta's API description v23.0, updateWhatsAppBusinessProfileInformation, example complete_profile_update.
+    #[test]
+    fn changes_a_profile() {
+        let number = testing::number();
+        let update = UpdateProfile::new(&number)
+            .about("Welcome to our business!")
+            .address("123 Business Street")
+            .description("Quality products.")
+            .email("contact@business.com")
+            .picture("4:VGVzdC5wbmc=")
+            .websites(["https://www.business.com"])
+            .vertical(Vertical::Restaurant);
+        Vector::of(&update).builds(
+            "POST /v23.0/106540352242922/whatsapp_business_profile",
+            concat!(
+                r#"{"messaging_product":"whatsapp","about":"Welcome to our business!","address":"123 Business Street","#,
+                r#""description":"Quality products.","email":"contact@business.com","profile_picture_handle":"4:VGVzdC5wbmc=","#,
+                r#""websites":["https://www.business.com"],"vertical":"RESTAURANT"}"#,
+            ),
+        );
+        Vector::of(&UpdateProfile::new(&number))
+            .builds("POST /v23.0/106540352242922/whatsapp_business_profile", r#"{"messaging_product":"whatsapp"}"#);
+    }
+
+    #[test]
+    fn limits_are_checked() {
+        let number = testing::number();
+        let update = || UpdateProfile::new(&number);
+        Vector::of(&update().about("")).refuses("1 to 139");
+        Vector::of(&update().address("x".repeat(257))).refuses("256");
+        Vector::of(&update().description("x".repeat(513))).refuses("512");
+        Vector::of(&update().email("x".repeat(129))).refuses("128");
+        Vector::of(&update().websites(["a", "b", "c"])).refuses("two web sites");
+    }
+
+    #[test]
+    fn documented_answers_are_read() {
+        testing::reads_examples_as::<ReadProfile<'_>>(
+            "GET /{Version}/{Phone-Number-ID}/whatsapp_business_profile",
+            |mut example| {
+                for item in example["data"].as_array_mut().into_iter().flatten() {
+                    *item = item["business_profile"].take();
+                }
+                example
+            },
+        );
+        testing::reads_examples::<UpdateProfile<'_>>("POST /{Version}/{Phone-Number-ID}/whatsapp_business_profile");
+    }
+}

@@ -1,0 +1,389 @@
+//! A number's settings: where its messages are stored, calling, identity checks, payload encryption.
+//!
+//! The service takes one of them a call.
+
+use http::Method;
+use serde::Serialize;
+use wa_types::{ApiVersion, CallingSettings, NumberSettings, PhoneNumberId, Region};
+
+use crate::{
+    Body, BuildError, Endpoint, Query, Route, Success,
+    registration::{RETENTION_MINUTES, STORAGE_BY_SETTINGS},
+};
+
+/// `GET /{number}/settings`
+///
+/// Reads all settings of a number.
+#[derive(Clone, Debug)]
+pub struct ReadSettings<'a> {
+    number: &'a PhoneNumberId,
+    with_sip_passwords: bool,
+}
+
+impl<'a> ReadSettings<'a> {
+    /// Reads the settings of this number.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId) -> Self {
+        Self { number, with_sip_passwords: false }
+    }
+
+    /// Asks for the passwords of the SIP servers too.
+    #[must_use]
+    pub fn with_sip_passwords(mut self) -> Self {
+        self.with_sip_passwords = true;
+        self
+    }
+}
+
+impl Endpoint for ReadSettings<'_> {
+    const NAME: &'static str = "number.read_settings";
+    const METHOD: Method = Method::GET;
+    type Response = NumberSettings;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("settings")
+    }
+
+    fn query(&self, query: &mut Query) {
+        if self.with_sip_passwords {
+            query.push("include_sip_credentials", true);
+        }
+    }
+}
+
+/// `POST /{number}/settings` with `storage_configuration`
+///
+/// Sets where a number's messages are stored, with versions from v21 on. It works only while the number is *not*
+/// registered; up to v20 storage is part of [`Register`](crate::registration::Register).
+#[derive(Clone, Debug)]
+pub struct SetStorage<'a> {
+    number: &'a PhoneNumberId,
+    storage: Storage,
+}
+
+impl<'a> SetStorage<'a> {
+    /// Stores the messages of this number so.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId, storage: Storage) -> Self {
+        Self { number, storage }
+    }
+}
+
+/// Where messages are stored at rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Storage {
+    /// In this region.
+    Local(Region),
+    /// In Meta's own data centres.
+    Default,
+    /// Nowhere beyond an hour, for accounts that may.
+    OneHour,
+}
+
+impl Endpoint for SetStorage<'_> {
+    const NAME: &'static str = "number.set_storage";
+    const METHOD: Method = Method::POST;
+    type Response = Success;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("settings")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request<'a> {
+            storage_configuration: Configuration<'a>,
+        }
+
+        #[derive(Serialize)]
+        struct Configuration<'a> {
+            status: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            data_localization_region: Option<&'a Region>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            retention_minutes: Option<u8>,
+        }
+
+        let (status, data_localization_region, retention_minutes) = match &self.storage {
+            Storage::Local(region) => ("IN_COUNTRY_STORAGE_ENABLED", Some(region), None),
+            Storage::Default => ("IN_COUNTRY_STORAGE_DISABLED", None, None),
+            Storage::OneHour => ("NO_STORAGE_ENABLED", None, Some(RETENTION_MINUTES)),
+        };
+        Body::json(&Request {
+            storage_configuration: Configuration { status, data_localization_region, retention_minutes },
+        })
+    }
+
+    fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
+        if version < STORAGE_BY_SETTINGS {
+            return Err(BuildError::new(format!(
+                "{version} has no storage setting: give the region to Register, or use {STORAGE_BY_SETTINGS} or later"
+            )));
+        }
+        Ok(())
+    }
+}
+
+/// `POST /{number}/settings` with `calling`
+///
+/// Sets how a number takes calls. What is `None` stays as it is.
+#[derive(Clone, Debug)]
+pub struct SetCalling<'a> {
+    number: &'a PhoneNumberId,
+    calling: CallingSettings,
+}
+
+impl<'a> SetCalling<'a> {
+    /// Sets this.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId, calling: CallingSettings) -> Self {
+        Self { number, calling }
+    }
+}
+
+impl Endpoint for SetCalling<'_> {
+    const NAME: &'static str = "number.set_calling";
+    const METHOD: Method = Method::POST;
+    type Response = Success;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("settings")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request<'a> {
+            calling: &'a CallingSettings,
+        }
+
+        Body::json(&Request { calling: &self.calling })
+    }
+
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        if self.calling.ip_addresses.is_some() || self.calling.restrictions.is_some() {
+            return Err(BuildError::new("ip_addresses and restrictions are the service's own: they can only be read"));
+        }
+        Ok(())
+    }
+}
+
+/// `POST /{number}/settings` with `user_identity_change`
+///
+/// Holds messages back, or no longer, when the recipient's identity key has changed.
+#[derive(Clone, Debug)]
+pub struct SetIdentityCheck<'a> {
+    number: &'a PhoneNumberId,
+    enabled: bool,
+}
+
+impl<'a> SetIdentityCheck<'a> {
+    /// Turns the check on or off.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId, enabled: bool) -> Self {
+        Self { number, enabled }
+    }
+}
+
+impl Endpoint for SetIdentityCheck<'_> {
+    const NAME: &'static str = "number.set_identity_check";
+    const METHOD: Method = Method::POST;
+    type Response = Success;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("settings")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request {
+            user_identity_change: Change,
+        }
+
+        #[derive(Serialize)]
+        struct Change {
+            enable_identity_key_check: bool,
+        }
+
+        Body::json(&Request { user_identity_change: Change { enable_identity_key_check: self.enabled } })
+    }
+}
+
+/// `POST /{number}/settings` with `payload_encryption`
+///
+/// Turns encryption of the payload, on top of TLS, on or off.
+#[derive(Clone, Debug)]
+pub struct SetPayloadEncryption<'a> {
+    number: &'a PhoneNumberId,
+    public_key: Option<String>,
+}
+
+impl<'a> SetPayloadEncryption<'a> {
+    /// Turns it on, with the business's public key in base64.
+    #[must_use]
+    pub fn on(number: &'a PhoneNumberId, public_key: impl Into<String>) -> Self {
+        Self { number, public_key: Some(public_key.into()) }
+    }
+
+    /// Turns it off.
+    #[must_use]
+    pub fn off(number: &'a PhoneNumberId) -> Self {
+        Self { number, public_key: None }
+    }
+}
+
+impl Endpoint for SetPayloadEncryption<'_> {
+    const NAME: &'static str = "number.set_payload_encryption";
+    const METHOD: Method = Method::POST;
+    type Response = Success;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("settings")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request<'a> {
+            payload_encryption: Encryption<'a>,
+        }
+
+        #[derive(Serialize)]
+        struct Encryption<'a> {
+            status: &'static str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            client_encryption_key: Option<&'a str>,
+        }
+
+        // Only the reference describes this setting, and it writes the words small.
+        let status = if self.public_key.is_some() { "enabled" } else { "disabled" };
+        Body::json(&Request {
+            payload_encryption: Encryption { status, client_encryption_key: self.public_key.as_deref() },
+        })
+    }
+
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        if self.public_key.as_deref() == Some("") {
+            return Err(BuildError::new("payload encryption needs the business's public key"));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wa_types::{CallHours, CallIconVisibility, OpeningHours, Switch};
+
+    use super::*;
+    use crate::testing::{self, Vector};
+
+    #[test]
+    fn reads_settings() {
+        let number = testing::number();
+        Vector::of(&ReadSettings::new(&number)).builds("GET /v23.0/106540352242922/settings", "");
+        Vector::of(&ReadSettings::new(&number).with_sip_passwords())
+            .builds("GET /v23.0/106540352242922/settings?include_sip_credentials=true", "");
+    }
+
+    const STORAGE_DEFECT: &str = "the description has enabled and region, as no guide has; the guides' shape is sent";
+
+    // Meta, "Local storage" and "No storage", the sample requests.
+    #[test]
+    fn sets_storage_from_v21_on() {
+        let number = testing::number();
+        for (storage, body) in [
+            (
+                Storage::Local(Region::BR),
+                r#"{"storage_configuration":{"status":"IN_COUNTRY_STORAGE_ENABLED","data_localization_region":"BR"}}"#,
+            ),
+            (Storage::Default, r#"{"storage_configuration":{"status":"IN_COUNTRY_STORAGE_DISABLED"}}"#),
+            (Storage::OneHour, r#"{"storage_configuration":{"status":"NO_STORAGE_ENABLED","retention_minutes":60}}"#),
+        ] {
+            Vector::of(&SetStorage::new(&number, storage))
+                .differs_from_description(STORAGE_DEFECT)
+                .builds("POST /v23.0/106540352242922/settings", body);
+        }
+    }
+
+    #[test]
+    fn up_to_v20_storage_is_part_of_registering() {
+        let number = testing::number();
+        Vector::of(&SetStorage::new(&number, Storage::Default))
+            .version(ApiVersion::new(20, 0))
+            .refuses("give the region to Register");
+    }
+
+    // Meta, "Configure call settings", sample request.
+    #[test]
+    fn sets_calling() {
+        let number = testing::number();
+        let mut calling = CallingSettings::new(Switch::Enabled);
+        calling.call_icon_visibility = Some(CallIconVisibility::Default);
+        calling.call_hours = Some(CallHours {
+            status: Some(Switch::Enabled),
+            timezone_id: Some("America/Manaus".into()),
+            weekly_operating_hours: vec![OpeningHours {
+                day_of_week: "MONDAY".into(),
+                open_time: "0400".into(),
+                close_time: "1020".into(),
+            }],
+            ..CallHours::default()
+        });
+        calling.callback_permission_status = Some(Switch::Enabled);
+        Vector::of(&SetCalling::new(&number, calling))
+            .differs_from_description("the description writes the words small, the guides in capitals")
+            .builds(
+                "POST /v23.0/106540352242922/settings",
+                concat!(
+                    r#"{"calling":{"status":"ENABLED","call_icon_visibility":"DEFAULT","call_hours":{"status":"ENABLED","#,
+                    r#""timezone_id":"America/Manaus","weekly_operating_hours":[{"day_of_week":"MONDAY","#,
+                    r#""open_time":"0400","close_time":"1020"}]},"callback_permission_status":"ENABLED"}}"#,
+                ),
+            );
+        let mut read = CallingSettings::new(Switch::Enabled);
+        read.ip_addresses = Some(wa_types::IpAddresses::default());
+        Vector::of(&SetCalling::new(&number, read)).refuses("can only be read");
+    }
+
+    // Meta, "Business phone numbers", identity change check.
+    #[test]
+    fn sets_the_identity_check() {
+        let number = testing::number();
+        Vector::of(&SetIdentityCheck::new(&number, true))
+            .differs_from_description("the description calls the member enabled, as no guide does")
+            .builds(
+                "POST /v23.0/106540352242922/settings",
+                r#"{"user_identity_change":{"enable_identity_key_check":true}}"#,
+            );
+    }
+
+    // Meta's API description v23.0, updatePhoneNumberSettings, the two examples of payload encryption.
+    #[test]
+    fn sets_payload_encryption() {
+        let number = testing::number();
+        Vector::of(&SetPayloadEncryption::on(&number, "LS0tLS1CRUdJTg==")).builds(
+            "POST /v23.0/106540352242922/settings",
+            r#"{"payload_encryption":{"status":"enabled","client_encryption_key":"LS0tLS1CRUdJTg=="}}"#,
+        );
+        Vector::of(&SetPayloadEncryption::off(&number))
+            .builds("POST /v23.0/106540352242922/settings", r#"{"payload_encryption":{"status":"disabled"}}"#);
+        Vector::of(&SetPayloadEncryption::on(&number, "")).refuses("needs the business's public key");
+    }
+
+    #[test]
+    fn documented_answers_are_read() {
+        testing::reads_examples::<ReadSettings<'_>>("GET /{Version}/{Phone-Number-ID}/settings");
+        testing::reads_examples::<SetCalling<'_>>("POST /{Version}/{Phone-Number-ID}/settings");
+    }
+
+    // Meta, "Configure call settings", the answer with SIP credentials.
+    #[test]
+    fn a_sip_password_is_read_and_not_shown() {
+        let json = r#"{"calling":{"sip":{"status":"ENABLED","servers":[{"hostname":"sip.example.com","app_id":12345,
+            "sip_user_password":"canary-sip"}]}}}"#;
+        let settings = testing::read::<ReadSettings<'_>>(json);
+        let server = &settings.calling.as_ref().unwrap().sip.as_ref().unwrap().servers[0];
+        assert_eq!(server.sip_user_password.as_ref().unwrap().expose(), "canary-sip");
+        assert!(!format!("{settings:?}").contains("canary"));
+        assert!(!serde_json::to_string(&settings).unwrap().contains("canary"));
+    }
+}

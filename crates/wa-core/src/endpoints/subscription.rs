@@ -1,0 +1,191 @@
+//! Which apps get an account's webhooks. A forgotten subscription is the commonest reason that nothing arrives.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use wa_types::{AppId, Confirmed, VerifyToken, WabaId};
+
+use crate::{Body, BuildError, Decode, Endpoint, Route, Success};
+
+/// `POST /{account}/subscribed_apps`
+///
+/// Sends an account's webhooks to the app that the token belongs to.
+#[derive(Clone, Debug)]
+pub struct Subscribe<'a> {
+    account: &'a WabaId,
+    callback: Option<(String, VerifyToken)>,
+}
+
+impl<'a> Subscribe<'a> {
+    /// Subscribes to this account.
+    #[must_use]
+    pub fn new(account: &'a WabaId) -> Self {
+        Self { account, callback: None }
+    }
+
+    /// Sends this account's webhooks to this address instead of the app's. The service calls it with the token first.
+    #[must_use]
+    pub fn callback(mut self, address: impl Into<String>, verify_token: VerifyToken) -> Self {
+        self.callback = Some((address.into(), verify_token));
+        self
+    }
+}
+
+impl Endpoint for Subscribe<'_> {
+    const NAME: &'static str = "account.subscribe";
+    const METHOD: Method = Method::POST;
+    type Response = Subscribed;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.account).edge("subscribed_apps")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request<'a> {
+            override_callback_uri: &'a str,
+            verify_token: &'a str,
+        }
+
+        match &self.callback {
+            Some((address, token)) => {
+                Body::json(&Request { override_callback_uri: address, verify_token: token.expose() })
+            }
+            None => Ok(Body::empty()),
+        }
+    }
+}
+
+/// The answer to a subscription.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Subscribed {
+    /// Always true: a `false` from the service becomes an error.
+    pub success: Confirmed,
+    /// The subscriptions in force, where the service tells them.
+    pub data: Option<Vec<SubscribedApp>>,
+}
+
+impl Decode for Subscribed {
+    fn is_refusal(&self) -> bool {
+        !self.success.is_true()
+    }
+}
+
+/// `GET /{account}/subscribed_apps`
+///
+/// Lists the apps that get an account's webhooks. Look for your own app: Meta's may be among them.
+#[derive(Clone, Debug)]
+pub struct ListSubscriptions<'a> {
+    account: &'a WabaId,
+}
+
+impl<'a> ListSubscriptions<'a> {
+    /// Lists the apps of this account.
+    #[must_use]
+    pub fn new(account: &'a WabaId) -> Self {
+        Self { account }
+    }
+}
+
+impl Endpoint for ListSubscriptions<'_> {
+    const NAME: &'static str = "account.list_subscriptions";
+    const METHOD: Method = Method::GET;
+    type Response = Subscriptions;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.account).edge("subscribed_apps")
+    }
+}
+
+/// The apps that get an account's webhooks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Subscriptions {
+    /// One entry an app.
+    pub data: Vec<SubscribedApp>,
+}
+
+impl Decode for Subscriptions {}
+
+/// An app that gets an account's webhooks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SubscribedApp {
+    /// The app.
+    #[serde(rename = "whatsapp_business_api_data")]
+    pub app: App,
+    /// Where this account's webhooks go, if not to the app's own address.
+    pub override_callback_uri: Option<String>,
+}
+
+/// An app, as subscriptions name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct App {
+    /// Its id.
+    pub id: AppId,
+    /// Its name.
+    pub name: Option<String>,
+    /// Where it can be found.
+    pub link: Option<String>,
+    /// Its category.
+    pub category: Option<String>,
+}
+
+/// `DELETE /{account}/subscribed_apps`
+///
+/// Sends no more webhooks of an account to the app that the token belongs to.
+#[derive(Clone, Debug)]
+pub struct Unsubscribe<'a> {
+    account: &'a WabaId,
+}
+
+impl<'a> Unsubscribe<'a> {
+    /// Ends the subscription to this account.
+    #[must_use]
+    pub fn new(account: &'a WabaId) -> Self {
+        Self { account }
+    }
+}
+
+impl Endpoint for Unsubscribe<'_> {
+    const NAME: &'static str = "account.unsubscribe";
+    const METHOD: Method = Method::DELETE;
+    type Response = Success;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.account).edge("subscribed_apps")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{self, Vector};
+
+    // Meta, "Subscribe to a WhatsApp Business Account": a POST without a body; the description's example has an empty one.
+    #[test]
+    fn subscribes() {
+        let account = testing::account();
+        Vector::of(&Subscribe::new(&account)).builds("POST /v23.0/102290129340398/subscribed_apps", "");
+        let token = VerifyToken::new("YOUR_VERIFY_TOKEN_PLACEHOLDER").unwrap();
+        Vector::of(&Subscribe::new(&account).callback("https://your-webhook-endpoint.com/webhook", token)).builds(
+            "POST /v23.0/102290129340398/subscribed_apps",
+            r#"{"override_callback_uri":"https://your-webhook-endpoint.com/webhook","verify_token":"YOUR_VERIFY_TOKEN_PLACEHOLDER"}"#,
+        );
+    }
+
+    #[test]
+    fn lists_and_unsubscribes() {
+        let account = testing::account();
+        Vector::of(&ListSubscriptions::new(&account)).builds("GET /v23.0/102290129340398/subscribed_apps", "");
+        Vector::of(&Unsubscribe::new(&account)).builds("DELETE /v23.0/102290129340398/subscribed_apps", "");
+    }
+
+    #[test]
+    fn documented_answers_are_read() {
+        testing::reads_examples::<Subscribe<'_>>("POST /{Version}/{WABA-ID}/subscribed_apps");
+        testing::reads_examples::<ListSubscriptions<'_>>("GET /{Version}/{WABA-ID}/subscribed_apps");
+        testing::reads_examples::<Unsubscribe<'_>>("DELETE /{Version}/{WABA-ID}/subscribed_apps");
+    }
+}

@@ -1,0 +1,194 @@
+//! What the tests of this crate share: one configuration, and vectors that Meta's API description has a say in.
+
+mod description;
+
+use std::collections::BTreeSet;
+
+use http::{Method, Response};
+use serde::Serialize;
+use serde_json::Value;
+use wa_types::{AccessToken, ApiVersion, PhoneNumberId, WabaId};
+
+use crate::{Config, Endpoint, Error, Route, Success, parse};
+
+pub(crate) use description::Description;
+
+pub(crate) const TOKEN: &str = "EAAJB-canary-token";
+
+pub(crate) fn config() -> Config {
+    Config::new(AccessToken::new(TOKEN).unwrap())
+}
+
+pub(crate) fn number() -> PhoneNumberId {
+    PhoneNumberId::new("106540352242922").unwrap()
+}
+
+pub(crate) fn account() -> WabaId {
+    WabaId::new("102290129340398").unwrap()
+}
+
+/// An endpoint that is nobody's, for tests of what all endpoints share.
+pub(crate) struct Probe<'a> {
+    id: &'a str,
+}
+
+impl<'a> Probe<'a> {
+    pub(crate) fn at(id: &'a str) -> Self {
+        Self { id }
+    }
+}
+
+impl Endpoint for Probe<'_> {
+    const NAME: &'static str = "test.probe";
+    const METHOD: Method = Method::GET;
+    type Response = Success;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.id).edge("probe")
+    }
+}
+
+/// What an endpoint must build, to the letter.
+pub(crate) struct Vector<'a, E> {
+    endpoint: &'a E,
+    version: ApiVersion,
+    defect: Option<&'static str>,
+}
+
+impl<'a, E: Endpoint> Vector<'a, E> {
+    pub(crate) fn of(endpoint: &'a E) -> Self {
+        Self { endpoint, version: ApiVersion::DEFAULT, defect: None }
+    }
+
+    pub(crate) fn version(mut self, version: ApiVersion) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Says why Meta's description does not allow what Meta's pages ask for. It is checked that it does not.
+    pub(crate) fn differs_from_description(mut self, reason: &'static str) -> Self {
+        self.defect = Some(reason);
+        self
+    }
+
+    /// Compares method, address, headers and body.
+    #[track_caller]
+    pub(crate) fn builds(self, line: &str, body: &str) {
+        let request = config().version(self.version).request(self.endpoint).unwrap();
+        let path = request.uri().to_string();
+        let path = path.strip_prefix("https://graph.facebook.com").unwrap();
+        assert_eq!(format!("{} {path}", request.method()), line);
+        assert_eq!(str::from_utf8(request.body().as_ref()).unwrap(), body);
+
+        let bearer = format!("Bearer {TOKEN}");
+        let agent = concat!("wa/", env!("CARGO_PKG_VERSION"));
+        let mut expected =
+            BTreeSet::from([("authorization", bearer.as_str()), ("accept", "application/json"), ("user-agent", agent)]);
+        if !body.is_empty() {
+            expected.insert(("content-type", "application/json"));
+        } else if request.method() == Method::POST {
+            expected.insert(("content-length", "0"));
+        }
+        let headers: BTreeSet<_> =
+            request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+        assert_eq!(headers, expected);
+
+        if let Some(description) = Description::of_meta() {
+            let faults = description.faults_of(&request);
+            match self.defect {
+                None => assert!(faults.is_empty(), "Meta's description refuses {line}: {faults:#?}"),
+                Some(reason) => assert!(!faults.is_empty(), "Meta's description takes {line} after all ({reason})"),
+            }
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn refuses(self, reason: &str) {
+        let error = config()
+            .version(self.version)
+            .request(self.endpoint)
+            .map(|request| request.into_parts().0.uri)
+            .unwrap_err();
+        assert!(matches!(error, Error::Build { .. }), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
+/// Reads an answer of status 200.
+#[track_caller]
+pub(crate) fn read<E: Endpoint>(json: &str) -> E::Response {
+    parse::<E>(Response::new(json)).map_err(|error| format!("{error}: {json}")).unwrap()
+}
+
+/// Reads every example answer that Meta's description has for an operation, and checks that nothing of it is lost.
+#[track_caller]
+pub(crate) fn reads_examples<E: Endpoint<Response: Serialize>>(operation: &str) {
+    reads_examples_as::<E>(operation, |example| example);
+}
+
+/// As [`reads_examples`], but some examples belong to other calls; each is named with the reason.
+#[track_caller]
+pub(crate) fn reads_examples_except<E: Endpoint<Response: Serialize>>(operation: &str, others: &[(&str, &str)]) {
+    check_examples::<E>(operation, others, |example| example);
+}
+
+/// As [`reads_examples`], where the typed answer has another shape than the wire.
+#[track_caller]
+pub(crate) fn reads_examples_as<E: Endpoint<Response: Serialize>>(operation: &str, reshape: fn(Value) -> Value) {
+    check_examples::<E>(operation, &[], reshape);
+}
+
+#[track_caller]
+fn check_examples<E: Endpoint<Response: Serialize>>(
+    operation: &str,
+    others: &[(&str, &str)],
+    reshape: fn(Value) -> Value,
+) {
+    let Some(description) = Description::of_meta() else {
+        return;
+    };
+    let examples = description.answers_of(operation);
+    assert!(examples.iter().any(|example| example.status == 200), "{operation} has no example of an answer");
+    for example in examples {
+        let text = example.value.to_string();
+        let answer = parse::<E>(Response::builder().status(example.status).body(text.as_str()).unwrap());
+        let is_of_another_call = others.iter().any(|(name, _)| *name == example.name);
+        match answer {
+            Ok(_) if is_of_another_call => panic!("{} is read after all", example.name),
+            Ok(answer) => {
+                assert_eq!(example.status, 200, "{text}");
+                assert_covers(&serde_json::to_value(&answer).unwrap(), &reshape(example.value), &text);
+            }
+            Err(_) if is_of_another_call => {}
+            Err(error) => {
+                let graph = error.graph().unwrap_or_else(|| panic!("{error}: {text}"));
+                assert!(example.status >= 400, "{text}");
+                assert_covers(&serde_json::to_value(graph).unwrap(), &example.value["error"], &text);
+            }
+        }
+    }
+}
+
+/// Whether everything in `wanted` stands in `kept`: words in any case, since open words are read in any.
+#[track_caller]
+fn assert_covers(kept: &Value, wanted: &Value, text: &str) {
+    match (kept, wanted) {
+        (Value::Object(kept), Value::Object(wanted)) => {
+            for (name, wanted) in wanted {
+                assert_covers(kept.get(name).unwrap_or(&Value::Null), wanted, text);
+            }
+        }
+        (Value::Array(kept), Value::Array(wanted)) => {
+            assert_eq!(kept.len(), wanted.len(), "{text}");
+            for (kept, wanted) in kept.iter().zip(wanted) {
+                assert_covers(kept, wanted, text);
+            }
+        }
+        (Value::String(kept), Value::String(wanted)) => {
+            assert!(kept.eq_ignore_ascii_case(wanted), "{kept} {wanted} {text}");
+        }
+        // The description writes some numbers bare that its own schema has as text.
+        (Value::String(kept), Value::Number(wanted)) => assert_eq!(*kept, wanted.to_string(), "{text}"),
+        _ => assert_eq!(kept, wanted, "{text}"),
+    }
+}
