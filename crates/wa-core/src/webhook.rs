@@ -1,1 +1,31 @@
-//! stub
+//! What the service sends by itself: checked first, then read.
+//!
+//! ```
+//! use wa_core::types::AppSecret;
+//! use wa_core::webhook::{Change, Unverified, Verifier};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let verifier = Verifier::new(&AppSecret::new("app-secret")?);
+//!
+//! # let signature =
+//! #     "sha256=d3e4f9da0ce6c71ab3dba55929b8eeeee2455349e534924ead19f98d143e904f";
+//! # let body = br#"{"object":"whatsapp_business_account","entry":[]}"#;
+//! let delivery = Unverified::new(Some(signature.as_bytes()), body).verify(&verifier)?;
+//! for event in delivery.events()? {
+//!     match event.change {
+//!         Change::NameUpdate(update) => println!("the name review: {}", update.decision),
+//!         Change::Status(status) => println!("{} is {}", status.id, status.status),
+//!         _ => println!("{} says {}", event.field, event.raw),
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod event;
+mod handshake;
+mod signature;
+
+pub use event::{Change, Event, InboundMessage, MalformedDelivery};
+pub use handshake::{Handshake, HandshakeError};
+pub use signature::{SignatureError, Unverified, Verified, Verifier};

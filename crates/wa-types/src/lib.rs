@@ -19,6 +19,7 @@ mod secret;
 mod settings;
 mod verification;
 mod version;
+pub mod webhook;
 
 pub use automation::{Command, ConversationalAutomation};
 pub use confirmed::Confirmed;

@@ -90,6 +90,7 @@ open_enum! {
         Tier10K = "TIER_10K",
         Tier100K = "TIER_100K",
         Unlimited = "TIER_UNLIMITED",
+        NotSet = "TIER_NOT_SET",
     }
 }
 

@@ -1,0 +1,476 @@
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use wa_types::{
+    MessageId, PhoneNumberId, WabaId, WhatsAppId,
+    webhook::{
+        AccountReview, AccountUpdate, BusinessCapability, Contact, MessageContext, Metadata, NameUpdate, QualityUpdate,
+        SecurityUpdate, StatusUpdate, WebhookFailure,
+    },
+};
+
+use crate::webhook::Verified;
+
+/// One thing that the service tells. A delivery holds any number of them, from any number of accounts.
+///
+/// Deliveries repeat and arrive out of order: decide by ids and states, not by their sequence.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Event<'a> {
+    /// The account that the delivery names. With partner events it is another than the one that the event is about.
+    pub account: Option<WabaId>,
+    /// When it happened, in seconds since 1970; message events tell it in themselves.
+    pub time: Option<i64>,
+    /// The number that it concerns, of message events.
+    pub number: Option<PhoneNumberId>,
+    /// The webhook field.
+    pub field: Cow<'a, str>,
+    /// What it says.
+    pub change: Change,
+    /// The same as JSON, with all that is not typed.
+    pub raw: &'a str,
+}
+
+/// What an event says.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Change {
+    /// The review of a display name is decided.
+    NameUpdate(NameUpdate),
+    /// A number's quality, limit or throughput has changed.
+    QualityUpdate(QualityUpdate),
+    /// Somebody has touched a number's two-step verification.
+    Security(SecurityUpdate),
+    /// Something has happened to an account.
+    AccountUpdate(Box<AccountUpdate>),
+    /// The review of an account is decided.
+    AccountReview(AccountReview),
+    /// What a business may do has changed.
+    BusinessCapability(BusinessCapability),
+    /// A person wrote.
+    Message(Box<InboundMessage>),
+    /// A message that was sent has come further.
+    Status(Box<StatusUpdate>),
+    /// A failure that concerns no single message.
+    Failure(WebhookFailure),
+    /// A field that is not typed here: see [`Event::raw`].
+    Other,
+    /// A typed field whose content is not what it should be: see [`Event::raw`].
+    Unreadable,
+}
+
+/// A message from a person.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct InboundMessage {
+    /// Its id. A repeated delivery has the same.
+    pub id: MessageId,
+    /// Who wrote it; since 2026 only `from_user_id` may be there.
+    pub from: Option<WhatsAppId>,
+    /// Who wrote it, by the id for this business.
+    pub from_user_id: Option<WhatsAppId>,
+    /// When, in seconds since 1970.
+    pub timestamp: Option<i64>,
+    /// Its kind, such as `text` or `image`.
+    pub kind: String,
+    /// The text, if it is one. Everything of other kinds is in [`Event::raw`].
+    pub text: Option<String>,
+    /// What it refers to.
+    pub context: Option<MessageContext>,
+    /// The person, as the delivery describes him.
+    pub contact: Option<Contact>,
+}
+
+/// A delivery that is no webhook at all. Its bytes are with the [`Verified`] it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the delivery is not JSON with a list of entries")]
+pub struct MalformedDelivery;
+
+impl<'a> Verified<'a> {
+    /// Everything that the delivery tells. What cannot be read becomes an event of its own and hides nothing else.
+    ///
+    /// # Errors
+    ///
+    /// The delivery is no webhook at all.
+    pub fn events(&self) -> Result<Vec<Event<'a>>, MalformedDelivery> {
+        #[derive(Deserialize)]
+        struct Envelope<'a> {
+            #[serde(borrow)]
+            entry: Vec<&'a RawValue>,
+        }
+
+        let text = str::from_utf8(self.body()).map_err(|_| MalformedDelivery)?;
+        let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|_| MalformedDelivery)?;
+        let mut events = Vec::with_capacity(envelope.entry.len());
+        for entry in envelope.entry {
+            read_entry(entry.get(), &mut events);
+        }
+        Ok(events)
+    }
+}
+
+fn read_entry<'a>(raw: &'a str, events: &mut Vec<Event<'a>>) {
+    #[derive(Deserialize)]
+    struct Entry<'a> {
+        id: Option<WabaId>,
+        time: Option<i64>,
+        #[serde(borrow)]
+        changes: Vec<&'a RawValue>,
+    }
+
+    match serde_json::from_str::<Entry<'_>>(raw) {
+        Ok(entry) => {
+            for change in entry.changes {
+                let source = Source { account: entry.id.as_ref(), time: entry.time };
+                read_change(&source, change.get(), events);
+            }
+        }
+        Err(_) => events.push(Source { account: None, time: None }.event("".into(), raw, Change::Unreadable)),
+    }
+}
+
+struct Source<'s> {
+    account: Option<&'s WabaId>,
+    time: Option<i64>,
+}
+
+impl Source<'_> {
+    fn event<'a>(&self, field: Cow<'a, str>, raw: &'a str, change: Change) -> Event<'a> {
+        Event { account: self.account.cloned(), time: self.time, number: None, field, change, raw }
+    }
+}
+
+fn read_change<'a>(source: &Source<'_>, raw: &'a str, events: &mut Vec<Event<'a>>) {
+    #[derive(Deserialize)]
+    struct Named<'a> {
+        #[serde(borrow)]
+        field: Cow<'a, str>,
+        #[serde(borrow)]
+        value: &'a RawValue,
+    }
+
+    let Ok(Named { field, value }) = serde_json::from_str::<Named<'_>>(raw) else {
+        events.push(source.event("".into(), raw, Change::Unreadable));
+        return;
+    };
+    let raw = value.get();
+    let change = match &*field {
+        "phone_number_name_update" => read(raw, Change::NameUpdate),
+        "phone_number_quality_update" => read(raw, Change::QualityUpdate),
+        "security" => read(raw, Change::Security),
+        "account_update" => read(raw, |update| Change::AccountUpdate(Box::new(update))),
+        "account_review_update" => read(raw, Change::AccountReview),
+        "business_capability_update" => read(raw, Change::BusinessCapability),
+        "messages" => match read_messages(source, raw, events) {
+            Messages::Told => return,
+            Messages::Nothing => Change::Other,
+            Messages::Unreadable => Change::Unreadable,
+        },
+        _ => Change::Other,
+    };
+    events.push(source.event(field, raw, change));
+}
+
+fn read<'a, T: Deserialize<'a>>(raw: &'a str, change: impl Fn(T) -> Change) -> Change {
+    serde_json::from_str(raw).map_or(Change::Unreadable, change)
+}
+
+enum Messages {
+    Told,
+    Nothing,
+    Unreadable,
+}
+
+fn read_messages<'a>(source: &Source<'_>, raw: &'a str, events: &mut Vec<Event<'a>>) -> Messages {
+    #[derive(Deserialize)]
+    struct Value<'a> {
+        #[serde(borrow)]
+        metadata: Option<&'a RawValue>,
+        #[serde(borrow)]
+        contacts: Option<&'a RawValue>,
+        #[serde(borrow)]
+        messages: Option<Vec<&'a RawValue>>,
+        #[serde(borrow)]
+        statuses: Option<Vec<&'a RawValue>>,
+        #[serde(borrow)]
+        errors: Option<Vec<&'a RawValue>>,
+    }
+
+    let Ok(value) = serde_json::from_str::<Value<'_>>(raw) else {
+        return Messages::Unreadable;
+    };
+    let number = value
+        .metadata
+        .and_then(|metadata| serde_json::from_str::<Metadata>(metadata.get()).ok())
+        .map(|metadata| metadata.phone_number_id);
+    let contacts: Vec<Contact> =
+        value.contacts.and_then(|contacts| serde_json::from_str(contacts.get()).ok()).unwrap_or_default();
+
+    let told = events.len();
+    let mut tell = |item: &'a RawValue, change: Change| {
+        let number = number.clone();
+        events.push(Event { number, ..source.event(MESSAGES.into(), item.get(), change) });
+    };
+    for item in value.messages.into_iter().flatten() {
+        tell(item, read_message(item.get(), &contacts));
+    }
+    for item in value.statuses.into_iter().flatten() {
+        tell(item, read(item.get(), |status| Change::Status(Box::new(status))));
+    }
+    for item in value.errors.into_iter().flatten() {
+        tell(item, read(item.get(), Change::Failure));
+    }
+    if events.len() > told { Messages::Told } else { Messages::Nothing }
+}
+
+fn read_message(raw: &str, contacts: &[Contact]) -> Change {
+    #[derive(Deserialize)]
+    struct Wire<'a> {
+        id: MessageId,
+        from: Option<WhatsAppId>,
+        from_user_id: Option<WhatsAppId>,
+        #[serde(borrow)]
+        timestamp: Option<&'a RawValue>,
+        r#type: String,
+        text: Option<Text>,
+        context: Option<MessageContext>,
+    }
+
+    #[derive(Deserialize)]
+    struct Text {
+        body: String,
+    }
+
+    read(raw, |wire: Wire<'_>| {
+        let is_author = |contact: &&Contact| {
+            (wire.from.is_some() && contact.wa_id == wire.from)
+                || (wire.from_user_id.is_some() && contact.user_id == wire.from_user_id)
+        };
+        Change::Message(Box::new(InboundMessage {
+            contact: contacts.iter().find(is_author).cloned(),
+            id: wire.id,
+            from: wire.from,
+            from_user_id: wire.from_user_id,
+            // Written as text, by Meta's own examples.
+            timestamp: wire.timestamp.and_then(|raw| raw.get().trim_matches('"').parse().ok()),
+            kind: wire.r#type,
+            text: wire.text.map(|text| text.body),
+            context: wire.context,
+        }))
+    })
+}
+
+const MESSAGES: &str = "messages";
+
+#[cfg(test)]
+mod tests {
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::Sha256;
+    use wa_types::{
+        AppSecret, ErrorCode,
+        webhook::{AccountEvent, Decision, DeliveryStatus, QualityEvent, SecurityEvent},
+    };
+
+    use super::*;
+    use crate::webhook::{Unverified, Verifier};
+
+    fn events(body: &[u8]) -> Result<Vec<Event<'_>>, MalformedDelivery> {
+        let mut code = Hmac::<Sha256>::new_from_slice(b"secret").unwrap();
+        code.update(body);
+        let hex: String = code.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let verifier = Verifier::new(&AppSecret::new("secret").unwrap());
+        let signature = format!("sha256={hex}");
+        Unverified::new(Some(signature.as_bytes()), body).verify(&verifier).unwrap().events()
+    }
+
+    fn changes(field: &str, value: &str) -> Vec<Change> {
+        let body = format!(
+            r#"{{"object":"whatsapp_business_account","entry":[{{"id":"102290129340398","time":1739321024,"changes":[{{"value":{value},"field":"{field}"}}]}}]}}"#
+        );
+        events(body.as_bytes())
+            .unwrap()
+            .into_iter()
+            .map(|event| {
+                assert_eq!(event.account.unwrap().as_str(), "102290129340398");
+                assert_eq!((event.time, &*event.field), (Some(1_739_321_024), field));
+                event.change
+            })
+            .collect()
+    }
+
+    fn change(field: &str, value: &str) -> Change {
+        let [change] = changes(field, value).try_into().unwrap();
+        change
+    }
+
+    // Meta's webhook reference, the page of each field, its example.
+    #[test]
+    fn every_lifecycle_field_is_typed() {
+        let Change::NameUpdate(name) = change(
+            "phone_number_name_update",
+            r#"{"display_phone_number":"15550783881","decision":"REJECTED","requested_verified_name":"Lucky Shrub","rejection_reason":"NAME_NOT_CONSISTENT"}"#,
+        ) else {
+            panic!()
+        };
+        assert_eq!((name.decision, name.requested_verified_name.as_deref()), (Decision::Rejected, Some("Lucky Shrub")));
+
+        let Change::QualityUpdate(quality) = change(
+            "phone_number_quality_update",
+            r#"{"display_phone_number":"15550783881","event":"THROUGHPUT_UPGRADE","current_limit":"TIER_UNLIMITED"}"#,
+        ) else {
+            panic!()
+        };
+        assert_eq!(quality.event, QualityEvent::ThroughputUpgrade);
+
+        let Change::Security(security) = change(
+            "security",
+            r#"{"display_phone_number":"15550783881","event":"PIN_RESET_REQUEST","requester":"61555822107539"}"#,
+        ) else {
+            panic!()
+        };
+        assert_eq!(security.event, SecurityEvent::PinResetRequest);
+
+        let Change::AccountUpdate(account) = change(
+            "account_update",
+            r#"{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"REINSTATE","waba_ban_date":"April 17, 2025"}}"#,
+        ) else {
+            panic!()
+        };
+        assert_eq!(account.event, AccountEvent::DisabledUpdate);
+        assert_eq!(account.ban_info.unwrap().waba_ban_date.as_deref(), Some("April 17, 2025"));
+
+        let Change::AccountReview(review) = change("account_review_update", r#"{"decision":"APPROVED"}"#) else {
+            panic!()
+        };
+        assert_eq!(review.decision, Decision::Approved);
+
+        let Change::BusinessCapability(capability) = change(
+            "business_capability_update",
+            r#"{"max_daily_conversation_per_phone":250,"max_phone_numbers_per_business":2}"#,
+        ) else {
+            panic!()
+        };
+        assert_eq!(capability.max_phone_numbers_per_business, Some(2));
+    }
+
+    const MESSAGES_VALUE: &str = r#"{"messaging_product":"whatsapp",
+        "metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},
+        "contacts":[{"profile":{"name":"Sheena Nelson"},"wa_id":"16505551234"}],
+        "messages":[
+            {"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"text","text":{"body":"Does it come in another color?"}},
+            {"from":7,"id":null,"type":"text"},
+            {"from_user_id":"US.1","id":"wamid.2","timestamp":"1749416384","type":"image","image":{"id":"1003383421387256"}}],
+        "statuses":[
+            {"id":"wamid.3","status":"sent","timestamp":"1750030073","recipient_id":"16505551234",
+             "conversation":{"id":"72b1","expiration_timestamp":"1750116480","origin":{"type":"marketing"}},
+             "pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"marketing"}},
+            {"id":"wamid.4","status":"teleported"},
+            {"id":"wamid.5","status":"failed","timestamp":"1751142888","recipient_id":"16505551234",
+             "errors":[{"code":131049,"title":"Not delivered","error_data":{"details":"Held back"},"href":"/error-codes"}]},
+            "junk"],
+        "errors":[{"code":130429,"title":"Rate limit hit"}]}"#;
+
+    // Meta's webhook reference: "messages", text, status and errors; the odd ones between them are ours.
+    #[test]
+    fn a_bad_item_hides_none_of_its_neighbours() {
+        let mut changes = changes("messages", MESSAGES_VALUE).into_iter();
+
+        let Some(Change::Message(text)) = changes.next() else { panic!() };
+        assert_eq!((text.id.as_str(), text.timestamp), ("wamid.1", Some(1_749_416_383)));
+        assert_eq!(text.text.as_deref(), Some("Does it come in another color?"));
+        assert_eq!(text.contact.unwrap().profile.unwrap().name.as_deref(), Some("Sheena Nelson"));
+
+        assert_eq!(changes.next(), Some(Change::Unreadable));
+
+        let Some(Change::Message(image)) = changes.next() else { panic!() };
+        assert_eq!((image.kind.as_str(), image.text, image.contact), ("image", None, None));
+        assert_eq!(image.from_user_id.unwrap().as_str(), "US.1");
+
+        let Some(Change::Status(sent)) = changes.next() else { panic!() };
+        assert_eq!((sent.id.as_str(), &sent.status), ("wamid.3", &DeliveryStatus::Sent));
+        assert_eq!(sent.conversation.unwrap().expiration_timestamp.as_deref(), Some("1750116480"));
+
+        let Some(Change::Status(odd)) = changes.next() else { panic!() };
+        assert_eq!(odd.status.as_str(), "teleported");
+
+        let Some(Change::Status(failed)) = changes.next() else { panic!() };
+        assert_eq!(failed.errors[0].code, ErrorCode::HeldBack);
+
+        assert_eq!(changes.next(), Some(Change::Unreadable));
+
+        let Some(Change::Failure(failure)) = changes.next() else { panic!() };
+        assert_eq!(failure.code, ErrorCode::ThroughputLimit);
+        assert_eq!(changes.next(), None);
+    }
+
+    #[test]
+    fn message_events_name_the_number_and_keep_their_json() {
+        let body = format!(r#"{{"entry":[{{"id":"1","changes":[{{"field":"messages","value":{MESSAGES_VALUE}}}]}}]}}"#);
+        let events = events(body.as_bytes()).unwrap();
+        assert_eq!(events.len(), 8);
+        assert!(events.iter().all(|event| event.number.as_ref().unwrap().as_str() == "106540352242922"));
+        assert_eq!(events[1].raw, r#"{"from":7,"id":null,"type":"text"}"#);
+        assert!(events[2].raw.contains("1003383421387256"));
+        assert_eq!(events[6].raw, "\"junk\"");
+    }
+
+    #[test]
+    fn what_is_not_known_or_not_readable_is_handed_on_raw() {
+        assert_eq!(change("account_settings_update", r#"{"type":"[phone_number_settings]"}"#), Change::Other);
+        assert_eq!(change("messages", r#"{"messaging_product":"whatsapp"}"#), Change::Other);
+        for (field, value) in [
+            ("security", "null"),
+            ("security", r#"{"event":[]}"#),
+            ("messages", r#"{"messages":{}}"#),
+            ("account_update", "{}"),
+            ("account_review_update", "7"),
+        ] {
+            assert_eq!(change(field, value), Change::Unreadable, "{field} {value}");
+        }
+        let update = change("account_update", r#"{"event":"NEW_EVENT","ban_info":null,"more":1e400}"#);
+        assert!(matches!(update, Change::AccountUpdate(update) if update.event.as_str() == "NEW_EVENT"));
+    }
+
+    #[test]
+    fn a_bad_entry_or_change_hides_none_of_its_neighbours() {
+        let body = br#"{"object":"x","new":{},"entry":[7,{"id":5,"changes":[{"value":1},{"field":"f","value":1}]},{"id":"1"},{"changes":[]}]}"#;
+        let events = events(body).unwrap();
+        let told: Vec<_> = events.iter().map(|event| (event.change.clone(), event.raw)).collect();
+        assert_eq!(
+            told,
+            [
+                (Change::Unreadable, "7"),
+                (Change::Unreadable, r#"{"value":1}"#),
+                (Change::Other, "1"),
+                (Change::Unreadable, r#"{"id":"1"}"#),
+            ]
+        );
+        assert_eq!(events[2].account.as_ref().unwrap().as_str(), "5");
+    }
+
+    #[test]
+    fn what_is_no_webhook_is_an_error() {
+        let deep = format!("{{\"entry\":{}", "[".repeat(100_000));
+        for body in [
+            "",
+            "{",
+            "null",
+            "[]",
+            "{}",
+            r#"{"entry":{}}"#,
+            r#"{"entry":[],"entry":[]}"#,
+            "\u{feff}{\"entry\":[]}",
+            &deep,
+        ] {
+            assert_eq!(events(body.as_bytes()).unwrap_err(), MalformedDelivery, "{}", &body[..body.len().min(40)]);
+        }
+        assert!(events(b"{\"entry\":[\"\xff\"]}").is_err());
+        let deep = format!(
+            r#"{{"entry":[{{"changes":[{{"field":"security","value":{}{}}}]}}]}}"#,
+            "[".repeat(100_000),
+            "]".repeat(100_000)
+        );
+        assert_eq!(events(deep.as_bytes()).unwrap()[0].change, Change::Unreadable);
+    }
+}
