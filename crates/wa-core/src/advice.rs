@@ -136,3 +136,114 @@ const UNDOCUMENTED: Advice = Advice {
     step: "Read the message and its details, then the number's state. Meta's support asks for the trace id.",
     spent_attempt: false,
 };
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs,
+        io::{self, Write},
+        path::Path,
+    };
+
+    use http::Response;
+    use serde_json::{Value, json};
+    use wa_types::Meaning;
+
+    use super::*;
+    use crate::{
+        Endpoint, Operation, Retry, TransportError, TransportErrorKind,
+        message::SendText,
+        number::ReadNumber,
+        parse,
+        registration::{Deregister, Migrate, Register},
+    };
+
+    fn error<E: Endpoint>(status: u16, code: i64, subcode: Option<i64>) -> Error {
+        let body = json!({"error": {"message": "m", "type": "t", "code": code, "error_subcode": subcode}}).to_string();
+        parse::<E>(Response::builder().status(status).body(body).unwrap()).map(drop).unwrap_err()
+    }
+
+    #[test]
+    fn every_code_of_the_table_comes_back_typed_with_its_advice_and_outcome() {
+        for row in Meaning::all() {
+            let error = error::<SendText<'_>>(400, row.code, row.subcode);
+            assert_eq!(error.code().unwrap().number(), row.code);
+            let advice = error.advice();
+            // The range 200-299 begins with a code that has a row of its own.
+            let row =
+                if row.code == 200 && row.last == 299 { ErrorCode::from(200).meaning(None).unwrap() } else { row };
+            assert_eq!((advice.title, advice.meaning, advice.step), (row.title, row.meaning, row.step));
+            assert_eq!((advice.actor, advice.retry, advice.wait), (row.actor, row.retry, row.wait));
+            assert_eq!(error.outcome(), if row.in_doubt { Outcome::Unknown } else { Outcome::Rejected });
+            assert!(!advice.spent_attempt, "a message spends none");
+        }
+    }
+
+    // The project's collection of the service's codes, where it lies beside the project.
+    #[test]
+    fn the_table_agrees_with_the_collected_codes() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/errors.json");
+        let Ok(text) = fs::read_to_string(&file) else {
+            writeln!(io::stderr(), "SKIPPED: no {}: the error table is not compared with it", file.display()).unwrap();
+            return;
+        };
+        let collected: Value = serde_json::from_str(&text).unwrap();
+        let rows = collected["errors"].as_array().unwrap();
+        assert_eq!(rows.len(), Meaning::all().count());
+        for row in rows {
+            let (code, subcode) = (row["code"].as_i64().unwrap(), row["subcode"].as_i64());
+            let last = row["code_to"].as_i64().unwrap_or(code);
+            let error = error::<SendText<'_>>(400, last, subcode);
+            let advice = error.advice();
+            assert_eq!((error.code(), error.graph().unwrap().subcode), (Some(ErrorCode::from(last)), subcode));
+            let retry = match advice.retry {
+                RetryClass::Never => "never",
+                RetryClass::AfterStep => "after_step",
+                RetryClass::Wait => "wait",
+                RetryClass::Backoff => "backoff",
+                RetryClass::CheckFirst => "check_first",
+                _ => "new",
+            };
+            assert_eq!(json!(retry), row["retry"], "{code}/{subcode:?}");
+            assert_eq!(advice.wait.map(|wait| wait.as_secs()), row["wait"]["seconds"].as_u64(), "{code}/{subcode:?}");
+        }
+    }
+
+    #[test]
+    fn both_faces_of_the_limit_say_wait_72_hours() {
+        let check = |error: Error, replay| {
+            let advice = error.advice();
+            assert!(error.is_registration_limit(), "{error}");
+            assert_eq!(advice.title, "registration limit reached");
+            assert_eq!((advice.retry, advice.wait), (RetryClass::Wait, Some(Duration::from_secs(72 * 3600))));
+            assert_eq!(error.outcome(), Outcome::Rejected);
+            assert!(advice.spent_attempt);
+            assert_eq!(Retry::times(9).pauses(Duration::ZERO, Duration::MAX).pause(1, replay, &error), None);
+        };
+        for (status, code, subcode) in [(400, 133_016, None), (429, 4, Some(2_446_079)), (400, 4, Some(2_446_079))] {
+            check(error::<Register<'_>>(status, code, subcode), crate::Replay::IfUnsent);
+            check(error::<Migrate<'_>>(status, code, subcode), crate::Replay::IfUnsent);
+            check(error::<Deregister<'_>>(status, code, subcode), crate::Replay::IfUnsent);
+        }
+    }
+
+    #[test]
+    fn an_apps_budget_is_not_a_numbers_limit() {
+        assert!(!error::<ReadNumber<'_>>(429, 4, Some(2_446_079)).is_registration_limit());
+        assert!(!error::<Register<'_>>(429, 4, None).is_registration_limit());
+        assert!(!error::<Register<'_>>(429, 4, Some(2_018_001)).is_registration_limit());
+    }
+
+    #[test]
+    fn an_attempt_is_spent_unless_nothing_left() {
+        let spent = |kind| {
+            let reason = TransportError::new(kind);
+            Error::transport(Operation::of::<Register<'_>>(), reason).advice().spent_attempt
+        };
+        assert!(!spent(TransportErrorKind::Connect));
+        assert!(spent(TransportErrorKind::Timeout));
+        assert!(error::<Register<'_>>(400, 133_005, None).advice().spent_attempt);
+        assert!(error::<Register<'_>>(400, 987_654, None).advice().spent_attempt);
+        assert!(!error::<ReadNumber<'_>>(400, 133_005, None).advice().spent_attempt);
+    }
+}

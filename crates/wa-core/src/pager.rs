@@ -84,3 +84,61 @@ fn after(link: &str) -> Option<String> {
     let value = query.split('&').find_map(|pair| pair.strip_prefix("after="))?;
     percent_encoding::percent_decode_str(value).decode_utf8().ok().map(Into::into)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{number::ListNumbers, testing};
+
+    fn page(paging: &str) -> Result<Page<wa_types::PhoneNumber>, Error> {
+        Ok(testing::read::<ListNumbers<'_>>(&format!(r#"{{"data":[],"paging":{paging}}}"#)))
+    }
+
+    fn next(pager: &mut Pager<ListNumbers<'_>>) -> Option<Result<String, String>> {
+        let call = pager.call()?.map_err(|error| error.to_string());
+        Some(call.map(|list| testing::config().request(list).unwrap().uri().path_and_query().unwrap().to_string()))
+    }
+
+    #[test]
+    fn a_walk_goes_by_cursors_and_ends_without_a_link() {
+        let account = testing::account();
+        let mut pager = Pager::new(ListNumbers::new(&account).limit(2).before("x"));
+        assert_eq!(next(&mut pager).unwrap().unwrap(), "/v23.0/102290129340398/phone_numbers?limit=2&before=x");
+        // The link leads elsewhere: only its being there counts.
+        pager.take(&page(r#"{"cursors":{"after":"A="},"next":"https://evil.example/steal?after=B"}"#));
+        assert_eq!(next(&mut pager).unwrap().unwrap(), "/v23.0/102290129340398/phone_numbers?limit=2&after=A%3D");
+        pager.take(&page(r#"{"next":"https://graph.facebook.com/v23.0/1/phone_numbers?limit=2&after=C%3D"}"#));
+        assert_eq!(next(&mut pager).unwrap().unwrap(), "/v23.0/102290129340398/phone_numbers?limit=2&after=C%3D");
+        pager.take(&page(r#"{"cursors":{"before":"Y","after":"Z"}}"#));
+        assert!(next(&mut pager).is_none());
+    }
+
+    #[test]
+    fn a_walk_in_a_circle_ends_with_a_complaint() {
+        let account = testing::account();
+        let mut pager = Pager::new(ListNumbers::new(&account));
+        for cursor in ["A", "B", "A"] {
+            assert!(next(&mut pager).unwrap().is_ok());
+            pager.take(&page(&format!(r#"{{"cursors":{{"after":"{cursor}"}},"next":"x"}}"#)));
+        }
+        assert_eq!(
+            next(&mut pager).unwrap().unwrap_err(),
+            "account.list_numbers: the service's pages lead in a circle"
+        );
+        assert!(next(&mut pager).is_none());
+    }
+
+    #[test]
+    fn a_link_without_a_cursor_is_a_complaint_and_an_error_is_the_end() {
+        let account = testing::account();
+        for paging in [r#"{"next":"x"}"#, r#"{"next":"x?before=1"}"#, r#"{"next":"x?after=","cursors":{}}"#] {
+            let mut pager = Pager::new(ListNumbers::new(&account));
+            pager.take(&page(paging));
+            assert!(next(&mut pager).unwrap().unwrap_err().contains("gives no cursor"), "{paging}");
+        }
+        let mut pager = Pager::new(ListNumbers::new(&account));
+        let reason = BuildError::new("wrong");
+        pager.take(&Err(Error::Build { operation: Operation::of::<ListNumbers<'_>>(), reason }));
+        assert!(next(&mut pager).is_none());
+    }
+}

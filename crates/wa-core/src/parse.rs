@@ -123,3 +123,145 @@ fn error_body(bytes: &[u8]) -> ErrorBody {
         _ => ErrorBody::Other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wa_types::{ErrorCode, PhoneNumber};
+
+    use super::*;
+    use crate::{
+        Outcome,
+        number::{ListNumbers, ReadNumber},
+        registration::Register,
+        settings::ReadSettings,
+    };
+
+    fn parsed<E: Endpoint>(status: u16, body: impl AsRef<[u8]>) -> Result<E::Response, Error> {
+        parse::<E>(Response::builder().status(status).header("x-fb-trace-id", "T").body(body).unwrap())
+    }
+
+    fn register(status: u16, body: impl AsRef<[u8]>) -> Error {
+        parsed::<Register<'_>>(status, body).unwrap_err()
+    }
+
+    #[test]
+    fn a_confirmation_is_read_in_both_spellings() {
+        for body in [r#"{"success":true}"#, r#" {"new": [1], "success" : "true"} "#] {
+            assert!(parsed::<Register<'_>>(200, body).unwrap().success.is_true(), "{body}");
+        }
+    }
+
+    #[test]
+    fn success_false_is_a_refusal() {
+        for body in [r#"{"success":false}"#, r#"{"success":"false"}"#, r#"{"more":{},"success":false}"#] {
+            let error = register(200, body);
+            let Error::Api { answer, .. } = &error else { panic!("{error}") };
+            assert_eq!((answer.body(), answer.status().as_u16()), (&ErrorBody::Refused, 200), "{body}");
+            assert_eq!((answer.bytes(), error.outcome()), (body.as_bytes(), Outcome::Rejected));
+        }
+    }
+
+    #[test]
+    fn an_error_with_status_200_is_an_error_wherever_it_stands() {
+        let body = r#"{"error":{"message":"m","type":"t","code":133016}}"#;
+        for body in [body, r#"{"more":1,"error":{"message":"m","type":"t","code":133016}}"#] {
+            assert_eq!(register(200, body).code(), Some(ErrorCode::RegistrationLimit));
+        }
+        // This answer has no member that it must have.
+        let error = parsed::<ReadSettings<'_>>(200, body).unwrap_err();
+        assert_eq!(error.code(), Some(ErrorCode::RegistrationLimit));
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_is_in_doubt_and_keeps_everything() {
+        let deep = "[".repeat(100_000);
+        let bodies: [&[u8]; 12] = [
+            b"",
+            b"<html>login</html>",
+            b"{\"success\":tr",
+            b"{}",
+            b"null",
+            b"{\"success\":1}",
+            b"{\"success\":true,\"success\":true}",
+            b"\xef\xbb\xbf{\"success\":true}",
+            b"{\"success\":\"\xff\"}",
+            b"{\"success\":\"\\ud800\"}",
+            b"{\"success\":1e400}",
+            deep.as_bytes(),
+        ];
+        for body in bodies {
+            let error = register(200, body);
+            let Error::Decode { answer, .. } = &error else { panic!("{error}") };
+            assert_eq!((answer.bytes(), answer.status().as_u16()), (body, 200));
+            assert_eq!(answer.headers()["x-fb-trace-id"], "T");
+            assert_eq!((error.outcome(), error.code()), (Outcome::Unknown, None));
+        }
+        assert!(matches!(register(204, ""), Error::Decode { .. }));
+    }
+
+    #[test]
+    fn an_error_without_a_code_is_nobodys_verdict() {
+        let deep = format!("{{\"error\":{}", "{\"error\":".repeat(100_000));
+        let cases: [(&[u8], ErrorBody); 16] = [
+            (b"", ErrorBody::Other),
+            (b"<html>502 Bad Gateway</html>", ErrorBody::Other),
+            (b"{\"error\":{\"code\":1330", ErrorBody::Other),
+            (b"{\"error\":{\"code\":133016,\"message\":\"\xff\"}}", ErrorBody::Other),
+            (b"\xef\xbb\xbf{\"error\":{\"code\":133016}}", ErrorBody::Other),
+            (deep.as_bytes(), ErrorBody::Other),
+            (b"{\"error\":{\"code\":133016,\"message\":\"\\ud800\"}}", ErrorBody::Json),
+            (b"{\"error\":{\"code\":1e400}}", ErrorBody::Json),
+            (b"{}", ErrorBody::Json),
+            (b"[1]", ErrorBody::Json),
+            (b"{\"error\":\"no\"}", ErrorBody::Json),
+            (b"{\"error\":{\"message\":\"no code\"}}", ErrorBody::Json),
+            (b"{\"error\":{\"code\":18446744073709551616}}", ErrorBody::Json),
+            (b"{\"error\":{\"code\":1,\"code\":2}}", ErrorBody::Json),
+            (b"{\"error\":{\"code\":1},\"error\":{\"code\":2}}", ErrorBody::Json),
+            (b"{\"error\":null,\"code\":133016}", ErrorBody::Json),
+        ];
+        for status in [302, 400, 404, 413, 429, 500, 502] {
+            for (body, grade) in &cases {
+                let error = register(status, body);
+                let Error::Api { answer, .. } = &error else { panic!("{error}") };
+                let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
+                assert_eq!(
+                    (answer.body(), answer.bytes(), answer.status().as_u16()),
+                    (grade, *body, status),
+                    "{shown}"
+                );
+                assert_eq!((error.outcome(), error.code()), (Outcome::Unknown, None), "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_code_decides_and_not_the_status() {
+        for status in [200, 400, 429, 500] {
+            let error = register(status, r#"{"error":{"code":133000}}"#);
+            assert_eq!((error.code(), error.outcome()), (Some(ErrorCode::DeregistrationIncomplete), Outcome::Rejected));
+        }
+        assert_eq!(register(400, r#"{"error":{"code":2}}"#).outcome(), Outcome::Unknown);
+        assert_eq!(register(400, r#"{"error":{"code":987654}}"#).outcome(), Outcome::Rejected);
+        assert_eq!(register(500, r#"{"error":{"code":987654}}"#).outcome(), Outcome::Unknown);
+    }
+
+    #[test]
+    fn unknown_words_and_members_are_kept_or_passed_over() {
+        let body = r#"{"data":[{"id":"1","status":"ASLEEP","quality_rating":"PURPLE","new":{"x":[1e300]}},{"id":2}],
+            "paging":{"cursors":{"before":"a","after":"b"},"new":null},"summary":{}}"#;
+        let page = parsed::<ListNumbers<'_>>(200, body).unwrap();
+        let words: Vec<_> =
+            page.data.iter().map(|number| number.status.as_ref().map(|status| status.as_str())).collect();
+        assert_eq!(words, [Some("ASLEEP"), None]);
+        assert_eq!(page.data[1].id.as_str(), "2");
+    }
+
+    #[test]
+    fn an_answer_keeps_its_headers() {
+        let usage = r#"{"call_count":28,"total_time":25,"total_cputime":25}"#;
+        let response = Response::builder().header("X-App-Usage", usage).body(r#"{"id":"1"}"#).unwrap();
+        let answer: Answer<PhoneNumber> = parse_full::<ReadNumber<'_>>(response).unwrap();
+        assert_eq!((answer.value.id.as_str(), answer.usage().highest()), ("1", Some(28.0)));
+    }
+}

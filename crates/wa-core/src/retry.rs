@@ -59,3 +59,105 @@ impl Default for Retry {
         Self::NEVER
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::Response;
+
+    use super::*;
+    use crate::{
+        BuildError, Endpoint, Operation, TransportError, TransportErrorKind,
+        number::ReadNumber,
+        parse,
+        registration::{Deregister, Migrate, Register},
+    };
+
+    const POLICY: Retry = Retry::times(2);
+
+    fn api<E: Endpoint>(status: u16, header: (&str, &str), body: &str) -> Error {
+        let response = Response::builder().status(status).header(header.0, header.1).body(body).unwrap();
+        parse::<E>(response).map(drop).unwrap_err()
+    }
+
+    fn transport<E: Endpoint>(kind: TransportErrorKind) -> Error {
+        Error::transport(Operation::of::<E>(), TransportError::new(kind))
+    }
+
+    const PLAIN: (&str, &str) = ("date", "Fri, 31 Dec 1999 23:59:59 GMT");
+
+    #[test]
+    fn what_never_left_is_made_again_and_what_may_have_is_not() {
+        for (kind, read, write) in [
+            (TransportErrorKind::Resolve, true, true),
+            (TransportErrorKind::Connect, true, true),
+            (TransportErrorKind::Tls, true, true),
+            (TransportErrorKind::Timeout, true, false),
+            (TransportErrorKind::Closed, true, false),
+            (TransportErrorKind::Protocol, true, false),
+            (TransportErrorKind::TooLarge, true, false),
+            (TransportErrorKind::Other, true, false),
+        ] {
+            let again = |replay, error: &Error| POLICY.pause(1, replay, error).is_some();
+            assert_eq!(again(Replay::Always, &transport::<ReadNumber<'_>>(kind)), read, "{kind}");
+            assert_eq!(again(Replay::IfUnsent, &transport::<Register<'_>>(kind)), write, "{kind}");
+        }
+        let reason = BuildError::new("wrong");
+        let unbuilt = Error::Build { operation: Operation::of::<ReadNumber<'_>>(), reason };
+        assert_eq!(POLICY.pause(1, Replay::Always, &unbuilt), None);
+    }
+
+    #[test]
+    fn no_answer_to_a_counted_call_is_ever_retried() {
+        for body in [
+            r#"{"error":{"code":133016}}"#,
+            r#"{"error":{"code":4,"error_subcode":2446079,"is_transient":true}}"#,
+            r#"{"error":{"code":2,"is_transient":true}}"#,
+            r#"{"error":{"code":80007}}"#,
+            r#"{"error":{"code":133004}}"#,
+            "<html>",
+            "",
+        ] {
+            for status in [400, 429, 500, 503] {
+                for error in [
+                    api::<Register<'_>>(status, ("retry-after", "1"), body),
+                    api::<Migrate<'_>>(status, ("retry-after", "1"), body),
+                    api::<Deregister<'_>>(status, ("retry-after", "1"), body),
+                ] {
+                    assert_eq!(POLICY.pause(1, Replay::IfUnsent, &error), None, "{error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_throttled_read_waits_as_long_as_asked() {
+        let pause =
+            |failed, header, body| POLICY.pause(failed, Replay::Always, &api::<ReadNumber<'_>>(429, header, body));
+        let throttled = r#"{"error":{"code":80007}}"#;
+        assert_eq!(pause(1, ("retry-after", "7"), throttled), Some(Duration::from_secs(7)));
+        assert_eq!(pause(1, ("retry-after", "61"), throttled), None, "longer than the policy waits");
+        let usage = r#"{"1":[{"estimated_time_to_regain_access":1}]}"#;
+        assert_eq!(pause(1, ("x-business-use-case-usage", usage), throttled), Some(Duration::from_secs(60)));
+        assert_eq!(pause(1, PLAIN, throttled), Some(Duration::from_millis(500)));
+        assert_eq!(pause(2, PLAIN, throttled), Some(Duration::from_secs(1)));
+        assert_eq!(pause(3, PLAIN, throttled), None, "only twice");
+        assert_eq!(pause(1, PLAIN, "<html>"), Some(Duration::from_millis(500)));
+        assert_eq!(pause(1, PLAIN, r#"{"error":{"code":190}}"#), None, "a repeat cannot help");
+    }
+
+    #[test]
+    fn pauses_double_up_to_the_longest() {
+        let policy = Retry::times(u32::MAX).pauses(Duration::from_secs(1), Duration::from_secs(5));
+        let error = transport::<ReadNumber<'_>>(TransportErrorKind::Connect);
+        let pauses: Vec<_> = [1, 2, 3, 4, 40, u32::MAX]
+            .map(|failed| policy.pause(failed, Replay::Always, &error).unwrap().as_secs())
+            .into();
+        assert_eq!(pauses, [1, 2, 4, 5, 5, 5]);
+    }
+
+    #[test]
+    fn by_default_nothing_is_made_again() {
+        let error = transport::<ReadNumber<'_>>(TransportErrorKind::Connect);
+        assert_eq!(Retry::default().pause(1, Replay::Always, &error), None);
+    }
+}
