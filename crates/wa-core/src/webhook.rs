@@ -7,9 +7,8 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let verifier = Verifier::new(&AppSecret::new("app-secret")?);
 //!
-//! # let signature =
-//! #     "sha256=d3e4f9da0ce6c71ab3dba55929b8eeeee2455349e534924ead19f98d143e904f";
 //! # let body = br#"{"object":"whatsapp_business_account","entry":[]}"#;
+//! # let signature = verifier.sign(body);
 //! let delivery = Unverified::new(Some(signature.as_bytes()), body).verify(&verifier)?;
 //! for event in delivery.events()? {
 //!     match event.change {

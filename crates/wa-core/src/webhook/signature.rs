@@ -8,37 +8,41 @@ use wa_types::AppSecret;
 /// Checks that deliveries come from the service. Make it once: it keeps the secret's prepared state.
 #[derive(Clone)]
 pub struct Verifier {
-    keys: Vec<Hmac<Sha256>>,
+    newest: Hmac<Sha256>,
+    others: Vec<Hmac<Sha256>>,
 }
 
 impl Verifier {
     /// Takes deliveries that are signed with this app secret.
     #[must_use]
     pub fn new(secret: &AppSecret) -> Self {
-        Self { keys: Vec::new() }.also(secret)
+        Self { newest: key(secret), others: Vec::new() }
     }
 
     /// Takes deliveries that are signed with this one too: while a secret is being replaced, both are in use.
     #[must_use]
     pub fn also(mut self, secret: &AppSecret) -> Self {
-        // A key of any length will do.
-        self.keys.extend(Hmac::new_from_slice(secret.expose().as_bytes()));
+        self.others.push(key(secret));
         self
     }
 
+    /// Signs a delivery with the first secret, as the service does: for tests of what receives webhooks.
+    #[must_use]
+    pub fn sign(&self, body: &[u8]) -> String {
+        let code = self.newest.clone().chain_update(body).finalize().into_bytes();
+        code.iter().fold(PREFIX.to_owned(), |signature, byte| signature + &format!("{byte:02x}"))
+    }
+
     fn accepts(&self, body: &[u8], code: &[u8; 32]) -> bool {
+        let is_by = |key: &Hmac<Sha256>| key.clone().chain_update(body).verify_slice(code).is_ok();
         // All keys are tried, so that the time does not tell which one fits.
-        self.keys.iter().fold(false, |accepted, key| {
-            let mut key = key.clone();
-            key.update(body);
-            key.verify_slice(code).is_ok() | accepted
-        })
+        self.others.iter().fold(is_by(&self.newest), |accepted, key| is_by(key) | accepted)
     }
 }
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Verifier({} secrets)", self.keys.len())
+        write!(f, "Verifier({} secrets)", 1 + self.others.len())
     }
 }
 
@@ -54,7 +58,7 @@ impl<'a> Unverified<'a> {
     #[must_use]
     pub fn new(signature: Option<&[u8]>, body: &'a [u8]) -> Self {
         let code = signature.ok_or(SignatureError::Missing).and_then(|signature| {
-            signature.strip_prefix(b"sha256=").and_then(decode_hex).ok_or(SignatureError::Malformed)
+            signature.strip_prefix(PREFIX.as_bytes()).and_then(decode_hex).ok_or(SignatureError::Malformed)
         });
         Self { code, body }
     }
@@ -121,6 +125,12 @@ pub enum SignatureError {
     Wrong,
 }
 
+fn key(secret: &AppSecret) -> Hmac<Sha256> {
+    // HMAC takes keys of any length, so the empty one is never needed.
+    let key = secret.expose().as_bytes();
+    Hmac::new_from_slice(key).unwrap_or_else(|_| Hmac::new(&Default::default()))
+}
+
 fn decode_hex(text: &[u8]) -> Option<[u8; 32]> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let mut bytes = [0; 32];
@@ -133,6 +143,7 @@ fn decode_hex(text: &[u8]) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
+const PREFIX: &str = "sha256=";
 const SIGNATURE_HEADER: &str = "x-hub-signature-256";
 
 #[cfg(test)]
@@ -158,6 +169,11 @@ mod tests {
     fn a_known_signature_is_taken() {
         assert_eq!(verify(SIGNATURE, BODY, &[KEY]), Ok(()));
         assert_eq!(verify(&SIGNATURE.to_uppercase().replace("SHA", "sha"), BODY, &[KEY]), Ok(()));
+    }
+
+    #[test]
+    fn signing_is_what_the_service_does() {
+        assert_eq!(verifier(&[KEY, "new"]).sign(BODY), SIGNATURE);
     }
 
     #[test]

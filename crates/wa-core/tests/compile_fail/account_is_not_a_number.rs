@@ -1,0 +1,6 @@
+use wa_core::{number::ReadNumber, types::WabaId};
+
+fn main() {
+    let account = WabaId::new("1").unwrap();
+    ReadNumber::new(&account);
+}

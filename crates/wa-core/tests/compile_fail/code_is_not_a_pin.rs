@@ -1,0 +1,9 @@
+use wa_core::{
+    registration::Register,
+    types::{PhoneNumberId, VerificationCode},
+};
+
+fn main() {
+    let number = PhoneNumberId::new("1").unwrap();
+    Register::new(&number, VerificationCode::new("012345").unwrap());
+}

@@ -1,0 +1,133 @@
+//! What the public types promise: they cross threads, errors are small, mixing up kinds does not compile.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use wa_core::{
+    AccountBudget, Advice, Answer, ApiError, Attempt, Body, BuildError, Client, Config, DecodeError, Error, ErrorBody,
+    FromFn, Operation, Outcome, Pager, Replay, Retry, Success, TransportError, TransportErrorKind, Usage,
+    automation::SetAutomation,
+    blocking,
+    message::SendText,
+    number::{AddNumber, ListNumbers, ReadNumber, SetDisplayName, UpdateNumber},
+    official::{ApplyOfficial, ReadOfficial},
+    profile::{Profiles, ReadProfile, UpdateProfile},
+    registration::{Deregister, Migrate, Register},
+    settings::{ReadSettings, SetCalling, SetIdentityCheck, SetPayloadEncryption, SetStorage},
+    subscription::{ListSubscriptions, Subscribe, Unsubscribe},
+    types::{
+        AccessToken, ApiVersion, BusinessProfile, E164, ErrorCode, GraphError, Language, MessageReceipt,
+        NumberSettings, Page, PhoneNumber, PhoneNumberId, Pin, Recipient, Region, VerificationCode, WabaId,
+    },
+    verification::{RequestCode, SetPin, VerifyCode},
+    webhook::{Change, Event, Handshake, Unverified, Verified, Verifier},
+};
+
+macro_rules! cross_threads {
+    ($($type:ty),+ $(,)?) => {
+        const _: () = {
+            const fn crosses<T: Send + Sync + 'static>() {}
+            $(crosses::<$type>();)+
+        };
+    };
+}
+
+cross_threads![
+    AccountBudget,
+    Advice,
+    Answer<PhoneNumber>,
+    ApiError,
+    Attempt,
+    Body,
+    BuildError,
+    Client<()>,
+    Config,
+    DecodeError,
+    Error,
+    ErrorBody,
+    FromFn<()>,
+    Operation,
+    Outcome,
+    Pager<ListNumbers<'static>>,
+    Replay,
+    Retry,
+    Success,
+    TransportError,
+    TransportErrorKind,
+    Usage,
+    SetAutomation<'static>,
+    blocking::Client<()>,
+    SendText<'static>,
+    AddNumber<'static>,
+    ListNumbers<'static>,
+    ReadNumber<'static>,
+    SetDisplayName<'static>,
+    UpdateNumber<'static>,
+    ApplyOfficial<'static>,
+    ReadOfficial<'static>,
+    Profiles,
+    ReadProfile<'static>,
+    UpdateProfile<'static>,
+    Deregister<'static>,
+    Migrate<'static>,
+    Register<'static>,
+    ReadSettings<'static>,
+    SetCalling<'static>,
+    SetIdentityCheck<'static>,
+    SetPayloadEncryption<'static>,
+    SetStorage<'static>,
+    ListSubscriptions<'static>,
+    Subscribe<'static>,
+    Unsubscribe<'static>,
+    AccessToken,
+    ApiVersion,
+    BusinessProfile,
+    E164,
+    ErrorCode,
+    GraphError,
+    Language,
+    MessageReceipt,
+    NumberSettings,
+    Page<PhoneNumber>,
+    PhoneNumber,
+    PhoneNumberId,
+    Pin,
+    Recipient,
+    Region,
+    VerificationCode,
+    WabaId,
+    RequestCode<'static>,
+    SetPin<'static>,
+    VerifyCode<'static>,
+    Change,
+    Event<'static>,
+    Handshake,
+    Unverified<'static>,
+    Verified<'static>,
+    Verifier,
+];
+
+#[test]
+fn an_error_is_small() {
+    assert!(size_of::<Error>() <= 56, "{}", size_of::<Error>());
+}
+
+#[test]
+fn an_error_prints_its_cause_or_returns_it_but_not_both() {
+    use std::error::Error as _;
+    let operation = Operation::of::<Register<'_>>();
+    let reason = TransportError::with_source(TransportErrorKind::Connect, "os error 111");
+    let error = Error::transport(operation, reason);
+    assert_eq!(error.to_string(), "number.register: no connection to the host");
+    assert_eq!(error.source().unwrap().to_string(), "os error 111");
+
+    let body = r#"{"error":{"message":"(#133016) limit","code":133016,"fbtrace_id":"T"}}"#;
+    let response = http::Response::builder().status(400).body(body).unwrap();
+    let error = wa_core::parse::<Register<'_>>(response).unwrap_err();
+    assert_eq!(error.to_string(), "number.register: code 133016: (#133016) limit [trace id T] (HTTP 400)");
+    assert!(error.source().is_none());
+}
+
+#[test]
+fn kinds_cannot_be_mixed_up() {
+    trybuild::TestCases::new().compile_fail("tests/compile_fail/*.rs");
+}
