@@ -1,1 +1,38 @@
-pub use wa_core as core;
+//! The WhatsApp Cloud API for Rust, built around the life of a business phone number: verify, register, migrate, rename,
+//! relocate, deregister.
+//!
+//! This crate is [`wa_core`] under a shorter name. A call is a value:
+//!
+//! ```
+//! use wa::registration::Register;
+//! use wa::types::{AccessToken, PhoneNumberId, Pin};
+//! use wa::{Config, Outcome};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = Config::new(AccessToken::new("EAAJB..")?);
+//! let number = PhoneNumberId::new("106540352242922")?;
+//! let register = Register::new(&number, Pin::new("012345")?);
+//!
+//! let request = config.request(&register)?;
+//! assert_eq!(request.uri(), "https://graph.facebook.com/v23.0/106540352242922/register");
+//!
+//! // Send it with your own HTTP stack, then hand the answer back.
+//! let body = r#"{"error":{"message":"(#133016) ..","code":133016}}"#;
+//! let response = http::Response::builder().status(400).body(body)?;
+//! let error = wa::parse::<Register>(response).unwrap_err();
+//! assert_eq!(error.outcome(), Outcome::Rejected);
+//! assert_eq!(error.advice().wait.map(|wait| wait.as_secs() / 3600), Some(72));
+//! # Ok(())
+//! # }
+//! ```
+
+pub use wa_core::{
+    AccountBudget, Advice, Answer, ApiError, AsyncTransport, Attempt, Body, Budget, BuildError, Client, Config, Decode,
+    DecodeError, Endpoint, Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, Replay, Retry,
+    Route, Success, Transport, TransportError, TransportErrorKind, Usage, automation, blocking, from_fn, message,
+    number, official, parse, parse_full, profile, registration, settings, subscription, types, verification, webhook,
+};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
