@@ -94,15 +94,19 @@ impl<'a> Verified<'a> {
     ///
     /// The delivery is no webhook at all.
     pub fn events(&self) -> Result<Vec<Event<'a>>, MalformedDelivery> {
-        #[derive(Deserialize)]
-        struct Envelope<'a> {
-            #[serde(borrow)]
-            entry: Vec<&'a RawValue>,
-        }
-
         let text = str::from_utf8(self.body()).map_err(|_| MalformedDelivery)?;
-        let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|_| MalformedDelivery)?;
-        let mut events = Vec::with_capacity(envelope.entry.len());
+        let mut events = Vec::new();
+        // Nearly all deliveries are well-formed down to their changes: one look at the text is enough for them.
+        if let Ok(Envelope { entry }) = serde_json::from_str::<Envelope<Entry<Named<'_>>>>(text) {
+            for entry in entry {
+                let source = entry.source();
+                for change in &entry.changes {
+                    read_change(source, change, &mut events);
+                }
+            }
+            return Ok(events);
+        }
+        let envelope: Envelope<&RawValue> = serde_json::from_str(text).map_err(|_| MalformedDelivery)?;
         for entry in envelope.entry {
             read_entry(entry.get(), &mut events);
         }
@@ -110,52 +114,61 @@ impl<'a> Verified<'a> {
     }
 }
 
-fn read_entry<'a>(raw: &'a str, events: &mut Vec<Event<'a>>) {
-    #[derive(Deserialize)]
-    struct Entry<'a> {
-        id: Option<WabaId>,
-        time: Option<i64>,
-        #[serde(borrow)]
-        changes: Vec<&'a RawValue>,
-    }
+#[derive(Deserialize)]
+struct Envelope<E> {
+    entry: Vec<E>,
+}
 
-    match serde_json::from_str::<Entry<'_>>(raw) {
-        Ok(entry) => {
-            for change in entry.changes {
-                let source = Source { account: entry.id.as_ref(), time: entry.time };
-                read_change(&source, change.get(), events);
-            }
-        }
-        Err(_) => events.push(Source { account: None, time: None }.event("".into(), raw, Change::Unreadable)),
+#[derive(Deserialize)]
+struct Entry<C> {
+    id: Option<WabaId>,
+    time: Option<i64>,
+    changes: Vec<C>,
+}
+
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow)]
+    field: Cow<'a, str>,
+    #[serde(borrow)]
+    value: &'a RawValue,
+}
+
+impl<C> Entry<C> {
+    fn source(&self) -> Source<'_> {
+        Source { account: self.id.as_ref(), time: self.time }
     }
 }
 
+fn read_entry<'a>(raw: &'a str, events: &mut Vec<Event<'a>>) {
+    let Ok(entry) = serde_json::from_str::<Entry<&RawValue>>(raw) else {
+        events.push(Source { account: None, time: None }.event("".into(), raw, Change::Unreadable));
+        return;
+    };
+    for change in &entry.changes {
+        match serde_json::from_str(change.get()) {
+            Ok(named) => read_change(entry.source(), &named, events),
+            Err(_) => events.push(entry.source().event("".into(), change.get(), Change::Unreadable)),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
 struct Source<'s> {
     account: Option<&'s WabaId>,
     time: Option<i64>,
 }
 
 impl Source<'_> {
-    fn event<'a>(&self, field: Cow<'a, str>, raw: &'a str, change: Change) -> Event<'a> {
+    fn event<'a>(self, field: Cow<'a, str>, raw: &'a str, change: Change) -> Event<'a> {
         Event { account: self.account.cloned(), time: self.time, number: None, field, change, raw }
     }
 }
 
-fn read_change<'a>(source: &Source<'_>, raw: &'a str, events: &mut Vec<Event<'a>>) {
-    #[derive(Deserialize)]
-    struct Named<'a> {
-        #[serde(borrow)]
-        field: Cow<'a, str>,
-        #[serde(borrow)]
-        value: &'a RawValue,
-    }
-
-    let Ok(Named { field, value }) = serde_json::from_str::<Named<'_>>(raw) else {
-        events.push(source.event("".into(), raw, Change::Unreadable));
-        return;
-    };
+fn read_change<'a>(source: Source<'_>, change: &Named<'a>, events: &mut Vec<Event<'a>>) {
+    let Named { field, value } = change;
     let raw = value.get();
-    let change = match &*field {
+    let change = match &**field {
         "phone_number_name_update" => read(raw, Change::NameUpdate),
         "phone_number_quality_update" => read(raw, Change::QualityUpdate),
         "security" => read(raw, Change::Security),
@@ -169,7 +182,7 @@ fn read_change<'a>(source: &Source<'_>, raw: &'a str, events: &mut Vec<Event<'a>
         },
         _ => Change::Other,
     };
-    events.push(source.event(field, raw, change));
+    events.push(source.event(field.clone(), raw, change));
 }
 
 fn read<'a, T: Deserialize<'a>>(raw: &'a str, change: impl Fn(T) -> Change) -> Change {
@@ -182,7 +195,7 @@ enum Messages {
     Unreadable,
 }
 
-fn read_messages<'a>(source: &Source<'_>, raw: &'a str, events: &mut Vec<Event<'a>>) -> Messages {
+fn read_messages<'a>(source: Source<'_>, raw: &'a str, events: &mut Vec<Event<'a>>) -> Messages {
     #[derive(Deserialize)]
     struct Value<'a> {
         #[serde(borrow)]
