@@ -1,5 +1,7 @@
 //! Numbers themselves: reading one, listing and adding, the display name, and the smaller settings of a number.
 
+use std::fmt;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 use wa_types::{
@@ -123,8 +125,7 @@ impl Endpoint for ListNumbers<'_> {
     fn query(&self, query: &mut Query) {
         query.push_list("fields", self.fields.iter().map(NumberField::as_str));
         if !self.filters.is_empty() {
-            let filters: Vec<String> = self.filters.iter().map(NumberFilter::json).collect();
-            query.push("filtering", format_args!("[{}]", filters.join(",")));
+            query.push("filtering", Filters(&self.filters));
         }
         if let Some(order) = self.sort {
             query.push("sort", order.as_str());
@@ -169,15 +170,23 @@ pub enum NumberFilter {
     IsOfficialBusinessAccount(bool),
 }
 
-impl NumberFilter {
-    fn json(&self) -> String {
-        let (field, value) = match self {
-            Self::AccountMode(mode) => ("account_mode", mode.as_str()),
-            Self::MessagingLimitTier(tier) => ("messaging_limit_tier", tier.as_str()),
-            Self::IsOfficialBusinessAccount(true) => ("is_official_business_account", "true"),
-            Self::IsOfficialBusinessAccount(false) => ("is_official_business_account", "false"),
-        };
-        serde_json::json!({"field": field, "operator": "EQUAL", "value": value}).to_string()
+/// The filters as the JSON that the service wants in the address.
+struct Filters<'a>(&'a [NumberFilter]);
+
+impl fmt::Display for Filters<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, filter) in self.0.iter().enumerate() {
+            let (field, value) = match filter {
+                NumberFilter::AccountMode(mode) => ("account_mode", mode.as_str()),
+                NumberFilter::MessagingLimitTier(tier) => ("messaging_limit_tier", tier.as_str()),
+                NumberFilter::IsOfficialBusinessAccount(true) => ("is_official_business_account", "true"),
+                NumberFilter::IsOfficialBusinessAccount(false) => ("is_official_business_account", "false"),
+            };
+            let value = serde_json::to_string(value).map_err(|_| fmt::Error)?;
+            f.write_str(if index == 0 { "[" } else { "," })?;
+            write!(f, r#"{{"field":"{field}","operator":"EQUAL","value":{value}}}"#)?;
+        }
+        f.write_str("]")
     }
 }
 
@@ -544,6 +553,16 @@ mod tests {
         Vector::of(&list).builds(&start, "");
         Vector::of(&list.clone().after("MTAx=")).builds(&format!("{start}&after=MTAx%3D"), "");
         Vector::of(&list.before("MTAx")).builds(&format!("{start}&before=MTAx"), "");
+    }
+
+    #[test]
+    fn filters_are_joined_and_quoted() {
+        let tier = NumberFilter::MessagingLimitTier("TIER_\"1".into());
+        let filters = [tier, NumberFilter::IsOfficialBusinessAccount(true)];
+        let json = Filters(&filters).to_string();
+        let read: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(read[0]["value"], "TIER_\"1");
+        assert_eq!(read[1]["field"], "is_official_business_account");
     }
 
     #[test]
