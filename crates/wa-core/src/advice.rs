@@ -1,8 +1,9 @@
 use std::time::Duration;
 
+use http::StatusCode;
 use wa_types::{Actor, ErrorCode, RetryClass};
 
-use crate::{Error, ErrorBody, Outcome};
+use crate::{Error, ErrorBody, Operation, Outcome};
 
 /// What an error means and what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,24 +29,25 @@ impl Error {
     /// What the error means and what to do about it.
     #[must_use]
     pub fn advice(&self) -> Advice {
+        let operation = self.operation();
         let mut advice = match self {
             Self::Build { .. } => NOT_BUILT,
             Self::Transport { .. } if self.outcome() == Outcome::NotSent => NOT_SENT,
-            Self::Transport { .. } => NO_ANSWER,
-            Self::Decode { .. } => NOT_READABLE,
-            Self::Api { answer, .. } => {
-                let advice = match answer.body() {
-                    ErrorBody::Graph(_) => self.documented().unwrap_or(UNDOCUMENTED),
-                    ErrorBody::Refused => REFUSED,
-                    ErrorBody::Json | ErrorBody::Other => NO_VERDICT,
-                };
-                let asked = answer.retry_after().or_else(|| answer.usage().wait());
-                // The limit of 72 hours is not shortened by what a header says of the app's budget.
-                let wait = if self.is_registration_limit() { advice.wait } else { asked.or(advice.wait) };
-                Advice { wait, ..advice }
-            }
+            Self::Transport { .. } => unclear(operation, true, NO_ANSWER),
+            Self::Decode { .. } => unclear(operation, false, NOT_READABLE),
+            Self::Api { answer, .. } => match answer.body() {
+                ErrorBody::Graph(_) => match self.documented() {
+                    Some(advice) => advice,
+                    None if self.outcome() == Outcome::Unknown => unclear(operation, true, UNDOCUMENTED),
+                    None => UNDOCUMENTED,
+                },
+                ErrorBody::Refused => unclear(operation, false, REFUSED),
+                // What is in between may recover from its own faults, and from nothing else.
+                ErrorBody::Json | ErrorBody::Other => unclear(operation, is_passing(answer.status()), NO_VERDICT),
+            },
         };
-        advice.spent_attempt = self.operation().attempt.is_some() && self.outcome() != Outcome::NotSent;
+        advice.wait = self.wait(advice.wait);
+        advice.spent_attempt = operation.attempt.is_some() && self.outcome() != Outcome::NotSent;
         advice
     }
 
@@ -65,75 +67,103 @@ impl Error {
             spent_attempt: false,
         })
     }
+
+    /// The longer of what the documents and the answer's headers say. The usage of a budget matters only to a call that
+    /// was refused over it.
+    fn wait(&self, documented: Option<Duration>) -> Option<Duration> {
+        let Self::Api { answer, .. } = self else {
+            return documented;
+        };
+        let regain = self.is_over_budget().then(|| answer.usage().wait()).flatten();
+        [documented, answer.retry_after(), regain].into_iter().flatten().max()
+    }
+
+    /// Whether a call budget is used up, be it the app's, the account's or the number's.
+    pub(crate) fn is_over_budget(&self) -> bool {
+        let code = self.code().unwrap_or(ErrorCode::Other(0));
+        OVER_BUDGET.contains(&code) && !self.is_registration_limit()
+    }
 }
+
+fn is_passing(status: StatusCode) -> bool {
+    status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
+}
+
+/// A read may simply be made again, if that can help; anything else must be looked into first.
+fn unclear(operation: Operation, may_pass: bool, advice: Advice) -> Advice {
+    let (retry, step) = match (operation.is_read, may_pass, operation.attempt) {
+        (true, true, _) => (RetryClass::Backoff, "Nothing can have changed. Call again."),
+        (true, false, _) => {
+            (RetryClass::Never, "Look at the answer's bytes, and at what stands between this program and the service.")
+        }
+        (false, _, Some(_)) => (
+            RetryClass::CheckFirst,
+            "Read the number's state first. Call again only if it shows that nothing happened.",
+        ),
+        (false, _, None) => (
+            RetryClass::CheckFirst,
+            "Find out whether it happened before you call again: read what the call changes, or wait for its webhook.",
+        ),
+    };
+    Advice { retry, step, ..advice }
+}
+
+const OVER_BUDGET: &[ErrorCode] = &[
+    ErrorCode::AppRateLimit,
+    ErrorCode::UserRateLimit,
+    ErrorCode::OperationRateLimit,
+    ErrorCode::AccountRateLimit,
+    ErrorCode::AccountCallLimit,
+    ErrorCode::ThroughputLimit,
+];
 
 const NOT_BUILT: Advice = Advice {
     title: "request not built",
     meaning: "The call cannot work as it stands, so nothing was sent.",
-    actor: Actor::Caller,
-    retry: RetryClass::Never,
-    wait: None,
     step: "Do what the error says.",
-    spent_attempt: false,
+    retry: RetryClass::Never,
+    ..UNDOCUMENTED
 };
 
 const NOT_SENT: Advice = Advice {
     title: "service not reached",
     meaning: "No connection came about, so nothing was sent.",
-    actor: Actor::Caller,
-    retry: RetryClass::Backoff,
-    wait: None,
     step: "Check the network, the name and the certificates, then call again.",
-    spent_attempt: false,
+    retry: RetryClass::Backoff,
+    ..UNDOCUMENTED
 };
 
 const NO_ANSWER: Advice = Advice {
     title: "no complete answer",
     meaning: "The connection broke off or the time ran out before the answer was complete. Nobody can tell whether the service acted.",
-    actor: Actor::Caller,
-    retry: RetryClass::CheckFirst,
-    wait: None,
-    step: "Read the number's state first. Call again only if it shows that nothing happened.",
-    spent_attempt: false,
+    ..UNDOCUMENTED
 };
 
 const NOT_READABLE: Advice = Advice {
     title: "answer not readable",
     meaning: "The status says success, but the answer is not what this call answers. It may come from something in between.",
-    actor: Actor::Caller,
-    retry: RetryClass::CheckFirst,
-    wait: None,
-    step: "Read the number's state first, and look at the bytes of the answer.",
-    spent_attempt: false,
+    ..UNDOCUMENTED
 };
 
 const NO_VERDICT: Advice = Advice {
     title: "no error of the service's own",
-    meaning: "The answer has no code, so it is not the service's word: something in between may have written it.",
-    actor: Actor::Caller,
-    retry: RetryClass::CheckFirst,
-    wait: None,
-    step: "Read the number's state first. Check what stands between this program and the service, such as a proxy.",
-    spent_attempt: false,
+    meaning: "The answer has no code, so it is not the service's word: something in between may have written it, such as a proxy.",
+    ..UNDOCUMENTED
 };
 
 const REFUSED: Advice = Advice {
     title: "refused without a reason",
     meaning: "The service answered, but with success false and no code.",
-    actor: Actor::Caller,
-    retry: RetryClass::CheckFirst,
-    wait: None,
-    step: "Read the number's state before you call again.",
-    spent_attempt: false,
+    ..UNDOCUMENTED
 };
 
 const UNDOCUMENTED: Advice = Advice {
     title: "undocumented code",
-    meaning: "No page explains this code.",
+    meaning: "No page explains this code. The message and its details may; Meta's support asks for the trace id.",
     actor: Actor::Caller,
     retry: RetryClass::CheckFirst,
     wait: None,
-    step: "Read the message and its details, then the number's state. Meta's support asks for the trace id.",
+    step: "Read the message and its details.",
     spent_attempt: false,
 };
 
@@ -218,7 +248,9 @@ mod tests {
             assert_eq!((advice.retry, advice.wait), (RetryClass::Wait, Some(Duration::from_secs(72 * 3600))));
             assert_eq!(error.outcome(), Outcome::Rejected);
             assert!(advice.spent_attempt);
-            assert_eq!(Retry::times(9).pauses(Duration::ZERO, Duration::MAX).pause(1, replay, &error), None);
+            for replay in [replay, crate::Replay::Always] {
+                assert_eq!(Retry::times(9).pauses(Duration::ZERO, Duration::MAX).pause(1, replay, &error), None);
+            }
         };
         for (status, code, subcode) in [(400, 133_016, None), (429, 4, Some(2_446_079)), (400, 4, Some(2_446_079))] {
             check(error::<Register<'_>>(status, code, subcode), crate::Replay::IfUnsent);
@@ -232,6 +264,35 @@ mod tests {
         assert!(!error::<ReadNumber<'_>>(429, 4, Some(2_446_079)).is_registration_limit());
         assert!(!error::<Register<'_>>(429, 4, None).is_registration_limit());
         assert!(!error::<Register<'_>>(429, 4, Some(2_018_001)).is_registration_limit());
+    }
+
+    #[test]
+    fn a_read_in_doubt_may_simply_be_made_again() {
+        let timeout =
+            |operation| Error::transport(operation, TransportError::new(TransportErrorKind::Timeout)).advice();
+        assert_eq!(timeout(Operation::of::<ReadNumber<'_>>()).retry, RetryClass::Backoff);
+        assert_eq!(timeout(Operation::of::<Register<'_>>()).retry, RetryClass::CheckFirst);
+        assert!(timeout(Operation::of::<Register<'_>>()).step.starts_with("Read the number's state first"));
+        assert!(timeout(Operation::of::<SendText<'_>>()).step.contains("webhook"));
+    }
+
+    #[test]
+    fn headers_lengthen_a_wait_and_do_not_shorten_it() {
+        let usage = r#"{"1":[{"estimated_time_to_regain_access":19}]}"#;
+        let wait = |code: i64, retry_after: &str| {
+            let body = json!({"error": {"code": code}}).to_string();
+            let response = Response::builder()
+                .status(400)
+                .header("retry-after", retry_after)
+                .header("x-business-use-case-usage", usage)
+                .body(body)
+                .unwrap();
+            parse::<ReadNumber<'_>>(response).map(drop).unwrap_err().advice().wait.map(|wait| wait.as_secs())
+        };
+        assert_eq!(wait(133_015, "1"), Some(300), "the documents know better");
+        assert_eq!(wait(133_015, "400"), Some(400));
+        assert_eq!(wait(80_007, "1"), Some(19 * 60), "the account's budget");
+        assert_eq!(wait(133_005, "soon"), None, "no budget was exceeded");
     }
 
     #[test]

@@ -93,6 +93,14 @@ pub struct Pages<'a, T, E> {
     pager: Pager<E>,
 }
 
+impl<T, E: Paged> Pages<'_, T, E> {
+    /// The call where the walk stands: keep a copy to go on later, also after an error.
+    #[must_use]
+    pub fn position(&self) -> &E {
+        self.pager.position()
+    }
+}
+
 impl<T: Transport, E: Paged> Iterator for Pages<'_, T, E> {
     type Item = Result<Page<E::Item>, Error>;
 

@@ -105,6 +105,12 @@ pub struct Pages<'a, T, E> {
 }
 
 impl<T: AsyncTransport, E: Paged + Sync> Pages<'_, T, E> {
+    /// The call where the walk stands: keep a copy to go on later, also after an error.
+    #[must_use]
+    pub fn position(&self) -> &E {
+        self.pager.position()
+    }
+
     /// The next page, or nothing after the last one or after an error.
     ///
     /// # Errors

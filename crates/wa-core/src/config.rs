@@ -48,15 +48,22 @@ impl Config {
     ///
     /// The address is not one of a host, or plain `http` would leave this machine.
     pub fn base(mut self, address: &str) -> Result<Self, BuildError> {
-        let uri: Uri = address
-            .parse()
-            .map_err(|_| BuildError::new(format!("{address:?} is not an address: write it like https://{HOST}")))?;
+        let malformed = || BuildError::new(format!("this is not the address of a host: write it like https://{HOST}"));
+        let uri: Uri = address.parse().map_err(|_| malformed())?;
         let parts = uri.into_parts();
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
-            return Err(BuildError::new(format!("{address:?} has no scheme or no host: write it like https://{HOST}")));
+            return Err(malformed());
         };
         if authority.as_str().contains('@') {
             return Err(BuildError::new("the address must not hold a user name or password"));
+        }
+        let is_in_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        let ends_in_port = authority.as_str().rsplit(']').next().is_some_and(|end| end.contains(':'));
+        if authority.host().is_empty()
+            || !authority.host().chars().all(is_in_host)
+            || (ends_in_port && authority.port_u16().is_none())
+        {
+            return Err(malformed());
         }
         if scheme != Scheme::HTTPS && !(scheme == Scheme::HTTP && is_loopback(authority.host())) {
             return Err(BuildError::new(format!(
@@ -64,8 +71,11 @@ impl Config {
             )));
         }
         let path = parts.path_and_query.as_ref().map_or("", PathAndQuery::as_str);
-        if path.contains('?') {
-            return Err(BuildError::new("the address must not hold a query"));
+        if path.contains('?') || address.contains('#') {
+            return Err(BuildError::new("the address must not hold a query or a fragment"));
+        }
+        if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+            return Err(BuildError::new("the address must not hold . or .. in its path"));
         }
         self.base_path = path.trim_end_matches('/').into();
         self.prefix = prefix(&self.base_path, self.version);
@@ -236,6 +246,11 @@ mod tests {
             "https://user:password@graph.facebook.com",
             "http://127.0.0.1@example.com",
             "https://graph.facebook.com/?x=1",
+            "https://graph.facebook.com/#x",
+            "https://graph.facebook.com/../x",
+            "https://*",
+            "https://:80",
+            "https://graph.facebook.com:99999",
             "graph.facebook.com",
             "/v23.0",
             "",

@@ -46,7 +46,7 @@ pub trait Endpoint {
 
     /// When the library may send the call again by itself.
     fn replay(&self) -> Replay {
-        if Self::METHOD.is_idempotent() { Replay::Always } else { Replay::IfUnsent }
+        if Self::METHOD.is_safe() { Replay::Always } else { Replay::IfUnsent }
     }
 
     /// How long to wait for the answer, if not as long as the configuration says.
@@ -55,13 +55,10 @@ pub trait Endpoint {
     }
 }
 
-/// An answer that can be read from JSON.
-pub trait Decode: DeserializeOwned {
-    /// Whether the answer itself says that the call was refused, in spite of its status.
-    fn is_refusal(&self) -> bool {
-        false
-    }
-}
+/// An answer that can be read from a JSON object. A type of your own needs `impl Decode for MyAnswer {}`.
+///
+/// A refusal or an error in place of the answer is noticed by itself.
+pub trait Decode: DeserializeOwned {}
 
 impl<T: DeserializeOwned> Decode for Page<T> {}
 impl Decode for PhoneNumber {}
@@ -77,11 +74,7 @@ pub struct Success {
     pub success: Confirmed,
 }
 
-impl Decode for Success {
-    fn is_refusal(&self) -> bool {
-        !self.success.is_true()
-    }
-}
+impl Decode for Success {}
 
 /// Which of a number's counted attempts a call spends: ten in any 72 hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -97,7 +90,7 @@ pub enum Attempt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Replay {
-    /// Doing it twice is the same as doing it once.
+    /// It only reads.
     Always,
     /// Only if it is certain that the first one never left.
     IfUnsent,
@@ -111,12 +104,14 @@ pub struct Operation {
     pub name: &'static str,
     /// [`Endpoint::ATTEMPT`].
     pub attempt: Option<Attempt>,
+    /// Whether it changes nothing.
+    pub is_read: bool,
 }
 
 impl Operation {
     /// The operation that an endpoint describes.
     #[must_use]
-    pub const fn of<E: Endpoint + ?Sized>() -> Self {
-        Self { name: E::NAME, attempt: E::ATTEMPT }
+    pub fn of<E: Endpoint + ?Sized>() -> Self {
+        Self { name: E::NAME, attempt: E::ATTEMPT, is_read: E::METHOD.is_safe() }
     }
 }

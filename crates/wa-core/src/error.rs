@@ -226,8 +226,8 @@ impl fmt::Display for ApiError {
         let status = self.status.as_u16();
         let length = self.bytes.len();
         match &self.body {
-            ErrorBody::Graph(graph) => write!(f, "{graph} (HTTP {status})"),
-            ErrorBody::Refused => write!(f, "the service answers success: false (HTTP {status})"),
+            ErrorBody::Graph(graph) => write!(f, "{graph}, HTTP {status}"),
+            ErrorBody::Refused => write!(f, "the service answers success: false, HTTP {status}"),
             ErrorBody::Json => write!(f, "HTTP {status} with {length} bytes of JSON that are no Graph error"),
             ErrorBody::Other => write!(f, "HTTP {status} with {length} bytes that are not JSON"),
         }
@@ -247,7 +247,7 @@ impl fmt::Debug for ApiError {
 pub enum ErrorBody {
     /// A Graph error.
     Graph(GraphError),
-    /// `"success": false`, and nothing else to go by.
+    /// `"success": false` with a status of success: a refusal without a reason.
     Refused,
     /// JSON, but neither of these.
     Json,

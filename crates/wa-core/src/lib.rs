@@ -39,5 +39,5 @@ pub use parse::{Answer, parse, parse_full};
 pub use retry::Retry;
 pub use route::{Query, Route};
 pub use transport::{AsyncTransport, FromFn, Transport, TransportError, TransportErrorKind, from_fn};
-pub use usage::{AccountBudget, Budget, Usage};
+pub use usage::Usage;
 pub use wa_types as types;

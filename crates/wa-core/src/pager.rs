@@ -36,6 +36,11 @@ impl<E: Paged> Pager<E> {
         Self { endpoint, seen: BTreeSet::new(), next: Next::Page }
     }
 
+    /// The call where the walk stands: keep a copy to go on later, also after an error.
+    pub fn position(&self) -> &E {
+        &self.endpoint
+    }
+
     /// The call for the next page, until the list has ended.
     ///
     /// # Errors
@@ -56,6 +61,7 @@ impl<E: Paged> Pager<E> {
     /// Goes on behind what the call came to. An error ends the walk.
     pub fn take(&mut self, fetched: &Result<Page<E::Item>, Error>) {
         self.next = match fetched.as_ref().map(|page| next_cursor(page.paging.as_ref())) {
+            Ok(Ok(Some(_))) if self.seen.len() >= MOST_PAGES => Next::Complaint("the list has more than 100,000 pages"),
             Ok(Ok(Some(cursor))) if self.seen.insert(cursor.clone()) => {
                 self.endpoint.go_to(cursor);
                 Next::Page
@@ -84,6 +90,9 @@ fn after(link: &str) -> Option<String> {
     let value = query.split('&').find_map(|pair| pair.strip_prefix("after="))?;
     percent_encoding::percent_decode_str(value).decode_utf8().ok().map(Into::into)
 }
+
+/// Ten million numbers in one account are a service that does not stop.
+const MOST_PAGES: usize = 100_000;
 
 #[cfg(test)]
 mod tests {

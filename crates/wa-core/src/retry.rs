@@ -36,21 +36,32 @@ impl Retry {
     /// How long to pause before the call is made again, or nothing if it must not be. `failed` counts the calls so far.
     #[must_use]
     pub fn pause(&self, failed: u32, replay: Replay, error: &Error) -> Option<Duration> {
-        if failed > self.times {
+        let is_unsent = error.outcome() == Outcome::NotSent && !matches!(error, Error::Build { .. });
+        if failed > self.times || !(is_unsent || self.is_worth_repeating(replay, error)) {
             return None;
         }
-        let advice = error.advice();
-        let may_help = match (error, error.outcome()) {
-            (Error::Build { .. }, _) => false,
-            (_, Outcome::NotSent) => true,
-            _ => {
-                replay == Replay::Always
-                    && matches!(advice.retry, RetryClass::Wait | RetryClass::Backoff | RetryClass::CheckFirst)
-            }
+        let doubled = self.first.saturating_mul(1 << failed.saturating_sub(1).min(20)).min(self.longest);
+        let asked = match error.advice().wait {
+            Some(wait) => wait,
+            // Nobody says when a budget is refilled: soon it is not.
+            None if error.is_over_budget() => self.longest,
+            None => Duration::ZERO,
         };
-        let doubled = self.first.saturating_mul(1 << (failed.saturating_sub(1)).min(20)).min(self.longest);
-        let pause = advice.wait.map_or(doubled, |wait| wait.max(doubled));
-        (may_help && pause <= self.longest).then_some(pause)
+        let pause = doubled.max(asked);
+        (pause <= self.longest).then_some(pause)
+    }
+
+    fn is_worth_repeating(self, replay: Replay, error: &Error) -> bool {
+        let advice = error.advice();
+        let may_help = match advice.retry {
+            RetryClass::Backoff => true,
+            // Where no time is known, only a budget is sure to be refilled.
+            RetryClass::Wait => advice.wait.is_some() || error.is_over_budget(),
+            RetryClass::CheckFirst => error.outcome() == Outcome::Unknown && error.code().is_some(),
+            _ => false,
+        };
+        // Whatever a call's author says of repeating: an attempt may be gone, so it is not for a policy to decide.
+        may_help && replay == Replay::Always && error.operation().attempt.is_none()
     }
 }
 
@@ -138,11 +149,24 @@ mod tests {
         assert_eq!(pause(1, ("retry-after", "61"), throttled), None, "longer than the policy waits");
         let usage = r#"{"1":[{"estimated_time_to_regain_access":1}]}"#;
         assert_eq!(pause(1, ("x-business-use-case-usage", usage), throttled), Some(Duration::from_secs(60)));
-        assert_eq!(pause(1, PLAIN, throttled), Some(Duration::from_millis(500)));
-        assert_eq!(pause(2, PLAIN, throttled), Some(Duration::from_secs(1)));
-        assert_eq!(pause(3, PLAIN, throttled), None, "only twice");
+        assert_eq!(pause(1, PLAIN, throttled), Some(Duration::from_secs(60)), "nobody says how long");
         assert_eq!(pause(1, PLAIN, "<html>"), Some(Duration::from_millis(500)));
-        assert_eq!(pause(1, PLAIN, r#"{"error":{"code":190}}"#), None, "a repeat cannot help");
+        assert_eq!(pause(2, PLAIN, "<html>"), Some(Duration::from_secs(1)));
+        assert_eq!(pause(3, PLAIN, "<html>"), None, "only twice");
+        assert_eq!(pause(1, PLAIN, r#"{"error":{"code":1}}"#), Some(Duration::from_millis(500)));
+        for cannot_help in [r#"{"error":{"code":190}}"#, r#"{"error":{"code":368}}"#, r#"{"error":{"code":133008}}"#] {
+            assert_eq!(pause(1, PLAIN, cannot_help), None, "{cannot_help}");
+        }
+    }
+
+    #[test]
+    fn a_read_is_not_made_again_over_an_answer_that_will_stay_the_same() {
+        for (status, body) in
+            [(302, ""), (401, "<html>"), (404, "{}"), (400, r#"{"error":{"code":987654}}"#), (200, "{}")]
+        {
+            let error = api::<ReadNumber<'_>>(status, PLAIN, body);
+            assert_eq!(POLICY.pause(1, Replay::Always, &error), None, "{error}");
+        }
     }
 
     #[test]

@@ -65,6 +65,32 @@ where
     }
 }
 
+impl<T: Transport + ?Sized> Transport for &T {
+    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, patience)
+    }
+}
+
+#[async_trait]
+impl<T: AsyncTransport + ?Sized> AsyncTransport for &T {
+    async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, patience).await
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for Box<T> {
+    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, patience)
+    }
+}
+
+#[async_trait]
+impl<T: AsyncTransport + ?Sized> AsyncTransport for Box<T> {
+    async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, patience).await
+    }
+}
+
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
         (**self).send(request, patience)

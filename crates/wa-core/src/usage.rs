@@ -1,13 +1,10 @@
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::time::Duration;
 
 use http::{
     HeaderMap,
     header::{DATE, RETRY_AFTER},
 };
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
+use wa_types::{AccountBudget, AccountBudgets, Budget};
 
 /// How much of the call budgets is used up, as headers of every answer tell. What cannot be read is left out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,15 +22,8 @@ impl Usage {
     pub fn from_headers(headers: &HeaderMap) -> Self {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         let app = text(APP_USAGE).and_then(|json| serde_json::from_str(json).ok());
-        let accounts: BTreeMap<String, Budgets> =
-            text(ACCOUNT_USAGE).and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-        let accounts = accounts
-            .into_iter()
-            .flat_map(|(account, budgets)| {
-                budgets.0.into_iter().map(move |budget| AccountBudget { account: account.clone(), budget })
-            })
-            .collect();
-        Self { app, accounts }
+        let accounts: Option<AccountBudgets> = text(ACCOUNT_USAGE).and_then(|json| serde_json::from_str(json).ok());
+        Self { app, accounts: accounts.unwrap_or_default().0 }
     }
 
     /// The highest share of a budget that is used up, in percent; at 100 the service refuses.
@@ -53,43 +43,6 @@ impl Usage {
     }
 }
 
-/// The budget of one account.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AccountBudget {
-    /// Whose it is: the id of the business.
-    pub account: String,
-    /// The budget.
-    pub budget: Budget,
-}
-
-/// One call budget: the shares that are used up, in percent.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[non_exhaustive]
-pub struct Budget {
-    /// The use that it is for, such as `whatsapp_business_management`.
-    #[serde(default, rename = "type", deserialize_with = "lenient_text")]
-    pub kind: Option<String>,
-    /// The share of calls.
-    #[serde(default, deserialize_with = "lenient_number")]
-    pub call_count: Option<f64>,
-    /// The share of CPU time.
-    #[serde(default, deserialize_with = "lenient_number")]
-    pub total_cputime: Option<f64>,
-    /// The share of total time.
-    #[serde(default, deserialize_with = "lenient_number")]
-    pub total_time: Option<f64>,
-    /// How long until the service takes calls again; none if it does.
-    #[serde(default, rename = "estimated_time_to_regain_access", deserialize_with = "lenient_minutes")]
-    pub regain: Option<Duration>,
-}
-
-impl Budget {
-    fn highest(&self) -> Option<f64> {
-        [self.call_count, self.total_cputime, self.total_time].into_iter().flatten().max_by(f64::total_cmp)
-    }
-}
-
 /// How long the headers ask to wait: `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3).
 ///
 /// A date counts from the answer's own `Date`, so that no clock is needed.
@@ -101,117 +54,6 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let until = httpdate::parse_http_date(text).ok()?;
     let now = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
     Some(until.duration_since(now).unwrap_or_default())
-}
-
-#[derive(Default)]
-struct Budgets(Vec<Budget>);
-
-impl<'de> Deserialize<'de> for Budgets {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Entry {
-            Budget(Budget),
-            Other(IgnoredAny),
-        }
-
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Entries {
-            List(Vec<Entry>),
-            Other(IgnoredAny),
-        }
-
-        Ok(match Entries::deserialize(deserializer)? {
-            Entries::List(entries) => Self(
-                entries
-                    .into_iter()
-                    .filter_map(|entry| match entry {
-                        Entry::Budget(budget) => Some(budget),
-                        Entry::Other(IgnoredAny) => None,
-                    })
-                    .collect(),
-            ),
-            Entries::Other(IgnoredAny) => Self::default(),
-        })
-    }
-}
-
-fn lenient_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Scalar::deserialize(deserializer)? {
-        Scalar::Text(text) => Some(text),
-        Scalar::Number(_) | Scalar::Other => None,
-    })
-}
-
-fn lenient_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    let number = match Scalar::deserialize(deserializer)? {
-        Scalar::Number(number) => Some(number),
-        Scalar::Text(text) => text.trim().parse().ok(),
-        Scalar::Other => None,
-    };
-    Ok(number.filter(|number| number.is_finite() && *number >= 0.0))
-}
-
-fn lenient_minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    let minutes = lenient_number(deserializer)?;
-    Ok(minutes.and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok()).filter(|wait| !wait.is_zero()))
-}
-
-enum Scalar {
-    Number(f64),
-    Text(String),
-    Other,
-}
-
-impl<'de> Deserialize<'de> for Scalar {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ScalarVisitor;
-
-        impl<'de> Visitor<'de> for ScalarVisitor {
-            type Value = Scalar;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("anything")
-            }
-
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Scalar, E> {
-                Ok(Scalar::Number(number as f64))
-            }
-
-            fn visit_i64<E: Error>(self, number: i64) -> Result<Scalar, E> {
-                Ok(Scalar::Number(number as f64))
-            }
-
-            fn visit_f64<E: Error>(self, number: f64) -> Result<Scalar, E> {
-                Ok(Scalar::Number(number))
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
-                Ok(Scalar::Text(text.to_owned()))
-            }
-
-            fn visit_bool<E: Error>(self, _: bool) -> Result<Scalar, E> {
-                Ok(Scalar::Other)
-            }
-
-            fn visit_unit<E: Error>(self) -> Result<Scalar, E> {
-                Ok(Scalar::Other)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scalar, A::Error> {
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Scalar::Other)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Scalar::Other)
-            }
-        }
-
-        deserializer.deserialize_any(ScalarVisitor)
-    }
 }
 
 const APP_USAGE: &str = "x-app-usage";

@@ -1,4 +1,4 @@
-//! What the service sends by itself: checked first, then read.
+//! What the service sends by itself: checked first, then read. What the changes hold is in [`types::webhook`](crate::types::webhook).
 //!
 //! ```
 //! use wa_core::types::AppSecret;
@@ -25,6 +25,6 @@ mod event;
 mod handshake;
 mod signature;
 
-pub use event::{Change, Event, InboundMessage, MalformedDelivery};
+pub use event::{Change, Event, MalformedDelivery};
 pub use handshake::{Handshake, HandshakeError};
 pub use signature::{SignatureError, Unverified, Verified, Verifier};

@@ -13,8 +13,8 @@ use wa_core::{
     settings::ReadSettings,
     subscription::Subscribe,
     types::{
-        AccessToken, AppSecret, BackupData, BackupPassword, PhoneNumberId, Pin, SipPassword, VerificationCode,
-        VerifyToken, WabaId,
+        AccessToken, ApiVersion, AppSecret, BackupData, BackupPassword, E164, Language, PhoneNumberId, Pin,
+        SipPassword, VerificationCode, VerifyToken, WabaId,
     },
     verification::{SetPin, VerifyCode},
     webhook::{Handshake, Unverified, Verifier},
@@ -71,6 +71,13 @@ fn a_refused_secret_is_not_repeated() {
         format!("{0} {0:?}", Pin::new(line_end(PIN)).unwrap_err()),
         format!("{0} {0:?}", VerificationCode::new(line_end(CODE)).unwrap_err()),
         format!("{0} {0:?}", AppSecret::new(line_end(WORD)).unwrap_err()),
+        // In the wrong place altogether.
+        format!("{0} {0:?}", PhoneNumberId::new(TOKEN).unwrap_err()),
+        format!("{0} {0:?}", E164::new(CODE).unwrap_err()),
+        format!("{0} {0:?}", Language::new(WORD).unwrap_err()),
+        format!("{0} {0:?}", WORD.parse::<ApiVersion>().unwrap_err()),
+        format!("{0} {0:?}", config().base(&format!("user:{WORD}@host")).unwrap_err()),
+        format!("{0} {0:?}", config().base(WORD).unwrap_err()),
     ] {
         is_clean(&shown);
     }
@@ -122,7 +129,7 @@ fn webhook_types_are_clean() {
 /// The worst service repeats every secret in every place that it can.
 #[test]
 fn no_way_of_failing_shows_what_the_service_repeats() {
-    let all = format!("{TOKEN} pin {PIN}, code '{CODE}'");
+    let all = format!("{TOKEN} pin={PIN}, code '{CODE}' {WORD} access_token={TOKEN}&pin {PIN}");
     let graph = |data: &str| {
         format!(
             r#"{{"error":{{"message":"Malformed access token {all}","type":"{TOKEN}","code":190,"error_data":{data},
@@ -151,7 +158,11 @@ fn no_way_of_failing_shows_what_the_service_repeats() {
             };
             error_is_clean(&parse::<Register<'_>>(response()).unwrap_err());
             error_is_clean(&parse::<ReadNumber<'_>>(response()).unwrap_err());
-            error_is_clean(&parse_full::<VerifyCode<'_>>(response()).unwrap_err());
+            error_is_clean(&parse::<VerifyCode<'_>>(response()).unwrap_err());
+            error_is_clean(&parse::<Migrate<'_>>(response()).unwrap_err());
+            error_is_clean(&parse::<Subscribe<'_>>(response()).unwrap_err());
+            error_is_clean(&parse::<UpdateNumber<'_>>(response()).unwrap_err());
+            error_is_clean(&parse_full::<SetPin<'_>>(response().map(<[u8]>::to_vec)).unwrap_err());
         }
     }
 }

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use wa_core::{
-    AccountBudget, Advice, Answer, ApiError, Attempt, Body, BuildError, Client, Config, DecodeError, Error, ErrorBody,
-    FromFn, Operation, Outcome, Pager, Replay, Retry, Success, TransportError, TransportErrorKind, Usage,
+    Advice, Answer, ApiError, Attempt, Body, BuildError, Client, Config, DecodeError, Error, ErrorBody, FromFn,
+    Operation, Outcome, Pager, Replay, Retry, Success, TransportError, TransportErrorKind, Usage,
     automation::SetAutomation,
     blocking,
     message::SendText,
@@ -15,7 +15,7 @@ use wa_core::{
     settings::{ReadSettings, SetCalling, SetIdentityCheck, SetPayloadEncryption, SetStorage},
     subscription::{ListSubscriptions, Subscribe, Unsubscribe},
     types::{
-        AccessToken, ApiVersion, BusinessProfile, E164, ErrorCode, GraphError, Language, MessageReceipt,
+        AccessToken, AccountBudget, ApiVersion, BusinessProfile, E164, ErrorCode, GraphError, Language, MessageReceipt,
         NumberSettings, Page, PhoneNumber, PhoneNumberId, Pin, Recipient, Region, VerificationCode, WabaId,
     },
     verification::{RequestCode, SetPin, VerifyCode},
@@ -120,10 +120,13 @@ fn an_error_prints_its_cause_or_returns_it_but_not_both() {
     assert_eq!(error.to_string(), "number.register: no connection to the host");
     assert_eq!(error.source().unwrap().to_string(), "os error 111");
 
-    let body = r#"{"error":{"message":"(#133016) limit","code":133016,"fbtrace_id":"T"}}"#;
+    let body = r#"{"error":{"message":"(#133016) limit","code":133016,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#;
     let response = http::Response::builder().status(400).body(body).unwrap();
     let error = wa_core::parse::<Register<'_>>(response).unwrap_err();
-    assert_eq!(error.to_string(), "number.register: code 133016: (#133016) limit [trace id T] (HTTP 400)");
+    assert_eq!(
+        error.to_string(),
+        "number.register: code 133016, registration limit reached, trace id AXsgnV2Cm3ZMGF3dF_cfYIn, HTTP 400"
+    );
     assert!(error.source().is_none());
 }
 

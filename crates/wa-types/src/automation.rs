@@ -7,16 +7,16 @@ use crate::flexible;
 #[non_exhaustive]
 pub struct ConversationalAutomation {
     /// The id of the set of components.
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub id: Option<String>,
     /// Whether the app is told when a person opens the chat for the first time.
     #[serde(default, deserialize_with = "flexible::flag")]
     pub enable_welcome_message: Option<bool>,
     /// Texts that a person can send with a tap.
-    #[serde(default, deserialize_with = "flexible::list")]
+    #[serde(default, deserialize_with = "flexible::texts")]
     pub prompts: Vec<String>,
     /// Commands that a person can pick after a `/`.
-    #[serde(default, deserialize_with = "flexible::list")]
+    #[serde(default, deserialize_with = "flexible::objects")]
     pub commands: Vec<Command>,
 }
 
@@ -25,8 +25,10 @@ pub struct ConversationalAutomation {
 #[non_exhaustive]
 pub struct Command {
     /// The word after the `/`.
+    #[serde(default, deserialize_with = "flexible::plain")]
     pub command_name: String,
     /// What it is for.
+    #[serde(default, deserialize_with = "flexible::plain")]
     pub command_description: String,
 }
 

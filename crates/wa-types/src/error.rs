@@ -2,7 +2,6 @@
 
 mod code;
 mod graph;
-mod mask;
 mod meaning;
 mod table;
 

@@ -17,6 +17,7 @@ mod profile;
 mod region;
 mod secret;
 mod settings;
+mod usage;
 mod verification;
 mod version;
 pub mod webhook;
@@ -24,7 +25,9 @@ pub mod webhook;
 pub use automation::{Command, ConversationalAutomation};
 pub use confirmed::Confirmed;
 pub use error::{Actor, ErrorCode, ErrorData, GraphError, Meaning, RetryClass};
-pub use id::{AppId, BusinessId, InvalidId, MessageId, PhoneNumberId, PreverifiedNumberId, WabaId, WhatsAppId};
+pub use id::{
+    AppId, BusinessId, InvalidId, MessageId, PhoneNumberId, PreverifiedNumberId, ScopedUserId, WabaId, WhatsAppId,
+};
 pub use message::{AcceptedStatus, E164, InvalidE164, MessageReceipt, Recipient, SentMessage, SentTo};
 pub use number::{
     AccountMode, CallbackAddresses, CanSend, CertificateStatus, CodeVerificationStatus, HealthEntity, HealthEntityType,
@@ -44,5 +47,6 @@ pub use settings::{
     HolidayHours, IdentityChange, IpAddresses, NumberSettings, OpeningHours, PayloadEncryption, SipServer, SipSettings,
     SrtpKeyExchange, StorageConfiguration, StorageStatus, Switch,
 };
+pub use usage::{AccountBudget, AccountBudgets, Budget};
 pub use verification::{CodeMethod, InvalidLanguage, Language};
 pub use version::{ApiVersion, InvalidVersion};

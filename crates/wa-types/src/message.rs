@@ -2,7 +2,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MessageId, WhatsAppId, open::open_enum};
+use crate::{MessageId, ScopedUserId, WhatsAppId, flexible, open::open_enum};
 
 /// A phone number in international form: country code first, no blanks, at most fifteen digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -10,8 +10,8 @@ pub struct E164(Box<str>);
 
 /// A text that is not a phone number in international form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a phone number in international form: write it like +16315555555, country code first")]
-pub struct InvalidE164(String);
+#[error("this is not a phone number in international form: write it like +16315555555, country code first")]
+pub struct InvalidE164(());
 
 impl E164 {
     /// Takes a number as people write it: blanks, dots, dashes, brackets and the plus sign are dropped.
@@ -29,7 +29,7 @@ impl E164 {
         {
             Ok(Self(format!("+{written}").into()))
         } else {
-            Err(InvalidE164(text.to_owned()))
+            Err(InvalidE164(()))
         }
     }
 
@@ -98,8 +98,10 @@ impl From<WhatsAppId> for Recipient {
 #[non_exhaustive]
 pub struct MessageReceipt {
     /// Always `whatsapp`.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub messaging_product: Option<String>,
     /// Whom it was sent to.
+    #[serde(default, deserialize_with = "flexible::objects")]
     pub contacts: Vec<SentTo>,
     /// The messages that were taken.
     pub messages: Vec<SentMessage>,
@@ -118,11 +120,14 @@ impl MessageReceipt {
 #[non_exhaustive]
 pub struct SentTo {
     /// The recipient as the request named it.
+    #[serde(default, deserialize_with = "flexible::plain")]
     pub input: String,
     /// The WhatsApp user behind it.
+    #[serde(default, deserialize_with = "flexible::id")]
     pub wa_id: Option<WhatsAppId>,
     /// The user's business-scoped id, where the message went to one.
-    pub user_id: Option<WhatsAppId>,
+    #[serde(default, deserialize_with = "flexible::id")]
+    pub user_id: Option<ScopedUserId>,
 }
 
 /// A message that was taken.

@@ -22,21 +22,27 @@ use crate::{ConversationalAutomation, OfficialBusinessAccount, PhoneNumberId, fl
 pub struct PhoneNumber {
     pub id: PhoneNumberId,
     /// The number as people write it, such as `+1 631-555-5555`.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub display_phone_number: Option<String>,
     /// The display name in force.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub verified_name: Option<String>,
     pub status: Option<NumberStatus>,
     /// The state of the one-time code, not of two-step verification.
     pub code_verification_status: Option<CodeVerificationStatus>,
     pub name_status: Option<NameStatus>,
     /// The display name under review.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub new_display_name: Option<String>,
     pub new_name_status: Option<NameStatus>,
     /// The review of the name and the account in one word; the listing call has it.
     pub unified_cert_status: Option<CertificateStatus>,
+    #[serde(default, deserialize_with = "flexible::text")]
     pub certificate: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
     pub new_certificate: Option<String>,
     pub quality_rating: Option<QualityRating>,
+    #[serde(default, deserialize_with = "flexible::object")]
     pub quality_score: Option<QualityScore>,
     pub platform_type: Option<Platform>,
     /// The listing call's word for the platform.
@@ -44,6 +50,7 @@ pub struct PhoneNumber {
     pub messaging_limit_tier: Option<MessagingLimitTier>,
     /// From v24 on the limit belongs to the portfolio and stands here.
     pub whatsapp_business_manager_messaging_limit: Option<MessagingLimitTier>,
+    #[serde(default, deserialize_with = "flexible::object")]
     pub throughput: Option<Throughput>,
     pub account_mode: Option<AccountMode>,
     /// Whether two-step verification is on; `None` is unknown.
@@ -56,19 +63,25 @@ pub struct PhoneNumber {
     /// Whether it is in use with the WhatsApp Business app too.
     #[serde(default, deserialize_with = "flexible::flag")]
     pub is_on_biz_app: Option<bool>,
+    #[serde(default, deserialize_with = "flexible::object")]
     pub official_business_account: Option<OfficialBusinessAccount>,
+    #[serde(default, deserialize_with = "flexible::object")]
     pub health_status: Option<HealthStatus>,
     /// When it was last connected, such as `2025-07-23T10:21:25+0000`.
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub last_onboarded_time: Option<String>,
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub country_code: Option<String>,
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub country_dial_code: Option<String>,
+    #[serde(default, deserialize_with = "flexible::text")]
     pub username: Option<String>,
     pub search_visibility: Option<SearchVisibility>,
+    #[serde(default, deserialize_with = "flexible::text")]
     pub eligibility_for_api_business_global_search: Option<String>,
+    #[serde(default, deserialize_with = "flexible::object")]
     pub webhook_configuration: Option<CallbackAddresses>,
+    #[serde(default, deserialize_with = "flexible::object")]
     pub conversational_automation: Option<ConversationalAutomation>,
 }
 
@@ -119,7 +132,7 @@ impl PhoneNumber {
 #[non_exhaustive]
 pub struct Throughput {
     /// The level it is on.
-    pub level: ThroughputLevel,
+    pub level: Option<ThroughputLevel>,
 }
 
 /// How the service came to a quality rating.
@@ -129,10 +142,10 @@ pub struct QualityScore {
     /// The rating.
     pub score: Option<QualityRating>,
     /// When it was given.
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub date: Option<String>,
     /// Why.
-    #[serde(default, deserialize_with = "flexible::list")]
+    #[serde(default, deserialize_with = "flexible::texts")]
     pub reasons: Vec<String>,
 }
 
@@ -141,10 +154,13 @@ pub struct QualityScore {
 #[non_exhaustive]
 pub struct CallbackAddresses {
     /// Set for this number alone.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub phone_number: Option<String>,
     /// Set for the account.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub whatsapp_business_account: Option<String>,
     /// Set for the app.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub application: Option<String>,
 }
 

@@ -1,16 +1,18 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{PhoneNumberId, open::open_enum};
+use crate::{PhoneNumberId, flexible, open::open_enum};
 
 /// How a number stands with being an official business account, the one with the badge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OfficialBusinessAccount {
     /// The number.
+    #[serde(default, deserialize_with = "flexible::id")]
     pub id: Option<PhoneNumberId>,
     /// How far the application is.
     pub oba_status: Option<OfficialStatus>,
     /// The same in words.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub status_message: Option<String>,
 }
 

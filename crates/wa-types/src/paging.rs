@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::flexible;
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -7,6 +9,7 @@ pub struct Page<T> {
     /// The items.
     pub data: Vec<T>,
     /// Where the page lies in the list.
+    #[serde(default, deserialize_with = "flexible::object")]
     pub paging: Option<Paging>,
 }
 
@@ -15,10 +18,13 @@ pub struct Page<T> {
 #[non_exhaustive]
 pub struct Paging {
     /// Positions to go on from. They are present on the last page too: only `next` tells whether there is more.
+    #[serde(default, deserialize_with = "flexible::object")]
     pub cursors: Option<Cursors>,
     /// The address of the page before, if there is one.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub previous: Option<String>,
     /// The address of the next page, if there is one. It is a sign, not a link to follow.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub next: Option<String>,
 }
 
@@ -27,7 +33,9 @@ pub struct Paging {
 #[non_exhaustive]
 pub struct Cursors {
     /// The page's start.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub before: Option<String>,
     /// The page's end.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub after: Option<String>,
 }

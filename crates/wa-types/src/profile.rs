@@ -7,19 +7,25 @@ use crate::{flexible, open::open_enum};
 #[non_exhaustive]
 pub struct BusinessProfile {
     /// Always `whatsapp`.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub messaging_product: Option<String>,
     /// The line under the name.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub about: Option<String>,
     /// The street address.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub address: Option<String>,
     /// What the business does.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub description: Option<String>,
     /// How to write to it.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub email: Option<String>,
     /// Where its picture can be fetched.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub profile_picture_url: Option<String>,
     /// Its web sites; two at most.
-    #[serde(default, deserialize_with = "flexible::list")]
+    #[serde(default, deserialize_with = "flexible::texts")]
     pub websites: Vec<String>,
     /// Its industry.
     pub vertical: Option<Vertical>,

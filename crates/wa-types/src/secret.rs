@@ -3,6 +3,8 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
+use crate::flexible;
+
 /// A text that cannot be the secret it was given for. It never holds the text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name} {problem}")]
@@ -71,7 +73,10 @@ secret!(
     /// Codes arrive as `123-830`; the dash and spaces are dropped.
     VerificationCode,
     "a one-time code",
-    |text| six_digits(Zeroizing::new(text.chars().filter(|c| !matches!(c, '-' | ' ')).collect()))
+    |mut text| {
+        text.retain(|c| !matches!(c, '-' | ' '));
+        six_digits(text)
+    }
 );
 secret!(
     /// The password that an On-Premises backup was made with.
@@ -106,7 +111,7 @@ secret!(
 
 impl<'de> Deserialize<'de> for SipPassword {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self(Zeroizing::new(text)))
+        flexible::plain(deserializer).map(|text| Self(Zeroizing::new(text)))
     }
 }
 

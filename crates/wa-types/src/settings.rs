@@ -16,12 +16,16 @@ use crate::{Region, flexible, open::open_enum};
 #[non_exhaustive]
 pub struct NumberSettings {
     /// Voice and video calls.
+    #[serde(default, deserialize_with = "flexible::object")]
     pub calling: Option<CallingSettings>,
     /// Whether a message is held back when the recipient's identity key has changed.
+    #[serde(default, deserialize_with = "flexible::object")]
     pub user_identity_change: Option<IdentityChange>,
     /// Encryption of the payload on top of TLS.
+    #[serde(default, deserialize_with = "flexible::object")]
     pub payload_encryption: Option<PayloadEncryption>,
     /// Where messages are stored at rest.
+    #[serde(default, deserialize_with = "flexible::object")]
     pub storage_configuration: Option<StorageConfiguration>,
 }
 
@@ -41,8 +45,10 @@ pub struct PayloadEncryption {
     /// Whether it is on.
     pub status: Option<Switch>,
     /// The fingerprint of the business's public key.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub client_encryption_key_fingerprint: Option<String>,
     /// The service's public key.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub cloud_encryption_key: Option<String>,
 }
 
@@ -56,7 +62,8 @@ pub struct StorageConfiguration {
     #[serde(alias = "region")]
     pub data_localization_region: Option<Region>,
     /// How long Meta keeps a message before it is stored locally.
-    pub retention_minutes: Option<u32>,
+    #[serde(default, deserialize_with = "flexible::integer")]
+    pub retention_minutes: Option<i64>,
     /// Whether storage is local, in the words of Meta's API description.
     #[serde(default, deserialize_with = "flexible::flag")]
     pub enabled: Option<bool>,

@@ -16,8 +16,8 @@ pub struct Language(Box<str>);
 
 /// A text that is not a language.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a language: write it like en_US or en")]
-pub struct InvalidLanguage(String);
+#[error("this is not a language: write it like en_US or en")]
+pub struct InvalidLanguage(());
 
 impl Language {
     /// Takes a language of two or three small letters, with or without `_` and a country of two capitals.
@@ -35,7 +35,7 @@ impl Language {
             && language.bytes().all(|byte| byte.is_ascii_lowercase())
             && country
                 .is_none_or(|country| country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase()));
-        if well_formed { Ok(Self(text.into())) } else { Err(InvalidLanguage(text.to_owned())) }
+        if well_formed { Ok(Self(text.into())) } else { Err(InvalidLanguage(())) }
     }
 
     /// The language as it stands on the wire.

@@ -38,14 +38,14 @@ impl fmt::Display for ApiVersion {
 
 /// A text that is not a version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not an API version: write it like v23.0")]
-pub struct InvalidVersion(String);
+#[error("this is not an API version: write it like v23.0")]
+pub struct InvalidVersion(());
 
 impl FromStr for ApiVersion {
     type Err = InvalidVersion;
 
     fn from_str(text: &str) -> Result<Self, InvalidVersion> {
-        let invalid = || InvalidVersion(text.to_owned());
+        let invalid = || InvalidVersion(());
         let (major, minor) = text.strip_prefix('v').unwrap_or(text).split_once('.').ok_or_else(invalid)?;
         let part = |digits: &str| {
             if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }

@@ -13,8 +13,8 @@ pub use account::{
     DisconnectionInfo, LockInfo, RateCountry, RateEligibility, ViolationInfo, VolumeTier, WabaInfo,
 };
 pub use messages::{
-    Contact, Conversation, ConversationOrigin, DeliveryStatus, FailureDetails, MessageContext, Metadata, Pricing,
-    ProfileName, StatusUpdate, WebhookFailure,
+    Contact, Conversation, ConversationOrigin, DeliveryStatus, InboundMessage, MessageContext, Metadata, Pricing,
+    ProfileName, StatusUpdate, TextContent, WebhookFailure,
 };
 
 use crate::{MessagingLimitTier, flexible, open::open_enum};
@@ -24,11 +24,12 @@ use crate::{MessagingLimitTier, flexible, open::open_enum};
 #[non_exhaustive]
 pub struct NameUpdate {
     /// The number's digits.
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub display_phone_number: Option<String>,
     /// The decision.
     pub decision: Decision,
     /// The name that was asked for.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub requested_verified_name: Option<String>,
     /// Why it was turned down.
     pub rejection_reason: Option<NameRejection>,
@@ -70,7 +71,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct QualityUpdate {
     /// The number's digits.
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub display_phone_number: Option<String>,
     /// What has changed.
     pub event: QualityEvent,
@@ -79,7 +80,7 @@ pub struct QualityUpdate {
     /// The limit before.
     pub old_limit: Option<MessagingLimitTier>,
     /// The portfolio's limit: a tier, or a number as text.
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub max_daily_conversations_per_business: Option<String>,
 }
 
@@ -100,12 +101,12 @@ open_enum! {
 #[non_exhaustive]
 pub struct SecurityUpdate {
     /// The number's digits.
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub display_phone_number: Option<String>,
     /// What was done.
     pub event: SecurityEvent,
     /// Who asked for a reset.
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub requester: Option<String>,
 }
 
@@ -126,13 +127,16 @@ open_enum! {
 #[non_exhaustive]
 pub struct BusinessCapability {
     /// How many people a number may write to first in a day; -1 is no limit.
+    #[serde(default, deserialize_with = "flexible::integer")]
     pub max_daily_conversation_per_phone: Option<i64>,
     /// How many people the portfolio may write to first in a day: a tier, or a number as text.
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub max_daily_conversations_per_business: Option<String>,
     /// How many numbers the portfolio may have.
+    #[serde(default, deserialize_with = "flexible::integer")]
     pub max_phone_numbers_per_business: Option<i64>,
     /// How many numbers an account may have.
+    #[serde(default, deserialize_with = "flexible::integer")]
     pub max_phone_numbers_per_waba: Option<i64>,
 }
 

@@ -130,10 +130,12 @@ mod tests {
     fn four_prompts_are_taken_and_five_are_not() {
         let number = testing::number();
         let four = SetAutomation::new(&number).prompt("a").prompt("b").prompt("c").prompt("d");
-        Vector::of(&four).differs_from_description("the description allows three prompts, the guide four").builds(
-            "POST /v23.0/106540352242922/conversational_automation",
-            r#"{"enable_welcome_message":false,"prompts":["a","b","c","d"],"commands":[]}"#,
-        );
+        Vector::of(&four)
+            .differs_from_description("the description allows three prompts, the guide four", "3 items")
+            .builds(
+                "POST /v23.0/106540352242922/conversational_automation",
+                r#"{"enable_welcome_message":false,"prompts":["a","b","c","d"],"commands":[]}"#,
+            );
         Vector::of(&four.prompt("e")).refuses("at most 4 prompts");
     }
 

@@ -138,13 +138,15 @@ mod tests {
     fn sends_a_text() {
         let number = testing::number();
         let phone = E164::new("+1 650-555-1234").unwrap();
-        Vector::of(&SendText::new(&number, phone, "Hello").preview_url()).differs_from_description(DEFECT).builds(
-            "POST /v23.0/106540352242922/messages",
-            concat!(
-                r#"{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","#,
-                r#""type":"text","text":{"body":"Hello","preview_url":true}}"#,
-            ),
-        );
+        Vector::of(&SendText::new(&number, phone, "Hello").preview_url())
+            .differs_from_description(DEFECT, "oneOf")
+            .builds(
+                "POST /v23.0/106540352242922/messages",
+                concat!(
+                    r#"{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","#,
+                    r#""type":"text","text":{"body":"Hello","preview_url":true}}"#,
+                ),
+            );
     }
 
     // Meta, "Contextual replies", sample request.
@@ -154,7 +156,7 @@ mod tests {
         let reply = SendText::new(&number, WhatsAppId::new("16505551234").unwrap(), "You're welcome!")
             .reply_to(MessageId::new("wamid.HBgLMTY0").unwrap())
             .tag("order-17");
-        Vector::of(&reply).differs_from_description(DEFECT).builds(
+        Vector::of(&reply).differs_from_description(DEFECT, "oneOf").builds(
             "POST /v23.0/106540352242922/messages",
             concat!(
                 r#"{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","#,

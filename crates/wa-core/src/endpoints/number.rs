@@ -145,6 +145,9 @@ impl Endpoint for ListNumbers<'_> {
         if self.limit.is_some_and(|limit| !(1..=LARGEST_PAGE).contains(&limit)) {
             return Err(BuildError::new("a page holds 1 to 100 numbers"));
         }
+        if self.after.is_some() && self.before.is_some() {
+            return Err(BuildError::new("a page lies after one position or before one: choose"));
+        }
         Ok(())
     }
 }
@@ -356,6 +359,7 @@ pub struct UpdateNumber<'a> {
     search_visibility: Option<SearchVisibility>,
     username: Option<String>,
     callback: Option<Callback>,
+    webhook_url: Option<String>,
     status: Option<NumberStatus>,
     api_data: Option<ApiData>,
 }
@@ -377,7 +381,15 @@ impl<'a> UpdateNumber<'a> {
     /// Changes nothing yet.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId) -> Self {
-        Self { number, search_visibility: None, username: None, callback: None, status: None, api_data: None }
+        Self {
+            number,
+            search_visibility: None,
+            username: None,
+            callback: None,
+            webhook_url: None,
+            status: None,
+            api_data: None,
+        }
     }
 
     /// Lets people find the number by searching, or not.
@@ -398,6 +410,13 @@ impl<'a> UpdateNumber<'a> {
     #[must_use]
     pub fn callback(mut self, address: impl Into<String>, verify_token: VerifyToken) -> Self {
         self.callback = Some(Callback { address: address.into(), verify_token: Some(verify_token) });
+        self
+    }
+
+    /// Sets the older member `webhook_url`, which Meta's API description has beside the override above.
+    #[must_use]
+    pub fn webhook_url(mut self, address: impl Into<String>) -> Self {
+        self.webhook_url = Some(address.into());
         self
     }
 
@@ -452,6 +471,8 @@ impl Endpoint for UpdateNumber<'_> {
             #[serde(skip_serializing_if = "Option::is_none")]
             connection_status: Option<&'a NumberStatus>,
             #[serde(skip_serializing_if = "Option::is_none")]
+            webhook_url: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
             whatsapp_business_api_data: Option<Data<'a>>,
             #[serde(skip_serializing_if = "Option::is_none")]
             search_visibility: Option<&'a SearchVisibility>,
@@ -480,6 +501,7 @@ impl Endpoint for UpdateNumber<'_> {
 
         Body::json(&Request {
             connection_status: self.status.as_ref(),
+            webhook_url: self.webhook_url.as_deref(),
             whatsapp_business_api_data: self.api_data.as_ref().map(|data| Data {
                 pin: data.pin.as_ref().map(Pin::expose),
                 show_security_notifications: data.show_security_notifications,
@@ -499,9 +521,13 @@ impl Endpoint for UpdateNumber<'_> {
             && self.api_data.is_none()
             && self.search_visibility.is_none()
             && self.callback.is_none()
+            && self.webhook_url.is_none()
             && self.username.is_none();
         if is_empty {
             return Err(BuildError::new("nothing to change: set at least one of the number's settings"));
+        }
+        if self.username.as_deref() == Some("") {
+            return Err(BuildError::new("a username must not be empty"));
         }
         if self.callback.as_ref().is_some_and(|callback| callback.address.len() > LONGEST_CALLBACK) {
             return Err(BuildError::new("a callback address has at most 200 characters"));
@@ -571,6 +597,7 @@ mod tests {
         for limit in [0, 101] {
             Vector::of(&ListNumbers::new(&account).limit(limit)).refuses("1 to 100");
         }
+        Vector::of(&ListNumbers::new(&account).after("a").before("b")).refuses("choose");
     }
 
     // Meta's API description v23.0, createWhatsAppBusinessAccountPhoneNumber, its three examples.
@@ -617,11 +644,12 @@ mod tests {
             .notify_of_changed_numbers(false)
             .search_visibility(SearchVisibility::Visible)
             .callback("https://your-domain.com/webhook/override", VerifyToken::new("YOUR_VERIFY_TOKEN").unwrap())
+            .webhook_url("https://your-domain.com/webhook")
             .username("mybusiness");
         Vector::of(&update).builds(
             "POST /v23.0/106540352242922",
             concat!(
-                r#"{"connection_status":"CONNECTED","whatsapp_business_api_data":{"pin":"012345","#,
+                r#"{"connection_status":"CONNECTED","webhook_url":"https://your-domain.com/webhook","whatsapp_business_api_data":{"pin":"012345","#,
                 r#""show_security_notifications":true,"notify_user_change_number":false},"search_visibility":"VISIBLE","#,
                 r#""webhook_configuration":{"override_callback_uri":"https://your-domain.com/webhook/override","#,
                 r#""verify_token":"YOUR_VERIFY_TOKEN"},"username":"mybusiness"}"#,
@@ -631,6 +659,7 @@ mod tests {
         Vector::of(&UpdateNumber::new(&number).default_callback())
             .builds("POST /v23.0/106540352242922", r#"{"webhook_configuration":{"override_callback_uri":""}}"#);
         Vector::of(&UpdateNumber::new(&number)).refuses("nothing to change");
+        Vector::of(&UpdateNumber::new(&number).username("")).refuses("username");
         let long = format!("https://example.com/{}", "x".repeat(200));
         Vector::of(&UpdateNumber::new(&number).callback(long, VerifyToken::new("t").unwrap()))
             .refuses("200 characters");

@@ -66,24 +66,6 @@ impl<'a> ApplyOfficial<'a> {
     }
 }
 
-/// What an application tells about the business.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Application {
-    /// Its name, of at most 255 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub business_name: Option<String>,
-    /// What it does, in at most 1,000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub business_description: Option<String>,
-    /// Its web site.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub website_url: Option<String>,
-    /// How to write to it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact_email: Option<String>,
-}
-
 impl Endpoint for ApplyOfficial<'_> {
     const NAME: &'static str = "number.apply_official";
     const METHOD: Method = Method::POST;
@@ -116,6 +98,55 @@ impl Endpoint for ApplyOfficial<'_> {
     }
 }
 
+/// What an application tells about the business.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Application {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    business_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    business_description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    website_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact_email: Option<String>,
+}
+
+impl Application {
+    /// Tells nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The business's name, of at most 255 characters.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.business_name = Some(name.into());
+        self
+    }
+
+    /// What the business does, in at most 1,000 characters.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.business_description = Some(description.into());
+        self
+    }
+
+    /// The business's web site.
+    #[must_use]
+    pub fn website(mut self, address: impl Into<String>) -> Self {
+        self.website_url = Some(address.into());
+        self
+    }
+
+    /// How to write to the business.
+    #[must_use]
+    pub fn email(mut self, address: impl Into<String>) -> Self {
+        self.contact_email = Some(address.into());
+        self
+    }
+}
+
 /// The answer to an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -130,11 +161,7 @@ pub struct ApplicationAnswer {
     pub tracking_id: Option<String>,
 }
 
-impl Decode for ApplicationAnswer {
-    fn is_refusal(&self) -> bool {
-        !self.success.is_true()
-    }
-}
+impl Decode for ApplicationAnswer {}
 
 #[cfg(test)]
 mod tests {
@@ -142,12 +169,10 @@ mod tests {
     use crate::testing::{self, Vector};
 
     fn application() -> Application {
-        Application {
-            business_name: Some("Acme Corporation Ltd".into()),
-            website_url: Some("https://www.acmecorp.com".into()),
-            contact_email: Some("business@acmecorp.com".into()),
-            ..Application::default()
-        }
+        Application::new()
+            .name("Acme Corporation Ltd")
+            .website("https://www.acmecorp.com")
+            .email("business@acmecorp.com")
     }
 
     #[test]
@@ -168,8 +193,7 @@ mod tests {
         Vector::of(&ApplyOfficial::resubmit(&number, application()))
             .builds(line, &format!(r#"{{"action":"RESUBMIT_APPLICATION",{data}}}"#));
         Vector::of(&ApplyOfficial::withdraw(&number)).builds(line, r#"{"action":"WITHDRAW_APPLICATION"}"#);
-        let long = Application { business_description: Some("x".repeat(1_001)), ..application() };
-        Vector::of(&ApplyOfficial::submit(&number, long)).refuses("1,000");
+        Vector::of(&ApplyOfficial::submit(&number, application().description("x".repeat(1_001)))).refuses("1,000");
     }
 
     #[test]

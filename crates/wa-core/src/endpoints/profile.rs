@@ -1,7 +1,8 @@
 //! What people see of the business behind a number.
 
 use http::Method;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde_json::value::RawValue;
 use wa_types::{ApiVersion, BusinessProfile, PhoneNumberId, Vertical};
 
 use crate::{Body, BuildError, Decode, Endpoint, Query, Route, Success};
@@ -46,25 +47,6 @@ pub struct Profiles {
 }
 
 impl Decode for Profiles {}
-
-/// Meta's pages answer the profile itself, its API description a member `business_profile` around it.
-fn flat_or_nested<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<BusinessProfile>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Item {
-        Nested { business_profile: BusinessProfile },
-        Flat(BusinessProfile),
-    }
-
-    let items: Vec<Item> = Deserialize::deserialize(deserializer)?;
-    Ok(items
-        .into_iter()
-        .map(|item| match item {
-            Item::Nested { business_profile } => business_profile,
-            Item::Flat(profile) => profile,
-        })
-        .collect())
-}
 
 /// `POST /{number}/whatsapp_business_profile`
 ///
@@ -208,6 +190,21 @@ impl Endpoint for UpdateProfile<'_> {
         }
         Ok(())
     }
+}
+
+/// Meta's pages answer the profile itself, its API description a member `business_profile` around it.
+fn flat_or_nested<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<BusinessProfile>, D::Error> {
+    #[derive(Deserialize)]
+    struct Nested {
+        business_profile: Option<BusinessProfile>,
+    }
+
+    let items: Vec<Box<RawValue>> = Deserialize::deserialize(deserializer)?;
+    let read = |item: &RawValue| match serde_json::from_str(item.get())? {
+        Nested { business_profile: Some(profile) } => Ok(profile),
+        Nested { business_profile: None } => serde_json::from_str(item.get()),
+    };
+    items.iter().map(|item| read(item).map_err(|_: serde_json::Error| D::Error::custom("not a profile"))).collect()
 }
 
 const FIELDS: &[&str] = &["about", "address", "description", "email", "profile_picture_url", "websites", "vertical"];

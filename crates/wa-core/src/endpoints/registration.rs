@@ -80,7 +80,7 @@ impl Endpoint for Register<'_> {
     }
 
     fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
-        check_storage(version, self.region.is_some() || self.retain_one_hour)?;
+        check_storage(version, self.region.as_ref(), self.retain_one_hour)?;
         if self.region.is_some() && self.retain_one_hour {
             return Err(BuildError::new("local storage and no storage exclude each other: choose one"));
         }
@@ -103,7 +103,7 @@ pub struct Migrate<'a> {
 }
 
 impl<'a> Migrate<'a> {
-    /// Migrates this number with the deployment's PIN and its backup.
+    /// Migrates this number with the deployment's PIN and its backup. If the deployment has no PIN, this one becomes it.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, pin: Pin, password: BackupPassword, data: BackupData) -> Self {
         Self { number, pin, password, data, region: None, patience: MIGRATION_PATIENCE }
@@ -152,7 +152,7 @@ impl Endpoint for Migrate<'_> {
                 "a migration takes up to 15 seconds: wait for 20 at least, or its outcome stays unknown",
             ));
         }
-        check_storage(version, self.region.is_some())
+        check_storage(version, self.region.as_ref(), false)
     }
 
     fn patience(&self) -> Option<Duration> {
@@ -227,8 +227,11 @@ struct Backup<'a> {
     data: &'a str,
 }
 
-fn check_storage(version: ApiVersion, sets_storage: bool) -> Result<(), BuildError> {
-    if sets_storage && version >= STORAGE_BY_SETTINGS {
+fn check_storage(version: ApiVersion, region: Option<&Region>, retains: bool) -> Result<(), BuildError> {
+    if region.is_some_and(|region| region.as_str().is_empty()) {
+        return Err(BuildError::new("the storage region is empty: name one such as CH"));
+    }
+    if (region.is_some() || retains) && version >= STORAGE_BY_SETTINGS {
         return Err(BuildError::new(format!(
             "{version} does not take a storage region when registering: \
              send SetStorage while the number is not registered, then register without a region"
@@ -301,6 +304,7 @@ mod tests {
         Vector::of(&Register::new(&number, pin()).region(Region::CH).retain_one_hour())
             .version(V20)
             .refuses("exclude each other");
+        Vector::of(&Register::new(&number, pin()).region("".into())).version(V20).refuses("region is empty");
     }
 
     // Meta, "Account Migration", sample request.

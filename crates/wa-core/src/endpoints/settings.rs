@@ -162,7 +162,9 @@ impl Endpoint for SetCalling<'_> {
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
         if self.calling.ip_addresses.is_some() || self.calling.restrictions.is_some() {
-            return Err(BuildError::new("ip_addresses and restrictions are the service's own: they can only be read"));
+            return Err(BuildError::new(
+                "ip_addresses and restrictions are the service's own: set both to None before you send what you read",
+            ));
         }
         Ok(())
     }
@@ -299,7 +301,7 @@ mod tests {
             (Storage::OneHour, r#"{"storage_configuration":{"status":"NO_STORAGE_ENABLED","retention_minutes":60}}"#),
         ] {
             Vector::of(&SetStorage::new(&number, storage))
-                .differs_from_description(STORAGE_DEFECT)
+                .differs_from_description(STORAGE_DEFECT, "oneOf")
                 .builds("POST /v23.0/106540352242922/settings", body);
         }
     }
@@ -318,19 +320,11 @@ mod tests {
         let number = testing::number();
         let mut calling = CallingSettings::new(Switch::Enabled);
         calling.call_icon_visibility = Some(CallIconVisibility::Default);
-        calling.call_hours = Some(CallHours {
-            status: Some(Switch::Enabled),
-            timezone_id: Some("America/Manaus".into()),
-            weekly_operating_hours: vec![OpeningHours {
-                day_of_week: "MONDAY".into(),
-                open_time: "0400".into(),
-                close_time: "1020".into(),
-            }],
-            ..CallHours::default()
-        });
+        let monday = OpeningHours::new("MONDAY", "0400", "1020");
+        calling.call_hours = Some(CallHours::new("America/Manaus", vec![monday]));
         calling.callback_permission_status = Some(Switch::Enabled);
         Vector::of(&SetCalling::new(&number, calling))
-            .differs_from_description("the description writes the words small, the guides in capitals")
+            .differs_from_description("the description writes the words small, the guides in capitals", "oneOf")
             .builds(
                 "POST /v23.0/106540352242922/settings",
                 concat!(
@@ -341,7 +335,22 @@ mod tests {
             );
         let mut read = CallingSettings::new(Switch::Enabled);
         read.ip_addresses = Some(wa_types::IpAddresses::default());
-        Vector::of(&SetCalling::new(&number, read)).refuses("can only be read");
+        Vector::of(&SetCalling::new(&number, read)).refuses("set both to None");
+    }
+
+    // Meta, "Configure SIP", sample request.
+    #[test]
+    fn a_sip_port_is_a_number() {
+        let number = testing::number();
+        let settings = testing::read::<ReadSettings<'_>>(
+            r#"{"calling":{"sip":{"status":"ENABLED","servers":[{"hostname":"sip.example.com","port":"5061"}]}}}"#,
+        );
+        Vector::of(&SetCalling::new(&number, settings.calling.unwrap()))
+            .differs_from_description("the description requires a status beside it", "status")
+            .builds(
+                "POST /v23.0/106540352242922/settings",
+                r#"{"calling":{"sip":{"status":"ENABLED","servers":[{"hostname":"sip.example.com","port":5061}]}}}"#,
+            );
     }
 
     // Meta, "Business phone numbers", identity change check.
@@ -349,7 +358,7 @@ mod tests {
     fn sets_the_identity_check() {
         let number = testing::number();
         Vector::of(&SetIdentityCheck::new(&number, true))
-            .differs_from_description("the description calls the member enabled, as no guide does")
+            .differs_from_description("the description calls the member enabled, as no guide does", "oneOf")
             .builds(
                 "POST /v23.0/106540352242922/settings",
                 r#"{"user_identity_change":{"enable_identity_key_check":true}}"#,

@@ -65,11 +65,7 @@ pub struct Subscribed {
     pub data: Option<Vec<SubscribedApp>>,
 }
 
-impl Decode for Subscribed {
-    fn is_refusal(&self) -> bool {
-        !self.success.is_true()
-    }
-}
+impl Decode for Subscribed {}
 
 /// `GET /{account}/subscribed_apps`
 ///

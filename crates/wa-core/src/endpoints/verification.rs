@@ -92,11 +92,7 @@ pub struct CodeAccepted {
     pub id: Option<PhoneNumberId>,
 }
 
-impl Decode for CodeAccepted {
-    fn is_refusal(&self) -> bool {
-        !self.success.is_true()
-    }
-}
+impl Decode for CodeAccepted {}
 
 /// `POST /{number}` with `pin`
 ///
@@ -156,7 +152,8 @@ mod tests {
         let language = Language::new("en").unwrap();
         Vector::of(&RequestCode::new(&number, CodeMethod::Sms, language))
             .differs_from_description(
-                "the description's pattern wants a country; Meta's pages show languages without one",
+                "the description wants a country; Meta's pages show languages without one",
+                "\"en\"",
             )
             .builds("POST /v23.0/106540352242922/request_code", r#"{"code_method":"SMS","language":"en"}"#);
     }

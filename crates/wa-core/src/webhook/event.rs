@@ -3,9 +3,9 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use wa_types::{
-    MessageId, PhoneNumberId, WabaId, WhatsAppId,
+    PhoneNumberId, WabaId,
     webhook::{
-        AccountReview, AccountUpdate, BusinessCapability, Contact, MessageContext, Metadata, NameUpdate, QualityUpdate,
+        AccountReview, AccountUpdate, BusinessCapability, Contact, InboundMessage, Metadata, NameUpdate, QualityUpdate,
         SecurityUpdate, StatusUpdate, WebhookFailure,
     },
 };
@@ -26,6 +26,8 @@ pub struct Event<'a> {
     pub number: Option<PhoneNumberId>,
     /// The webhook field.
     pub field: Cow<'a, str>,
+    /// The person who wrote, of messages.
+    pub contact: Option<Contact>,
     /// What it says.
     pub change: Change,
     /// The same as JSON, with all that is not typed.
@@ -60,28 +62,6 @@ pub enum Change {
     Unreadable,
 }
 
-/// A message from a person.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InboundMessage {
-    /// Its id. A repeated delivery has the same.
-    pub id: MessageId,
-    /// Who wrote it; since 2026 only `from_user_id` may be there.
-    pub from: Option<WhatsAppId>,
-    /// Who wrote it, by the id for this business.
-    pub from_user_id: Option<WhatsAppId>,
-    /// When, in seconds since 1970.
-    pub timestamp: Option<i64>,
-    /// Its kind, such as `text` or `image`.
-    pub kind: String,
-    /// The text, if it is one. Everything of other kinds is in [`Event::raw`].
-    pub text: Option<String>,
-    /// What it refers to.
-    pub context: Option<MessageContext>,
-    /// The person, as the delivery describes him.
-    pub contact: Option<Contact>,
-}
-
 /// A delivery that is no webhook at all. Its bytes are with the [`Verified`] it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the delivery is not JSON with a list of entries")]
@@ -97,11 +77,11 @@ impl<'a> Verified<'a> {
         let text = str::from_utf8(self.body()).map_err(|_| MalformedDelivery)?;
         let mut events = Vec::new();
         // Nearly all deliveries are well-formed down to their changes: one look at the text is enough for them.
-        if let Ok(Envelope { entry }) = serde_json::from_str::<Envelope<Entry<Named<'_>>>>(text) {
+        if let Ok(Envelope { entry }) = serde_json::from_str::<Envelope<Entry<'_, Named<'_>>>>(text) {
             for entry in entry {
                 let source = entry.source();
                 for change in &entry.changes {
-                    read_change(source, change, &mut events);
+                    read_change(&source, change, &mut events);
                 }
             }
             return Ok(events);
@@ -120,9 +100,11 @@ struct Envelope<E> {
 }
 
 #[derive(Deserialize)]
-struct Entry<C> {
-    id: Option<WabaId>,
-    time: Option<i64>,
+struct Entry<'a, C> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    time: Option<&'a RawValue>,
     changes: Vec<C>,
 }
 
@@ -134,38 +116,43 @@ struct Named<'a> {
     value: &'a RawValue,
 }
 
-impl<C> Entry<C> {
-    fn source(&self) -> Source<'_> {
-        Source { account: self.id.as_ref(), time: self.time }
-    }
-}
-
-fn read_entry<'a>(raw: &'a str, events: &mut Vec<Event<'a>>) {
-    let Ok(entry) = serde_json::from_str::<Entry<&RawValue>>(raw) else {
-        events.push(Source { account: None, time: None }.event("".into(), raw, Change::Unreadable));
-        return;
-    };
-    for change in &entry.changes {
-        match serde_json::from_str(change.get()) {
-            Ok(named) => read_change(entry.source(), &named, events),
-            Err(_) => events.push(entry.source().event("".into(), change.get(), Change::Unreadable)),
+impl<C> Entry<'_, C> {
+    /// An odd id or time must not cost the changes.
+    fn source(&self) -> Source {
+        Source {
+            account: self.id.and_then(|id| serde_json::from_str(id.get()).ok()),
+            time: self.time.and_then(|time| time.get().trim_matches('"').parse().ok()),
         }
     }
 }
 
-#[derive(Clone, Copy)]
-struct Source<'s> {
-    account: Option<&'s WabaId>,
-    time: Option<i64>,
-}
-
-impl Source<'_> {
-    fn event<'a>(self, field: Cow<'a, str>, raw: &'a str, change: Change) -> Event<'a> {
-        Event { account: self.account.cloned(), time: self.time, number: None, field, change, raw }
+fn read_entry<'a>(raw: &'a str, events: &mut Vec<Event<'a>>) {
+    let Ok(entry) = serde_json::from_str::<Entry<'_, &RawValue>>(raw) else {
+        events.push(Source { account: None, time: None }.event("".into(), raw, Change::Unreadable));
+        return;
+    };
+    let source = entry.source();
+    for change in &entry.changes {
+        match serde_json::from_str(change.get()) {
+            Ok(named) => read_change(&source, &named, events),
+            Err(_) => events.push(source.event("".into(), change.get(), Change::Unreadable)),
+        }
     }
 }
 
-fn read_change<'a>(source: Source<'_>, change: &Named<'a>, events: &mut Vec<Event<'a>>) {
+struct Source {
+    account: Option<WabaId>,
+    time: Option<i64>,
+}
+
+impl Source {
+    fn event<'a>(&self, field: Cow<'a, str>, raw: &'a str, change: Change) -> Event<'a> {
+        let account = self.account.clone();
+        Event { account, time: self.time, number: None, field, contact: None, change, raw }
+    }
+}
+
+fn read_change<'a>(source: &Source, change: &Named<'a>, events: &mut Vec<Event<'a>>) {
     let Named { field, value } = change;
     let raw = value.get();
     let change = match &**field {
@@ -175,11 +162,14 @@ fn read_change<'a>(source: Source<'_>, change: &Named<'a>, events: &mut Vec<Even
         "account_update" => read(raw, |update| Change::AccountUpdate(Box::new(update))),
         "account_review_update" => read(raw, Change::AccountReview),
         "business_capability_update" => read(raw, Change::BusinessCapability),
-        "messages" => match read_messages(source, raw, events) {
-            Messages::Told => return,
-            Messages::Nothing => Change::Other,
-            Messages::Unreadable => Change::Unreadable,
-        },
+        MESSAGES => {
+            let told = events.len();
+            let change = read_messages(source, raw, events);
+            if events.len() > told {
+                return;
+            }
+            change
+        }
         _ => Change::Other,
     };
     events.push(source.event(field.clone(), raw, change));
@@ -189,13 +179,8 @@ fn read<'a, T: Deserialize<'a>>(raw: &'a str, change: impl Fn(T) -> Change) -> C
     serde_json::from_str(raw).map_or(Change::Unreadable, change)
 }
 
-enum Messages {
-    Told,
-    Nothing,
-    Unreadable,
-}
-
-fn read_messages<'a>(source: Source<'_>, raw: &'a str, events: &mut Vec<Event<'a>>) -> Messages {
+/// Tells every item of the lists as an event of its own. If there is none, the whole is one: what it returns.
+fn read_messages<'a>(source: &Source, raw: &'a str, events: &mut Vec<Event<'a>>) -> Change {
     #[derive(Deserialize)]
     struct Value<'a> {
         #[serde(borrow)]
@@ -203,74 +188,53 @@ fn read_messages<'a>(source: Source<'_>, raw: &'a str, events: &mut Vec<Event<'a
         #[serde(borrow)]
         contacts: Option<&'a RawValue>,
         #[serde(borrow)]
-        messages: Option<Vec<&'a RawValue>>,
+        messages: Option<&'a RawValue>,
         #[serde(borrow)]
-        statuses: Option<Vec<&'a RawValue>>,
+        statuses: Option<&'a RawValue>,
         #[serde(borrow)]
-        errors: Option<Vec<&'a RawValue>>,
+        errors: Option<&'a RawValue>,
     }
 
     let Ok(value) = serde_json::from_str::<Value<'_>>(raw) else {
-        return Messages::Unreadable;
+        return Change::Unreadable;
     };
-    let number = value
-        .metadata
-        .and_then(|metadata| serde_json::from_str::<Metadata>(metadata.get()).ok())
-        .map(|metadata| metadata.phone_number_id);
+    let metadata: Option<Metadata> = value.metadata.and_then(|metadata| serde_json::from_str(metadata.get()).ok());
+    let number = metadata.map(|metadata| metadata.phone_number_id);
     let contacts: Vec<Contact> =
-        value.contacts.and_then(|contacts| serde_json::from_str(contacts.get()).ok()).unwrap_or_default();
+        items(value.contacts).into_iter().flatten().filter_map(|contact| serde_json::from_str(contact).ok()).collect();
 
-    let told = events.len();
-    let mut tell = |item: &'a RawValue, change: Change| {
-        let number = number.clone();
-        events.push(Event { number, ..source.event(MESSAGES.into(), item.get(), change) });
+    let mut tell = |list: Option<&'a RawValue>, read_item: fn(&'a str) -> Change| match items(list) {
+        Ok(items) => {
+            for item in items {
+                let change = read_item(item);
+                let contact = author(&change, &contacts).cloned();
+                events.push(Event { number: number.clone(), contact, ..source.event(MESSAGES.into(), item, change) });
+            }
+        }
+        Err(odd) => events.push(source.event(MESSAGES.into(), odd, Change::Unreadable)),
     };
-    for item in value.messages.into_iter().flatten() {
-        tell(item, read_message(item.get(), &contacts));
-    }
-    for item in value.statuses.into_iter().flatten() {
-        tell(item, read(item.get(), |status| Change::Status(Box::new(status))));
-    }
-    for item in value.errors.into_iter().flatten() {
-        tell(item, read(item.get(), Change::Failure));
-    }
-    if events.len() > told { Messages::Told } else { Messages::Nothing }
+    tell(value.messages, |item| read(item, |message| Change::Message(Box::new(message))));
+    tell(value.statuses, |item| read(item, |status| Change::Status(Box::new(status))));
+    tell(value.errors, |item| read(item, Change::Failure));
+    Change::Other
 }
 
-fn read_message(raw: &str, contacts: &[Contact]) -> Change {
-    #[derive(Deserialize)]
-    struct Wire<'a> {
-        id: MessageId,
-        from: Option<WhatsAppId>,
-        from_user_id: Option<WhatsAppId>,
-        #[serde(borrow)]
-        timestamp: Option<&'a RawValue>,
-        r#type: String,
-        text: Option<Text>,
-        context: Option<MessageContext>,
-    }
+/// The items of a list that may be missing, or what stands in its place.
+fn items(list: Option<&RawValue>) -> Result<Vec<&str>, &str> {
+    let Some(list) = list else {
+        return Ok(Vec::new());
+    };
+    let items: Vec<&RawValue> = serde_json::from_str(list.get()).map_err(|_| list.get())?;
+    Ok(items.into_iter().map(RawValue::get).collect())
+}
 
-    #[derive(Deserialize)]
-    struct Text {
-        body: String,
-    }
-
-    read(raw, |wire: Wire<'_>| {
-        let is_author = |contact: &&Contact| {
-            (wire.from.is_some() && contact.wa_id == wire.from)
-                || (wire.from_user_id.is_some() && contact.user_id == wire.from_user_id)
-        };
-        Change::Message(Box::new(InboundMessage {
-            contact: contacts.iter().find(is_author).cloned(),
-            id: wire.id,
-            from: wire.from,
-            from_user_id: wire.from_user_id,
-            // Written as text, by Meta's own examples.
-            timestamp: wire.timestamp.and_then(|raw| raw.get().trim_matches('"').parse().ok()),
-            kind: wire.r#type,
-            text: wire.text.map(|text| text.body),
-            context: wire.context,
-        }))
+fn author<'c>(change: &Change, contacts: &'c [Contact]) -> Option<&'c Contact> {
+    let Change::Message(message) = change else {
+        return None;
+    };
+    contacts.iter().find(|contact| {
+        (message.from.is_some() && contact.wa_id == message.from)
+            || (message.from_user_id.is_some() && contact.user_id == message.from_user_id)
     })
 }
 
@@ -386,18 +350,17 @@ mod tests {
 
         let Some(Change::Message(text)) = changes.next() else { panic!() };
         assert_eq!((text.id.as_str(), text.timestamp), ("wamid.1", Some(1_749_416_383)));
-        assert_eq!(text.text.as_deref(), Some("Does it come in another color?"));
-        assert_eq!(text.contact.unwrap().profile.unwrap().name.as_deref(), Some("Sheena Nelson"));
+        assert_eq!(text.text.unwrap().body, "Does it come in another color?");
 
         assert_eq!(changes.next(), Some(Change::Unreadable));
 
         let Some(Change::Message(image)) = changes.next() else { panic!() };
-        assert_eq!((image.kind.as_str(), image.text, image.contact), ("image", None, None));
+        assert_eq!((image.kind.as_str(), image.text), ("image", None));
         assert_eq!(image.from_user_id.unwrap().as_str(), "US.1");
 
         let Some(Change::Status(sent)) = changes.next() else { panic!() };
         assert_eq!((sent.id.as_str(), &sent.status), ("wamid.3", &DeliveryStatus::Sent));
-        assert_eq!(sent.conversation.unwrap().expiration_timestamp.as_deref(), Some("1750116480"));
+        assert_eq!(sent.conversation.unwrap().expiration_timestamp, Some(1_750_116_480));
 
         let Some(Change::Status(odd)) = changes.next() else { panic!() };
         assert_eq!(odd.status.as_str(), "teleported");
@@ -418,6 +381,8 @@ mod tests {
         let events = events(body.as_bytes()).unwrap();
         assert_eq!(events.len(), 8);
         assert!(events.iter().all(|event| event.number.as_ref().unwrap().as_str() == "106540352242922"));
+        let name = events[0].contact.as_ref().unwrap().profile.as_ref().unwrap().name.as_deref();
+        assert_eq!((name, events[2].contact.is_some()), (Some("Sheena Nelson"), false));
         assert_eq!(events[1].raw, r#"{"from":7,"id":null,"type":"text"}"#);
         assert!(events[2].raw.contains("1003383421387256"));
         assert_eq!(events[6].raw, "\"junk\"");
@@ -429,8 +394,8 @@ mod tests {
         assert_eq!(change("messages", r#"{"messaging_product":"whatsapp"}"#), Change::Other);
         for (field, value) in [
             ("security", "null"),
-            ("security", r#"{"event":[]}"#),
-            ("messages", r#"{"messages":{}}"#),
+            ("security", r#"{"display_phone_number":"1"}"#),
+            ("messages", "[]"),
             ("account_update", "{}"),
             ("account_review_update", "7"),
         ] {
@@ -455,6 +420,29 @@ mod tests {
             ]
         );
         assert_eq!(events[2].account.as_ref().unwrap().as_str(), "5");
+    }
+
+    #[test]
+    fn odd_members_hide_neither_changes_nor_items() {
+        for (id, time, told) in [
+            ("\"1\"", "\"5\"", Some(5)),
+            ("{}", "1.5", None),
+            ("true", "18446744073709551616", None),
+            ("null", "[]", None),
+        ] {
+            let change = r#"{"field":"account_review_update","value":{"decision":"APPROVED"}}"#;
+            let body = format!(r#"{{"entry":[{{"id":{id},"time":{time},"changes":[{change},{change}]}}]}}"#);
+            let events = events(body.as_bytes()).unwrap();
+            assert_eq!(events.len(), 2, "{body}");
+            assert!(events.iter().all(|event| event.time == told && matches!(event.change, Change::AccountReview(_))));
+        }
+        let told = changes(
+            "messages",
+            r#"{"messages":{},"contacts":[7,{"wa_id":"1"}],"metadata":{"display_phone_number":true,"phone_number_id":"1"},
+                "statuses":[{"id":"w","status":"failed","timestamp":7,"errors":[{"code":"131049","error_data":"why"}]}],"errors":"x"}"#,
+        );
+        let [Change::Unreadable, Change::Status(status), Change::Unreadable] = &told[..] else { panic!("{told:?}") };
+        assert_eq!((status.timestamp, status.errors[0].code), (Some(7), ErrorCode::HeldBack));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use crate::Meaning;
+use crate::{Meaning, flexible};
 
 /// Names the codes that a program decides by; every other code is `Other`.
 macro_rules! codes {
@@ -137,7 +137,8 @@ impl Serialize for ErrorCode {
 
 impl<'de> Deserialize<'de> for ErrorCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        i64::deserialize(deserializer).map(Self::from)
+        let number: Option<i64> = flexible::integer(deserializer)?;
+        number.map(Self::from).ok_or_else(|| D::Error::custom("not a code"))
     }
 }
 

@@ -1,47 +1,84 @@
 use std::fmt;
 
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
-use crate::{ErrorCode, Meaning, error::mask::Masked, flexible};
+use crate::{
+    ErrorCode, Meaning,
+    flexible::{self, Any},
+};
 
 /// What the service says when it refuses.
 ///
-/// `Display` and `Debug` mask whatever could be a secret that the service repeated; the members hold its own words.
+/// `Display` and `Debug` tell the code, what it means and the trace id, but none of the service's own words: it is known to
+/// repeat tokens in them. The members hold them, and [`details`](Self::details) picks the ones that say most.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GraphError {
     /// The reason in words. They change without notice: decide by `code`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "flexible::plain")]
     pub message: String,
     /// The family of the error, such as `OAuthException`; it is one even where nothing is wrong with the token.
-    #[serde(default, rename = "type")]
+    #[serde(default, deserialize_with = "flexible::plain", rename = "type")]
     pub kind: String,
     /// What a program decides by.
     pub code: ErrorCode,
     /// Narrows the code down, where it comes at all.
-    #[serde(rename = "error_subcode", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "flexible::integer",
+        rename = "error_subcode",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub subcode: Option<i64>,
     /// More about the reason: WhatsApp's own errors have it.
     #[serde(rename = "error_data", skip_serializing_if = "Option::is_none")]
     pub data: Option<ErrorData>,
     /// What Meta's support asks for.
-    #[serde(rename = "fbtrace_id", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "flexible::text",
+        rename = "fbtrace_id",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub trace_id: Option<String>,
     /// The service's own opinion on a retry. On registration calls it is wrong: see [`Meaning`].
     #[serde(default, deserialize_with = "flexible::flag", skip_serializing_if = "Option::is_none")]
     pub is_transient: Option<bool>,
     /// A title for people: general Graph errors have it.
-    #[serde(rename = "error_user_title", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "flexible::text",
+        rename = "error_user_title",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub user_title: Option<String>,
     /// A text for people: general Graph errors have it.
-    #[serde(rename = "error_user_msg", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "flexible::text",
+        rename = "error_user_msg",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub user_message: Option<String>,
 }
 
 impl GraphError {
+    /// An error of which nothing but its code is known.
+    #[must_use]
+    pub fn from_code(code: ErrorCode, subcode: Option<i64>) -> Self {
+        Self {
+            message: String::new(),
+            kind: String::new(),
+            code,
+            subcode,
+            data: None,
+            trace_id: None,
+            is_transient: None,
+            user_title: None,
+            user_message: None,
+        }
+    }
+
     /// What the code means and what to do, if it is a documented one.
     #[must_use]
     pub fn meaning(&self) -> Option<&'static Meaning> {
@@ -64,12 +101,9 @@ impl fmt::Display for GraphError {
         if let Some(subcode) = self.subcode {
             write!(f, "/{subcode}")?;
         }
-        write!(f, ": {}", Masked(&self.message))?;
-        if self.details() != self.message {
-            write!(f, " ({})", Masked(self.details()))?;
-        }
-        if let Some(trace_id) = &self.trace_id {
-            write!(f, " [trace id {}]", Masked(trace_id))?;
+        write!(f, ", {}", self.meaning().map_or("undocumented", |meaning| meaning.title))?;
+        if let Some(trace_id) = self.trace_id.as_deref().filter(|text| is_trace_id(text)) {
+            write!(f, ", trace id {trace_id}")?;
         }
         Ok(())
     }
@@ -77,19 +111,21 @@ impl fmt::Display for GraphError {
 
 impl fmt::Debug for GraphError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let masked = |text: &Option<String>| text.as_ref().map(|text| Masked(text).to_string());
         f.debug_struct("GraphError")
-            .field("message", &Masked(&self.message).to_string())
-            .field("kind", &Masked(&self.kind).to_string())
             .field("code", &self.code)
             .field("subcode", &self.subcode)
-            .field("data", &self.data)
-            .field("trace_id", &masked(&self.trace_id))
+            .field("trace_id", &self.trace_id.as_deref().filter(|text| is_trace_id(text)))
             .field("is_transient", &self.is_transient)
-            .field("user_title", &masked(&self.user_title))
-            .field("user_message", &masked(&self.user_message))
-            .finish()
+            .finish_non_exhaustive()
     }
+}
+
+/// Trace ids look like `AXsgnV2Cm3ZMGF3dF_cfYIn`; access tokens begin with `EAA`.
+fn is_trace_id(text: &str) -> bool {
+    matches!(text.len(), 8..=32)
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+        && !text.starts_with("EAA")
+        && !text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// More about an error's reason.
@@ -113,80 +149,31 @@ pub enum ErrorData {
 
 impl fmt::Debug for ErrorData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Details { details, .. } => {
-                let details = details.as_ref().map(|text| Masked(text).to_string());
-                f.debug_struct("Details").field("details", &details).finish_non_exhaustive()
-            }
-            Self::Text(text) => f.debug_tuple("Text").field(&Masked(text).to_string()).finish(),
-        }
+        f.write_str(match self {
+            Self::Details { .. } => "Details(..)",
+            Self::Text(_) => "Text(..)",
+        })
     }
 }
 
 impl<'de> Deserialize<'de> for ErrorData {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(DataVisitor)
-    }
-}
-
-struct DataVisitor;
-
-impl<'de> Visitor<'de> for DataVisitor {
-    type Value = ErrorData;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("error data: an object or a text")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<ErrorData, E> {
-        Ok(ErrorData::Text(text.to_owned()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ErrorData, A::Error> {
-        let (mut messaging_product, mut details) = (None, None);
-        while let Some(member) = map.next_key::<Member>()? {
-            match member {
-                Member::MessagingProduct => messaging_product = map.next_value()?,
-                Member::Details => details = map.next_value()?,
-                Member::Unknown => drop(map.next_value::<IgnoredAny>()?),
-            }
+        #[derive(Default, Deserialize)]
+        struct Wire {
+            #[serde(default, deserialize_with = "flexible::text")]
+            messaging_product: Option<String>,
+            #[serde(default, deserialize_with = "flexible::text")]
+            details: Option<String>,
         }
-        Ok(ErrorData::Details { messaging_product, details })
-    }
 
-    // A shape that no page shows must not cost the code: what is neither text nor object counts as no details.
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<ErrorData, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(NO_DETAILS)
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<ErrorData, E> {
-        Ok(NO_DETAILS)
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<ErrorData, E> {
-        Ok(NO_DETAILS)
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<ErrorData, E> {
-        Ok(NO_DETAILS)
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<ErrorData, E> {
-        Ok(NO_DETAILS)
+        let Wire { messaging_product, details } = match Any::<Wire, IgnoredAny>::deserialize(deserializer)? {
+            Any::Text(text) => return Ok(Self::Text(text)),
+            Any::Object(wire) => wire,
+            _ => Wire::default(),
+        };
+        Ok(Self::Details { messaging_product, details })
     }
 }
-
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "snake_case")]
-enum Member {
-    MessagingProduct,
-    Details,
-    #[serde(other)]
-    Unknown,
-}
-
-const NO_DETAILS: ErrorData = ErrorData::Details { messaging_product: None, details: None };
 
 #[cfg(test)]
 mod tests {
@@ -215,16 +202,56 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_tells_code_reason_and_trace_id_but_no_secret() {
+    fn a_member_of_another_type_does_not_cost_the_code() {
+        let values = [
+            "null",
+            "7",
+            "-1",
+            "1.5",
+            "true",
+            "\"\"",
+            "\"7\"",
+            "[]",
+            "[{}]",
+            "{}",
+            r#"{"details":5}"#,
+            "18446744073709551616",
+        ];
+        let members = [
+            "message",
+            "type",
+            "error_subcode",
+            "error_data",
+            "fbtrace_id",
+            "is_transient",
+            "error_user_title",
+            "error_user_msg",
+            "new",
+        ];
+        for member in members {
+            for value in values {
+                let error = read(&format!(r#"{{"{member}":{value},"code":133016}}"#));
+                assert_eq!(error.code, ErrorCode::RegistrationLimit, "{member} {value}");
+            }
+        }
+        for code in ["133016", "\"133016\"", "133016.0"] {
+            assert_eq!(read(&format!(r#"{{"code":{code}}}"#)).code, ErrorCode::RegistrationLimit, "{code}");
+        }
+        assert_eq!(read(r#"{"code":4,"error_subcode":"2446079"}"#).subcode, Some(2_446_079));
+    }
+
+    #[test]
+    fn what_is_shown_tells_code_meaning_and_trace_id_but_no_word_of_the_services() {
         let error = read(
-            r#"{"message":"Malformed access token EAAJBcanary1234","type":"OAuthException","code":190,"error_subcode":467,
-                "error_user_msg":"EAAJBcanary1234","error_data":"pin 012345","fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}"#,
+            r#"{"message":"Malformed access token EAAJBcanary1234","type":"canary","code":190,"error_subcode":467,
+                "error_user_msg":"canary","error_data":"pin 012345","fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}"#,
         );
-        assert_eq!(
-            error.to_string(),
-            "code 190/467: Malformed access token *** (pin ***) [trace id AXsgnV2Cm3ZMGF3dF_cfYIn]"
-        );
-        let shown = format!("{error:?}");
+        let title = error.meaning().unwrap().title;
+        assert_eq!(error.to_string(), format!("code 190/467, {title}, trace id AXsgnV2Cm3ZMGF3dF_cfYIn"));
+        assert_eq!(error.details(), "pin 012345");
+        let shown = format!("{error:?} {error:#?}");
         assert!(!shown.contains("canary") && !shown.contains("012345"), "{shown}");
+        let echo = read(r#"{"code":190,"fbtrace_id":"EAAJBcanary1234"}"#);
+        assert!(!format!("{echo} {echo:?}").contains("canary"));
     }
 }

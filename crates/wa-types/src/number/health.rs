@@ -9,7 +9,7 @@ pub struct HealthStatus {
     /// The worst of the entities' answers.
     pub can_send_message: Option<CanSend>,
     /// The levels.
-    #[serde(default, deserialize_with = "flexible::list")]
+    #[serde(default, deserialize_with = "flexible::objects")]
     pub entities: Vec<HealthEntity>,
 }
 
@@ -18,19 +18,19 @@ pub struct HealthStatus {
 #[non_exhaustive]
 pub struct HealthEntity {
     /// Which level.
-    pub entity_type: HealthEntityType,
+    pub entity_type: Option<HealthEntityType>,
     /// The id of the object at this level.
-    #[serde(default, deserialize_with = "flexible::optional_text")]
+    #[serde(default, deserialize_with = "flexible::text")]
     pub id: Option<String>,
     /// This level's answer.
     pub can_send_message: Option<CanSend>,
     /// Whether calls by SIP reach it.
     pub can_receive_call_sip: Option<CanSend>,
     /// What blocks or limits it.
-    #[serde(default, deserialize_with = "flexible::list")]
+    #[serde(default, deserialize_with = "flexible::objects")]
     pub errors: Vec<HealthError>,
     /// What limits it, in words.
-    #[serde(default, deserialize_with = "flexible::list")]
+    #[serde(default, deserialize_with = "flexible::texts")]
     pub additional_info: Vec<String>,
 }
 
@@ -39,10 +39,13 @@ pub struct HealthEntity {
 #[non_exhaustive]
 pub struct HealthError {
     /// Its code.
-    pub error_code: i64,
+    #[serde(default, deserialize_with = "flexible::integer")]
+    pub error_code: Option<i64>,
     /// What it is.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub error_description: Option<String>,
     /// What may help.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub possible_solution: Option<String>,
 }
 

@@ -15,10 +15,10 @@ pub struct CallingSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_icon_visibility: Option<CallIconVisibility>,
     /// Where people see the call button.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
     pub call_icons: Option<CallIcons>,
     /// When the number takes calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
     pub call_hours: Option<CallHours>,
     /// Whether a person who calls is asked for leave to be called back.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,19 +27,19 @@ pub struct CallingSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub srtp_key_exchange_protocol: Option<SrtpKeyExchange>,
     /// Signalling by SIP.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
     pub sip: Option<SipSettings>,
     /// Video.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
     pub video: Option<CallVideo>,
     /// Sound.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
     pub audio: Option<CallAudio>,
     /// The service's media addresses; only read.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
     pub ip_addresses: Option<IpAddresses>,
     /// What the service has forbidden; only read.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
     pub restrictions: Option<CallRestrictions>,
 }
 
@@ -53,62 +53,102 @@ impl CallingSettings {
 
 /// Where people see the call button.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CallIcons {
     /// The countries whose people see it; empty means all.
-    #[serde(default, deserialize_with = "flexible::list")]
+    #[serde(default, deserialize_with = "flexible::texts")]
     pub restrict_to_user_countries: Vec<String>,
 }
 
 /// When a number takes calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CallHours {
     /// Whether the hours apply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Switch>,
     /// The time zone of the hours, such as `Europe/Zurich`; Meta's API description calls it `timezone`.
-    #[serde(alias = "timezone", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "flexible::text", alias = "timezone", skip_serializing_if = "Option::is_none")]
     pub timezone_id: Option<String>,
     /// The first day of the week, as Meta's API description has it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "flexible::text", skip_serializing_if = "Option::is_none")]
     pub day_of_week_start: Option<String>,
     /// The hours of an ordinary week.
-    #[serde(default, deserialize_with = "flexible::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "flexible::objects", skip_serializing_if = "Vec::is_empty")]
     pub weekly_operating_hours: Vec<OpeningHours>,
     /// The hours of special days.
-    #[serde(default, deserialize_with = "flexible::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "flexible::objects", skip_serializing_if = "Vec::is_empty")]
     pub holiday_schedule: Vec<HolidayHours>,
+}
+
+impl CallHours {
+    /// Hours that apply from now on, in this time zone.
+    #[must_use]
+    pub fn new(timezone_id: impl Into<String>, weekly: Vec<OpeningHours>) -> Self {
+        Self {
+            status: Some(Switch::Enabled),
+            timezone_id: Some(timezone_id.into()),
+            weekly_operating_hours: weekly,
+            ..Self::default()
+        }
+    }
 }
 
 /// One stretch of hours in an ordinary week.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OpeningHours {
     /// The day, such as `MONDAY`.
+    #[serde(default, deserialize_with = "flexible::plain")]
     pub day_of_week: String,
     /// When it begins, such as `0900`.
+    #[serde(default, deserialize_with = "flexible::plain")]
     pub open_time: String,
     /// When it ends, such as `1700`.
+    #[serde(default, deserialize_with = "flexible::plain")]
     pub close_time: String,
+}
+
+impl OpeningHours {
+    /// Hours of a day, such as `MONDAY`, `0900`, `1700`.
+    #[must_use]
+    pub fn new(day: impl Into<String>, open: impl Into<String>, close: impl Into<String>) -> Self {
+        Self { day_of_week: day.into(), open_time: open.into(), close_time: close.into() }
+    }
 }
 
 /// The hours of a special day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct HolidayHours {
     /// The day, such as `2026-12-25`.
+    #[serde(default, deserialize_with = "flexible::plain")]
     pub date: String,
     /// When the number begins to take calls.
+    #[serde(default, deserialize_with = "flexible::plain")]
     pub start_time: String,
     /// When it stops.
+    #[serde(default, deserialize_with = "flexible::plain")]
     pub end_time: String,
+}
+
+impl HolidayHours {
+    /// Hours of a special day, such as `2026-12-25`, `0000`, `2359`.
+    #[must_use]
+    pub fn new(date: impl Into<String>, start: impl Into<String>, end: impl Into<String>) -> Self {
+        Self { date: date.into(), start_time: start.into(), end_time: end.into() }
+    }
 }
 
 /// Signalling by SIP.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SipSettings {
     /// Whether it is on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Switch>,
     /// The business's servers.
-    #[serde(default, deserialize_with = "flexible::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "flexible::objects", skip_serializing_if = "Vec::is_empty")]
     pub servers: Vec<SipServer>,
 }
 
@@ -117,13 +157,14 @@ pub struct SipSettings {
 #[non_exhaustive]
 pub struct SipServer {
     /// The app it belongs to; only read.
-    #[serde(default, deserialize_with = "flexible::optional_text", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "flexible::text", skip_serializing_if = "Option::is_none")]
     pub app_id: Option<String>,
     /// Its host name.
+    #[serde(default, deserialize_with = "flexible::plain")]
     pub hostname: String,
     /// Its port; 5061 unless set.
-    #[serde(default, deserialize_with = "flexible::optional_text", skip_serializing_if = "Option::is_none")]
-    pub port: Option<String>,
+    #[serde(default, deserialize_with = "flexible::integer", skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
     /// Parameters that are added to the user part of the address.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub request_uri_user_params: BTreeMap<String, String>,
@@ -160,47 +201,63 @@ impl PartialEq for SipServer {
 
 /// Video in calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CallVideo {
     /// Whether it is on.
-    pub status: Switch,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Switch>,
+}
+
+impl CallVideo {
+    /// Video, on or off.
+    #[must_use]
+    pub fn new(status: Switch) -> Self {
+        Self { status: Some(status) }
+    }
 }
 
 /// Sound in calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CallAudio {
     /// Whether it is on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Switch>,
     /// Codecs besides the standard one.
-    #[serde(default, deserialize_with = "flexible::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "flexible::texts", skip_serializing_if = "Vec::is_empty")]
     pub additional_codecs: Vec<String>,
 }
 
 /// The service's media addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct IpAddresses {
     /// The addresses in use.
-    #[serde(default, deserialize_with = "flexible::list")]
+    #[serde(default, deserialize_with = "flexible::texts")]
     pub default: Vec<String>,
 }
 
 /// What the service has forbidden a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CallRestrictions {
     /// Each prohibition. Meta's pages have three names for the list.
-    #[serde(default, alias = "restrictions_list", alias = "restriction_list", deserialize_with = "flexible::list")]
+    #[serde(default, alias = "restrictions_list", alias = "restriction_list", deserialize_with = "flexible::objects")]
     pub restrictions: Vec<CallRestriction>,
 }
 
 /// One thing that the service has forbidden a number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct CallRestriction {
     /// What.
-    #[serde(rename = "type")]
+    #[serde(default, deserialize_with = "flexible::text", rename = "type")]
     pub kind: Option<String>,
     /// Why.
+    #[serde(default, deserialize_with = "flexible::text")]
     pub reason: Option<String>,
     /// Until when, in seconds since 1970.
+    #[serde(default, deserialize_with = "flexible::integer")]
     pub expiration: Option<i64>,
 }
 

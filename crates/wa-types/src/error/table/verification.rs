@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Meaning] = &[
         "The service did not accept the way the number is written. No page of Meta lists this code.",
         Caller,
         Never,
-        "Send the country code in cc, and the rest in phone_number, in digits only.",
+        "Correct cc and phone_number: digits only, with the country code in both.",
     ),
     Meaning::new(
         136024,
