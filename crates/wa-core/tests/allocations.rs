@@ -78,8 +78,8 @@ fn no_answer_takes_the_way_over_a_tree_of_values() {
     let error = r#"{"error":{"message":"m","type":"t","code":133016,"error_data":{"messaging_product":"whatsapp","details":"d"},"fbtrace_id":"T"}}"#;
     let (typed, tree) = reading::<Register<'_>>(400, error);
     println!("an error: {typed} allocations, {tree} as a tree");
-    // Five texts, the bytes, the box.
-    assert_eq!(typed, 7);
+    // Five texts, the bytes, the box, and a note of the nesting while the names are looked for.
+    assert!(typed <= 8, "{typed}");
 }
 
 #[test]
