@@ -13,7 +13,7 @@ use http::{
 };
 use wa_core::{
     Config, Success,
-    number::ListNumbers,
+    account::ListNumbers,
     parse,
     registration::Register,
     types::{AccessToken, AppSecret, GraphError, Page, PhoneNumber, PhoneNumberId, Pin},

@@ -1,5 +1,6 @@
 //! The calls, one file per family with everything in it.
 
+pub mod account;
 pub mod automation;
 pub mod message;
 pub mod number;

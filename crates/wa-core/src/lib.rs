@@ -3,7 +3,7 @@
 //! [`Config::request`] turns a call into an [`http::Request`], [`parse`] turns the [`http::Response`] back into a typed
 //! answer. [`Client`] and [`blocking::Client`] do both over a transport of your choice.
 //!
-//! Calls stand in a module per family: [`registration`], [`verification`], [`number`], [`settings`], [`automation`],
+//! Calls stand in a module per family: [`registration`], [`verification`], [`number`], [`account`], [`settings`], [`automation`],
 //! [`official`], [`profile`], [`subscription`], [`message`]. What the service sends by itself is in [`webhook`].
 
 mod advice;
@@ -31,7 +31,7 @@ pub use client::{Client, Pages};
 pub use config::Config;
 pub use endpoint::{Attempt, Decode, Endpoint, Operation, Replay, Success};
 pub use endpoints::{
-    automation, message, number, official, profile, registration, settings, subscription, verification,
+    account, automation, message, number, official, profile, registration, settings, subscription, verification,
 };
 pub use error::{ApiError, BuildError, DecodeError, Error, ErrorBody, Outcome};
 pub use pager::{Paged, Pager};

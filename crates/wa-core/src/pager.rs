@@ -97,7 +97,7 @@ const MOST_PAGES: usize = 100_000;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{number::ListNumbers, testing};
+    use crate::{account::ListNumbers, testing};
 
     fn page(paging: &str) -> Result<Page<wa_types::PhoneNumber>, Error> {
         Ok(testing::read::<ListNumbers<'_>>(&format!(r#"{{"data":[],"paging":{paging}}}"#)))

@@ -172,12 +172,7 @@ mod tests {
     use wa_types::{ErrorCode, PhoneNumber};
 
     use super::*;
-    use crate::{
-        Outcome,
-        number::{ListNumbers, ReadNumber},
-        registration::Register,
-        settings::ReadSettings,
-    };
+    use crate::{Outcome, account::ListNumbers, number::ReadNumber, registration::Register, settings::ReadSettings};
 
     fn parsed<E: Endpoint>(status: u16, body: impl AsRef<[u8]>) -> Result<E::Response, Error> {
         parse::<E>(Response::builder().status(status).header("x-fb-trace-id", "T").body(body).unwrap())

@@ -6,7 +6,8 @@ use allocation_counter::measure;
 use http::Response;
 use wa_core::{
     Config, Endpoint,
-    number::{ListNumbers, NumberFilter, ReadNumber},
+    account::{ListNumbers, NumberFilter},
+    number::ReadNumber,
     parse,
     registration::{Deregister, Migrate, Register},
     types::{

@@ -6,7 +6,8 @@ use http::{HeaderMap, HeaderValue, Method, Response};
 use proptest::prelude::*;
 use wa_core::{
     Config, Endpoint, Error, Route, Success, Usage,
-    number::{ListNumbers, ReadNumber},
+    account::ListNumbers,
+    number::ReadNumber,
     parse,
     registration::Register,
     settings::ReadSettings,

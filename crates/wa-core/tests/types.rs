@@ -5,10 +5,11 @@
 use wa_core::{
     Advice, Answer, ApiError, Attempt, Body, BuildError, Client, Config, DecodeError, Error, ErrorBody, FromFn,
     Operation, Outcome, Pager, Replay, Retry, Success, TransportError, TransportErrorKind, Usage,
+    account::{AddNumber, ListNumbers},
     automation::SetAutomation,
     blocking,
     message::SendText,
-    number::{AddNumber, ListNumbers, ReadNumber, SetDisplayName, UpdateNumber},
+    number::{ReadNumber, SetDisplayName, UpdateNumber},
     official::{ApplyOfficial, ReadOfficial},
     profile::{Profiles, ReadProfile, UpdateProfile},
     registration::{Deregister, Migrate, Register},
