@@ -1,15 +1,10 @@
-//! Numbers themselves: reading one, listing and adding, the display name, and the smaller settings of a number.
-
-use std::fmt;
+//! A number itself: reading it, its display name, its smaller settings.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
-use wa_types::{
-    AccountMode, ApiVersion, E164, MessagingLimitTier, NumberField, NumberStatus, Page, PhoneNumber, PhoneNumberId,
-    Pin, PreverifiedNumberId, SearchVisibility, VerifyToken, WabaId,
-};
+use serde::Serialize;
+use wa_types::{ApiVersion, NumberField, NumberStatus, PhoneNumber, PhoneNumberId, Pin, SearchVisibility, VerifyToken};
 
-use crate::{Body, BuildError, Decode, Endpoint, Paged, Query, Route, Success};
+use crate::{Body, BuildError, Endpoint, Query, Route, Success};
 
 /// `GET /{number}`
 ///
