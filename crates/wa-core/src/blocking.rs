@@ -4,7 +4,9 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use wa_types::Page;
 
-use crate::{Answer, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Transport, parse_full};
+use crate::{
+    Answer, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, Transport, TransportError, parse_full,
+};
 
 /// Makes calls over a blocking transport. [`wa_core::Client`](crate::Client) is the same with `await`.
 #[derive(Clone)]
@@ -16,6 +18,17 @@ pub struct Client<T> {
 }
 
 type Pause = Arc<dyn Fn(Duration) + Send + Sync>;
+
+impl<T: Transport + Standard> Client<T> {
+    /// Makes calls over this kind of transport, with its standard settings.
+    ///
+    /// # Errors
+    ///
+    /// The transport cannot work on this machine.
+    pub fn new(config: Config) -> Result<Self, TransportError> {
+        T::standard().map(|transport| Self::with_transport(config, transport))
+    }
+}
 
 impl<T: Transport> Client<T> {
     /// Makes calls over this transport.

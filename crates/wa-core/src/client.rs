@@ -2,7 +2,10 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use wa_types::Page;
 
-use crate::{Answer, AsyncTransport, Config, Endpoint, Error, Operation, Paged, Pager, Retry, parse_full};
+use crate::{
+    Answer, AsyncTransport, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, TransportError,
+    parse_full,
+};
 
 /// Makes calls over an asynchronous transport. [`blocking::Client`](crate::blocking::Client) is the same without `await`.
 #[derive(Clone)]
@@ -14,6 +17,17 @@ pub struct Client<T> {
 }
 
 type Pause = Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+impl<T: AsyncTransport + Standard> Client<T> {
+    /// Makes calls over this kind of transport, with its standard settings.
+    ///
+    /// # Errors
+    ///
+    /// The transport cannot work on this machine.
+    pub fn new(config: Config) -> Result<Self, TransportError> {
+        T::standard().map(|transport| Self::with_transport(config, transport))
+    }
+}
 
 impl<T: AsyncTransport> Client<T> {
     /// Makes calls over this transport.

@@ -38,6 +38,6 @@ pub use pager::{Paged, Pager};
 pub use parse::{Answer, parse, parse_full};
 pub use retry::Retry;
 pub use route::{Query, Route};
-pub use transport::{AsyncTransport, FromFn, Transport, TransportError, TransportErrorKind, from_fn};
+pub use transport::{AsyncTransport, FromFn, Standard, Transport, TransportError, TransportErrorKind, from_fn};
 pub use usage::{AccountBudget, Budget, Usage};
 pub use wa_types as types;

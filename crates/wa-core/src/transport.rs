@@ -29,6 +29,16 @@ pub trait AsyncTransport: Send + Sync {
     async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError>;
 }
 
+/// A transport that needs no settings: the clients' `new` makes it.
+pub trait Standard: Sized {
+    /// The transport with its standard settings.
+    ///
+    /// # Errors
+    ///
+    /// It cannot work on this machine.
+    fn standard() -> Result<Self, TransportError>;
+}
+
 /// Makes a transport of a closure: a [`Transport`] if it returns the answer, an [`AsyncTransport`] if it returns a
 /// future of the answer.
 pub fn from_fn<F>(send: F) -> FromFn<F> {
