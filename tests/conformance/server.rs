@@ -1,0 +1,208 @@
+//! A server that plays a script on every connection.
+
+use std::{
+    io::{self, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{Arc, Condvar, Mutex},
+    thread,
+    time::Duration,
+};
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+/// What a server does on a connection. When it returns, the connection is closed: with a reset, if something that came
+/// was not read.
+pub(crate) type Script = Arc<dyn Fn(&mut Wire) -> io::Result<()> + Send + Sync>;
+
+/// A server of its own port. Its threads end with their connections.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    base: String,
+    log: Arc<Log>,
+}
+
+#[derive(Default)]
+struct Log {
+    counts: Mutex<Counts>,
+    changed: Condvar,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) accepted: usize,
+    pub(crate) finished: usize,
+    pub(crate) requests: Vec<Vec<u8>>,
+}
+
+impl Server {
+    pub(crate) fn plain(script: Script) -> Self {
+        Self::start(None, script)
+    }
+
+    pub(crate) fn tls(config: Arc<ServerConfig>, script: Script) -> Self {
+        Self::start(Some(config), script)
+    }
+
+    fn start(config: Option<Arc<ServerConfig>>, script: Script) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let base = format!("{}://{address}", if config.is_some() { "https" } else { "http" });
+        let log = Arc::new(Log::default());
+        let server = Self { address, base, log: log.clone() };
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let stream = stream.unwrap();
+                log.change(|counts| counts.accepted += 1);
+                let (config, script, log) = (config.clone(), script.clone(), log.clone());
+                thread::spawn(move || {
+                    stream.set_read_timeout(Some(LONGEST)).unwrap();
+                    stream.set_write_timeout(Some(LONGEST)).unwrap();
+                    stream.set_nodelay(true).unwrap();
+                    // A script that fails has lost its client, which is what most of them are about.
+                    let _ = Wire::over(stream, config, log.clone()).and_then(|mut wire| script(&mut wire));
+                    log.change(|counts| counts.finished += 1);
+                });
+            }
+        });
+        server
+    }
+
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        self.log.counts.lock().unwrap().clone()
+    }
+
+    /// Waits until this is so.
+    pub(crate) fn wait(&self, until: impl Fn(&Counts) -> bool) {
+        let counts = self.log.counts.lock().unwrap();
+        let (_counts, waited) =
+            self.log.changed.wait_timeout_while(counts, LONGEST, |counts| !until(counts)).unwrap();
+        assert!(!waited.timed_out(), "the server never came that far");
+    }
+}
+
+impl Log {
+    fn change(&self, change: impl FnOnce(&mut Counts)) {
+        change(&mut self.counts.lock().unwrap());
+        self.changed.notify_all();
+    }
+}
+
+/// The server's side of a connection.
+pub(crate) struct Wire {
+    stream: Stream,
+    log: Arc<Log>,
+}
+
+enum Stream {
+    Plain(TcpStream),
+    Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
+}
+
+impl Wire {
+    fn over(mut tcp: TcpStream, config: Option<Arc<ServerConfig>>, log: Arc<Log>) -> io::Result<Self> {
+        let Some(config) = config else {
+            return Ok(Self { stream: Stream::Plain(tcp), log });
+        };
+        let mut tls = ServerConnection::new(config).unwrap();
+        while tls.is_handshaking() {
+            tls.complete_io(&mut tcp)?;
+        }
+        Ok(Self { stream: Stream::Tls(Box::new(StreamOwned::new(tls, tcp))), log })
+    }
+
+    /// Reads a request to its end.
+    pub(crate) fn read_request(&mut self) -> io::Result<Vec<u8>> {
+        let mut request = self.read_head()?;
+        let head = String::from_utf8_lossy(&request).to_ascii_lowercase();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
+        self.stream.io().read_exact(&mut body)?;
+        request.extend(body);
+        self.log.change(|counts| *counts.requests.last_mut().unwrap() = request.clone());
+        Ok(request)
+    }
+
+    /// Reads a request's head only. It counts as a request from then on.
+    pub(crate) fn read_head(&mut self) -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            self.stream.io().read_exact(&mut byte)?;
+            head.push(byte[0]);
+        }
+        self.log.change(|counts| counts.requests.push(head.clone()));
+        Ok(head)
+    }
+
+    pub(crate) fn read_byte(&mut self) -> io::Result<u8> {
+        let mut byte = [0];
+        self.stream.io().read_exact(&mut byte)?;
+        Ok(byte[0])
+    }
+
+    pub(crate) fn write(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
+        self.stream.io().write_all(bytes.as_ref())?;
+        self.stream.io().flush()
+    }
+
+    /// Waits until something has come, and leaves it unread.
+    pub(crate) fn peek(&mut self) -> io::Result<()> {
+        self.stream.tcp().peek(&mut [0]).map(drop)
+    }
+
+    /// Does nothing until the client has gone.
+    pub(crate) fn park(&mut self) -> io::Result<()> {
+        let mut sink = [0; 4096];
+        while self.stream.tcp().read(&mut sink)? > 0 {}
+        Ok(())
+    }
+
+    /// Waits until the client has gone, without taking anything from it.
+    pub(crate) fn park_unread(&mut self) -> io::Result<()> {
+        // What it sends is never read, so only the failure of writing to it tells.
+        loop {
+            thread::sleep(Duration::from_millis(50));
+            if self.stream.tcp().take_error()?.is_some() || !is_established(self.stream.tcp()) {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Whether the other side has neither closed nor reset, as Linux tells.
+fn is_established(tcp: &TcpStream) -> bool {
+    let Ok(peer) = tcp.peer_addr() else { return false };
+    let Ok(own) = tcp.local_addr() else { return false };
+    let port = |address: SocketAddr| format!(":{:04X}", address.port());
+    let Ok(table) = std::fs::read_to_string("/proc/net/tcp") else { return false };
+    table.lines().any(|line| {
+        let fields: Vec<_> = line.split_whitespace().collect();
+        matches!(fields[..], [_, local, remote, "01", ..]
+            if local.ends_with(&port(own)) && remote.ends_with(&port(peer)))
+    })
+}
+
+impl Stream {
+    fn io(&mut self) -> &mut dyn ReadWrite {
+        match self {
+            Self::Plain(tcp) => tcp,
+            Self::Tls(tls) => tls,
+        }
+    }
+
+    fn tcp(&mut self) -> &mut TcpStream {
+        match self {
+            Self::Plain(tcp) => tcp,
+            Self::Tls(tls) => tls.get_mut(),
+        }
+    }
+}
+
+trait ReadWrite: Read + Write {}
+impl<T: Read + Write> ReadWrite for T {}
+
+const LONGEST: Duration = Duration::from_secs(30);
