@@ -40,8 +40,7 @@ impl Authority {
     /// A certificate with its key, to be shown by a client.
     pub(crate) fn identity(&self) -> String {
         let key = KeyPair::generate().unwrap();
-        let certificate =
-            CertificateParams::new(["client".to_owned()]).unwrap().signed_by(&key, &self.issuer).unwrap();
+        let certificate = CertificateParams::new(["client".to_owned()]).unwrap().signed_by(&key, &self.issuer).unwrap();
         certificate.pem() + &key.serialize_pem()
     }
 

@@ -219,8 +219,7 @@ fn faults() -> Vec<Fault> {
     let elsewhere = Arc::new(Server::plain(Arc::new(|wire| wire.read_request().map(drop))));
     let redirect = |name, status: &str| {
         let elsewhere = elsewhere.clone();
-        let answer =
-            format!("HTTP/1.1 {status}\r\nlocation: {}/\r\ncontent-length: 0\r\n\r\n", elsewhere.base());
+        let answer = format!("HTTP/1.1 {status}\r\nlocation: {}/\r\ncontent-length: 0\r\n\r\n", elsewhere.base());
         Fault::new(name, move |wire| {
             wire.read_request()?;
             wire.write(&answer)?;

@@ -78,8 +78,7 @@ impl Server {
     /// Waits until this is so.
     pub(crate) fn wait(&self, until: impl Fn(&Counts) -> bool) {
         let counts = self.log.counts.lock().unwrap();
-        let (_counts, waited) =
-            self.log.changed.wait_timeout_while(counts, LONGEST, |counts| !until(counts)).unwrap();
+        let (_counts, waited) = self.log.changed.wait_timeout_while(counts, LONGEST, |counts| !until(counts)).unwrap();
         assert!(!waited.timed_out(), "the server never came that far");
     }
 }
@@ -151,6 +150,13 @@ impl Wire {
 
     /// Waits until something has come, and leaves it unread.
     pub(crate) fn peek(&mut self) -> io::Result<()> {
+        if let Stream::Tls(tls) = &mut self.stream {
+            // It may have come along with the end of the handshake.
+            let state = tls.conn.process_new_packets().map_err(io::Error::other)?;
+            if state.plaintext_bytes_to_read() > 0 {
+                return Ok(());
+            }
+        }
         self.stream.tcp().peek(&mut [0]).map(drop)
     }
 

@@ -16,7 +16,10 @@ pub(crate) fn check(rows: &[[String; 3]]) {
     if env::var_os("WA_BLESS").is_some() {
         fs::write(&path, wanted).unwrap();
     } else {
-        assert!(document == wanted, "docs/transports.md is out of date: run this test with WA_BLESS=1. It must hold{table}");
+        assert!(
+            document == wanted,
+            "docs/transports.md is out of date: run this test with WA_BLESS=1. It must hold{table}"
+        );
     }
 }
 

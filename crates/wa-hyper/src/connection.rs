@@ -17,13 +17,19 @@ use tokio::{
 use tokio_rustls::TlsConnector;
 use wa_core::{TransportError, TransportErrorKind as Kind};
 
-use crate::{origin::Origin, proxy, tunnel::Tunnel};
+use crate::{
+    deadline::{Bounded, Deadline},
+    origin::Origin,
+    proxy,
+    tunnel::Tunnel,
+};
 
 /// A connection that one call at a time may use.
 #[derive(Debug)]
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     task: AbortHandle,
+    deadline: Deadline,
 }
 
 /// What became of a request that has no answer.
@@ -63,14 +69,20 @@ impl Connection {
             step(Kind::Connect, until, proxy::pass(tunnel, &mut stream, origin)).await?;
         }
         if !origin.is_secure {
-            return Self::over(stream).await;
+            return Self::over(stream, until).await;
         }
         let name = ServerName::try_from(origin.host().to_owned())
             .map_err(|error| TransportError::with_source(Kind::Tls, error))?;
-        Self::over(step(Kind::Tls, until, TlsConnector::from(tls.clone()).connect(name, stream)).await?).await
+        let stream = step(Kind::Tls, until, TlsConnector::from(tls.clone()).connect(name, stream)).await?;
+        Self::over(stream, until).await
     }
 
-    async fn over(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Result<Self, TransportError> {
+    async fn over(
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        until: Instant,
+    ) -> Result<Self, TransportError> {
+        let deadline = Deadline::at(until);
+        let stream = Bounded::new(stream, deadline.clone());
         let (sender, connection) = http1::Builder::new()
             .max_headers(MOST_HEADERS)
             .max_buf_size(LARGEST_HEAD)
@@ -81,7 +93,7 @@ impl Connection {
             // Its errors come out of the call.
             let _ = connection.await;
         });
-        Ok(Self { sender, task: task.abort_handle() })
+        Ok(Self { sender, task: task.abort_handle(), deadline })
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -91,8 +103,10 @@ impl Connection {
     pub(crate) async fn send(
         &mut self,
         request: Request<Full<Bytes>>,
+        deadline: Instant,
         largest: usize,
     ) -> Result<Response<Vec<u8>>, Failure> {
+        self.deadline.set(deadline);
         if self.sender.ready().await.is_err() {
             return Err(Failure::Unused(request));
         }
@@ -146,10 +160,12 @@ fn failure(error: hyper::Error) -> TransportError {
     } else {
         match error::Error::source(&error).and_then(|source| source.downcast_ref::<io::Error>()) {
             Some(broken) if broken.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => Kind::Closed,
-            Some(broken) if matches!(broken.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => {
-                Kind::Protocol
-            }
-            _ => Kind::Closed,
+            Some(broken) => match broken.kind() {
+                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => Kind::Protocol,
+                io::ErrorKind::TimedOut => Kind::Timeout,
+                _ => Kind::Closed,
+            },
+            None => Kind::Closed,
         }
     };
     TransportError::with_source(kind, error)

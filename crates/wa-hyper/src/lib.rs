@@ -18,6 +18,7 @@
 
 mod builder;
 mod connection;
+mod deadline;
 mod origin;
 mod pool;
 mod proxy;

@@ -57,7 +57,7 @@ impl HyperTransport {
                     Connection::open(&origin, route.tunnel(&origin, &uri)?.as_ref(), tls, until).await?
                 }
             };
-            match timeout_at(deadline, connection.send(request, limits.body)).await {
+            match timeout_at(deadline, connection.send(request, deadline, limits.body)).await {
                 Ok(Ok(response)) => {
                     pool.put(origin, connection);
                     return Ok(response);
