@@ -18,9 +18,9 @@ use tokio_rustls::TlsConnector;
 use wa_core::{TransportError, TransportErrorKind as Kind};
 
 use crate::{
-    deadline::{Bounded, Deadline},
     origin::Origin,
     proxy,
+    socket::{Socket, Watch},
     tunnel::Tunnel,
 };
 
@@ -29,7 +29,7 @@ use crate::{
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     task: AbortHandle,
-    deadline: Deadline,
+    watch: Watch,
 }
 
 /// What became of a request that has no answer.
@@ -68,21 +68,21 @@ impl Connection {
         if let Some(tunnel) = tunnel {
             step(Kind::Connect, until, proxy::pass(tunnel, &mut stream, origin)).await?;
         }
+        let socket = Socket::new(stream, until);
+        let watch = socket.watch();
         if !origin.is_secure {
-            return Self::over(stream, until).await;
+            return Self::over(socket, watch).await;
         }
         let name = ServerName::try_from(origin.host().to_owned())
             .map_err(|error| TransportError::with_source(Kind::Tls, error))?;
-        let stream = step(Kind::Tls, until, TlsConnector::from(tls.clone()).connect(name, stream)).await?;
-        Self::over(stream, until).await
+        let stream = step(Kind::Tls, until, TlsConnector::from(tls.clone()).connect(name, socket)).await?;
+        Self::over(stream, watch).await
     }
 
     async fn over(
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-        until: Instant,
+        watch: Watch,
     ) -> Result<Self, TransportError> {
-        let deadline = Deadline::at(until);
-        let stream = Bounded::new(stream, deadline.clone());
         let (sender, connection) = http1::Builder::new()
             .max_headers(MOST_HEADERS)
             .max_buf_size(LARGEST_HEAD)
@@ -93,11 +93,11 @@ impl Connection {
             // Its errors come out of the call.
             let _ = connection.await;
         });
-        Ok(Self { sender, task: task.abort_handle(), deadline })
+        Ok(Self { sender, task: task.abort_handle(), watch })
     }
 
     pub(crate) fn is_open(&self) -> bool {
-        !self.sender.is_closed()
+        !self.sender.is_closed() && self.watch.is_silent()
     }
 
     pub(crate) async fn send(
@@ -106,7 +106,7 @@ impl Connection {
         deadline: Instant,
         largest: usize,
     ) -> Result<Response<Vec<u8>>, Failure> {
-        self.deadline.set(deadline);
+        self.watch.set_deadline(deadline);
         if self.sender.ready().await.is_err() {
             return Err(Failure::Unused(request));
         }
@@ -162,7 +162,6 @@ fn failure(error: hyper::Error) -> TransportError {
             Some(broken) if broken.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => Kind::Closed,
             Some(broken) => match broken.kind() {
                 io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => Kind::Protocol,
-                io::ErrorKind::TimedOut => Kind::Timeout,
                 _ => Kind::Closed,
             },
             None => Kind::Closed,

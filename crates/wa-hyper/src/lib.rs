@@ -18,11 +18,11 @@
 
 mod builder;
 mod connection;
-mod deadline;
 mod origin;
 mod pool;
 mod proxy;
 mod runtime;
+mod socket;
 mod tls;
 mod transport;
 mod tunnel;

@@ -25,9 +25,14 @@ impl Pool {
     pub(crate) fn take(&self, origin: &Origin, longest: Duration) -> Option<Connection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
-        idle.retain(|kept| kept.connection.is_open() && now.duration_since(kept.since) < longest);
-        let index = idle.iter().rposition(|kept| kept.origin == *origin)?;
-        Some(idle.remove(index).connection)
+        idle.retain(|kept| now.duration_since(kept.since) < longest);
+        loop {
+            let index = idle.iter().rposition(|kept| kept.origin == *origin)?;
+            let Idle { connection, .. } = idle.remove(index);
+            if connection.is_open() {
+                return Some(connection);
+            }
+        }
     }
 
     pub(crate) fn put(&self, origin: Origin, connection: Connection) {
