@@ -337,7 +337,8 @@ fn faults() -> Vec<Fault> {
             loop {
                 wire.write("HTTP/1.1 100 Continue\r\n\r\n")?;
             }
-        }),
+        })
+        .patience(4),
         Fault::new("an early 413", |wire| {
             wire.read_head()?;
             wire.write("HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")

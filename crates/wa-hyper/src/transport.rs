@@ -64,12 +64,15 @@ impl HyperTransport {
                 }
                 // Not a repetition: no byte of it was written.
                 Ok(Err(Failure::Unused(unsent))) if !is_new => request = unsent,
-                Ok(Err(Failure::Unused(_))) => return Err(TransportError::new(Kind::Closed)),
-                // The socket ends by itself at the deadline.
-                Ok(Err(Failure::Sent(error))) if error.kind() == Kind::Closed && deadline <= Instant::now() => {
-                    return Err(TransportError::with_source(Kind::Timeout, error));
+                Ok(Err(failure)) => {
+                    let error = match failure {
+                        Failure::Unused(_) => TransportError::new(Kind::Closed),
+                        Failure::Sent(error) => error,
+                    };
+                    // The socket ends by itself at the deadline.
+                    let is_late = error.kind() == Kind::Closed && deadline <= Instant::now();
+                    return Err(if is_late { TransportError::with_source(Kind::Timeout, error) } else { error });
                 }
-                Ok(Err(Failure::Sent(error))) => return Err(error),
                 Err(elapsed) => return Err(TransportError::with_source(Kind::Timeout, elapsed)),
             }
         }
