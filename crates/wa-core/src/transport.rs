@@ -9,6 +9,7 @@ use crate::Body;
 ///
 /// An implementation sends each request at most once, follows no redirect, returns every answer whatever its status, and
 /// gives up when the patience is over.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait Transport {
     /// Sends a request and returns the answer to it.
     ///
@@ -19,6 +20,7 @@ pub trait Transport {
 }
 
 /// Sends requests without blocking; the same duties as [`Transport`].
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait AsyncTransport: Send + Sync {
     /// Sends a request and returns the answer to it.
