@@ -20,11 +20,12 @@ use crate::{
     adapters::{Adapter, TOKEN, adapters, client, config},
     certificates::{TRUSTED, UNTRUSTED},
     server::{Counts, Script, Server, Wire},
-    table,
+    table, turn,
 };
 
 #[test]
 fn both_transports_end_alike_under_every_fault() {
+    let _turn = turn();
     let rows: Vec<_> = faults()
         .into_iter()
         .map(|fault| {
@@ -169,6 +170,7 @@ impl Fault {
         assert!(taken <= self.patience.mul_f64(1.1), "{}: {} took {taken:?}", self.name, adapter.name());
 
         if let Ok(server) = server {
+            server.release();
             let Counts { accepted, requests, .. } = server.counts();
             let calls = 1 + usize::from(self.begins_well);
             assert!(requests.len() <= calls && accepted <= calls, "{}: {}", self.name, adapter.name());

@@ -2,7 +2,19 @@
 //! scripts on raw TCP and TLS.
 
 mod adapters;
+mod canary;
 mod certificates;
 mod faults;
+mod reuse;
 mod server;
+mod settings;
 mod table;
+mod wire;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Tests that look at the clock or load the machine take turns.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Condvar, Mutex},
     thread,
     time::Duration,
@@ -32,6 +32,7 @@ pub(crate) struct Counts {
     pub(crate) accepted: usize,
     pub(crate) finished: usize,
     pub(crate) requests: Vec<Vec<u8>>,
+    released: bool,
 }
 
 impl Server {
@@ -77,9 +78,12 @@ impl Server {
 
     /// Waits until this is so.
     pub(crate) fn wait(&self, until: impl Fn(&Counts) -> bool) {
-        let counts = self.log.counts.lock().unwrap();
-        let (_counts, waited) = self.log.changed.wait_timeout_while(counts, LONGEST, |counts| !until(counts)).unwrap();
-        assert!(!waited.timed_out(), "the server never came that far");
+        self.log.wait(until);
+    }
+
+    /// Lets go of the connections that are parked unread.
+    pub(crate) fn release(&self) {
+        self.log.change(|counts| counts.released = true);
     }
 }
 
@@ -87,6 +91,12 @@ impl Log {
     fn change(&self, change: impl FnOnce(&mut Counts)) {
         change(&mut self.counts.lock().unwrap());
         self.changed.notify_all();
+    }
+
+    fn wait(&self, until: impl Fn(&Counts) -> bool) {
+        let counts = self.counts.lock().unwrap();
+        let (_counts, waited) = self.changed.wait_timeout_while(counts, LONGEST, |counts| !until(counts)).unwrap();
+        assert!(!waited.timed_out(), "it never came that far");
     }
 }
 
@@ -137,6 +147,25 @@ impl Wire {
         Ok(head)
     }
 
+    /// Reads a request without a body, and keeps no note of it.
+    pub(crate) fn skip_request(&mut self) -> io::Result<()> {
+        let mut end = [0; 4];
+        while end != *b"\r\n\r\n" {
+            end.rotate_left(1);
+            end[3] = self.read_byte()?;
+        }
+        Ok(())
+    }
+
+    /// Carries bytes from and to another server.
+    pub(crate) fn tunnel(&mut self, target: SocketAddr) -> io::Result<()> {
+        let (near, far) = (self.stream.tcp().try_clone()?, TcpStream::connect(target)?);
+        thread::scope(|scope| {
+            scope.spawn(|| io::copy(&mut &near, &mut &far).and_then(|_| far.shutdown(Shutdown::Write)));
+            io::copy(&mut &far, &mut &near).and_then(|_| near.shutdown(Shutdown::Write))
+        })
+    }
+
     pub(crate) fn read_byte(&mut self) -> io::Result<u8> {
         let mut byte = [0];
         self.stream.io().read_exact(&mut byte)?;
@@ -167,29 +196,11 @@ impl Wire {
         Ok(())
     }
 
-    /// Waits until the client has gone, without taking anything from it.
+    /// Does nothing, and takes nothing from the client, until the test has seen enough.
     pub(crate) fn park_unread(&mut self) -> io::Result<()> {
-        // What it sends is never read, so only the failure of writing to it tells.
-        loop {
-            thread::sleep(Duration::from_millis(50));
-            if self.stream.tcp().take_error()?.is_some() || !is_established(self.stream.tcp()) {
-                return Ok(());
-            }
-        }
+        self.log.wait(|counts| counts.released);
+        Ok(())
     }
-}
-
-/// Whether the other side has neither closed nor reset, as Linux tells.
-fn is_established(tcp: &TcpStream) -> bool {
-    let Ok(peer) = tcp.peer_addr() else { return false };
-    let Ok(own) = tcp.local_addr() else { return false };
-    let port = |address: SocketAddr| format!(":{:04X}", address.port());
-    let Ok(table) = std::fs::read_to_string("/proc/net/tcp") else { return false };
-    table.lines().any(|line| {
-        let fields: Vec<_> = line.split_whitespace().collect();
-        matches!(fields[..], [_, local, remote, "01", ..]
-            if local.ends_with(&port(own)) && remote.ends_with(&port(peer)))
-    })
 }
 
 impl Stream {
