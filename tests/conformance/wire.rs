@@ -55,7 +55,7 @@ fn every_call_is_the_same_bytes_over_both_transports() {
         format!(
             "POST /v23.0/106540352242922/register HTTP/1.1\r\nhost: {host}\r\n\
                 authorization: Bearer EAAJB-canary-token\r\naccept: application/json\r\nuser-agent: wa/{}\r\n\
-                content-type: application/json\r\naccept-encoding: identity\r\ncontent-length: 46\r\n\r\n\
+                content-type: application/json\r\naccept-encoding: identity\r\ncontent-length: 47\r\n\r\n\
                 {{\"messaging_product\":\"whatsapp\",\"pin\":\"012345\"}}",
             env!("CARGO_PKG_VERSION"),
         )
