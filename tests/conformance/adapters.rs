@@ -4,9 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::{Request, Response};
 use tokio::runtime::Runtime;
-use wa::core::{
-    AsyncTransport, Body, Config, Transport, TransportError, blocking::Client, from_fn, types::AccessToken,
-};
+use wa_core::{AsyncTransport, Body, Config, Transport, TransportError, blocking::Client, from_fn, types::AccessToken};
 use wa_hyper::HyperTransport;
 use wa_ureq::UreqTransport;
 

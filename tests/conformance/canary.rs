@@ -9,7 +9,7 @@ use std::{
 use tracing_subscriber::{
     Layer, filter::FilterFn, fmt::format::FmtSpan, layer::SubscriberExt, util::SubscriberInitExt,
 };
-use wa::core::{
+use wa_core::{
     blocking::Client,
     from_fn,
     registration::{Migrate, Register},

@@ -10,7 +10,7 @@ use std::{
 
 use http::Method;
 use rustls::ServerConfig;
-use wa::core::{
+use wa_core::{
     Body, BuildError, Endpoint, Error, Route, Success,
     registration::Register,
     types::{PhoneNumberId, Pin},

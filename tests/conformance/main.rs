@@ -1,6 +1,8 @@
 //! What both transports must do, from one source: the same suite runs over each of them, against a server that plays
 //! scripts on raw TCP and TLS.
 
+#![allow(clippy::disallowed_methods, reason = "tests look at the clock and start threads")]
+
 mod adapters;
 mod canary;
 mod certificates;

@@ -2,7 +2,7 @@
 
 use std::{fs, sync::Arc, thread};
 
-use wa::core::{Client, blocking, number::ReadNumber, types::PhoneNumberId};
+use wa_core::{Client, blocking, number::ReadNumber, types::PhoneNumberId};
 
 use crate::{
     adapters::{adapters, client, config, hyper, ureq},

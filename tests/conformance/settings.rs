@@ -8,7 +8,7 @@ use std::{
 };
 
 use http::Request;
-use wa::core::{
+use wa_core::{
     AsyncTransport, Body, Client, Config, Standard, Transport, TransportError, TransportErrorKind as Kind, blocking,
     number::ReadNumber,
     types::{AccessToken, PhoneNumberId},

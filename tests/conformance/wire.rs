@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path, sync::Arc, time::Duration};
 
-use wa::core::{
+use wa_core::{
     Config, Endpoint,
     automation::SetAutomation,
     message::SendText,

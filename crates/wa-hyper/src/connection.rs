@@ -33,6 +33,7 @@ pub(crate) struct Connection {
 }
 
 /// What became of a request that has no answer.
+#[allow(clippy::large_enum_variant, reason = "it lives for a moment")]
 pub(crate) enum Failure {
     /// The connection turned out to be dead before anything was written to it.
     Unused(Request<Full<Bytes>>),
@@ -48,7 +49,10 @@ impl Connection {
         tls: &Arc<rustls::ClientConfig>,
         until: Instant,
     ) -> Result<Self, TransportError> {
-        let (host, port) = tunnel.map_or((origin.host(), origin.port), |tunnel| (&*tunnel.host, tunnel.port));
+        let (host, port) = match tunnel {
+            Some(tunnel) => (&*tunnel.host, tunnel.port),
+            None => (origin.host(), origin.port),
+        };
         let addresses = step(Kind::Resolve, until, net::lookup_host((host, port))).await?;
         let mut stream = step(Kind::Connect, until, async {
             let addresses: Vec<_> = addresses.filter(|it| tunnel.is_some() || origin.allows(it.ip())).collect();

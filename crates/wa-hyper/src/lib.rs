@@ -16,6 +16,8 @@
 //!
 //! Settings are made with [`HyperTransport::builder`]. What all faults lead to is listed in `docs/transports.md`.
 
+#![allow(clippy::disallowed_methods, reason = "a transport looks at the clock and starts threads")]
+
 mod builder;
 mod connection;
 mod origin;

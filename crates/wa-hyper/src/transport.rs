@@ -119,7 +119,7 @@ fn prepare(request: Request<Body>) -> (Request<Full<Bytes>>, Uri) {
     headers.extend(parts.headers);
     origin::complete(&mut headers, &body);
     parts.headers = headers;
-    let path = parts.uri.path_and_query().cloned().map_or(Uri::from_static("/"), Uri::from);
+    let path = parts.uri.path_and_query().cloned().map_or_else(Uri::default, Uri::from);
     let uri = std::mem::replace(&mut parts.uri, path);
     // The bytes are wiped when hyper drops them.
     (Request::from_parts(parts, Full::new(Bytes::from_owner(body))), uri)

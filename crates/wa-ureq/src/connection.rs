@@ -39,8 +39,10 @@ impl Connector for Open {
             let origin = Origin::of(details.uri)?;
             let until = deadline(details.timeout);
             let tunnel = self.route.tunnel(&origin, details.uri)?;
-            let (host, port) =
-                tunnel.as_ref().map_or((origin.host(), origin.port), |tunnel| (&*tunnel.host, tunnel.port));
+            let (host, port) = match &tunnel {
+                Some(tunnel) => (&*tunnel.host, tunnel.port),
+                None => (origin.host(), origin.port),
+            };
             let mut addresses = resolve(host, port, until).map_err(during(Kind::Resolve))?;
             addresses.retain(|address| tunnel.is_some() || origin.allows(address.ip()));
             let stream = dial(&addresses, until).map_err(during(Kind::Connect))?;

@@ -18,6 +18,8 @@
 //! **ureq's own log is not safe at the level TRACE:** there it prints what goes over the wire, the access token and
 //! the PIN included. Leave the targets `ureq` and `ureq_proto` at DEBUG or above.
 
+#![allow(clippy::disallowed_methods, reason = "a transport looks at the clock and starts threads")]
+
 mod builder;
 mod connection;
 mod origin;

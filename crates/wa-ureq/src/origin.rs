@@ -27,7 +27,8 @@ impl Origin {
         let (is_secure, default_port) = (*scheme == Scheme::HTTPS, if *scheme == Scheme::HTTPS { 443 } else { 80 });
         let origin =
             Self { authority: authority.clone(), port: authority.port_u16().unwrap_or(default_port), is_secure };
-        if !is_secure && !(*scheme == Scheme::HTTP && origin.is_this_machine()) {
+        let is_allowed = is_secure || (*scheme == Scheme::HTTP && origin.is_this_machine());
+        if !is_allowed {
             return refuse("plain http is for this machine only");
         }
         Ok(origin)

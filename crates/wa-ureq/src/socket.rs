@@ -23,13 +23,13 @@ impl Socket {
 
     /// Whether nothing has come that nobody asked for, the end included.
     pub(crate) fn is_open(&self) -> bool {
-        let is_silent = || {
+        let is_silent = || -> io::Result<bool> {
             self.stream.set_nonblocking(true)?;
             let peeked = self.stream.peek(&mut [0]);
             self.stream.set_nonblocking(false)?;
             Ok(peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock))
         };
-        !self.is_broken && is_silent().unwrap_or_else(|_: io::Error| false)
+        !self.is_broken && is_silent().unwrap_or(false)
     }
 
     fn remaining(&self) -> io::Result<Duration> {
