@@ -8,7 +8,7 @@
 use std::{env, error::Error};
 
 use wa::core::{
-    Config, Transport,
+    Body, Config, Transport,
     blocking::Client,
     from_fn,
     number::ListNumbers,
@@ -18,7 +18,7 @@ use wa::core::{
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = env::args().skip(1).collect();
     let [token, account, base @ ..] = &*arguments else {
-        let service = from_fn(|request, _| {
+        let service = from_fn(|request: http::Request<Body>, _| {
             let is_second = request.uri().query().is_some_and(|query| query.contains("after=MQ"));
             Ok(http::Response::new(if is_second { SECOND } else { FIRST }.into()))
         });

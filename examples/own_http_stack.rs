@@ -1,4 +1,4 @@
-//! The core alone: it builds a request and reads an answer. What lies between is yours; here, a plain TCP stream.
+//! The core alone builds a request and reads an answer. What lies between is yours: here, a plain TCP stream.
 //!
 //! `cargo run --example own_http_stack -- [127.0.0.1:8080]`
 
@@ -32,14 +32,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Yours would also read lengths and chunks, keep connections, and give up after `Config::patience_for`.
 fn send(address: &str, request: &http::Request<Body>) -> Result<http::Response<Vec<u8>>, Box<dyn Error>> {
-    let mut stream = TcpStream::connect(address)?;
-    write!(stream, "{} {} HTTP/1.0\r\nhost: {address}\r\n", request.method(), request.uri().path())?;
-    write!(stream, "content-length: {}\r\n", request.body().as_ref().len())?;
+    let (body, mut bytes) = (request.body().as_ref(), Vec::new());
+    write!(bytes, "{} {} HTTP/1.0\r\ncontent-length: {}\r\n", request.method(), request.uri().path(), body.len())?;
     for (name, value) in request.headers() {
-        write!(stream, "{name}: {}\r\n", value.to_str()?)?;
+        write!(bytes, "{name}: {}\r\n", value.to_str()?)?;
     }
-    stream.write_all(b"\r\n")?;
-    stream.write_all(request.body().as_ref())?;
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(&[&bytes, b"\r\n".as_slice(), body].concat())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     let (head, body) = answer.split_once("\r\n\r\n").ok_or("no answer")?;
@@ -53,7 +52,11 @@ fn service() -> Result<String, Box<dyn Error>> {
     let address = listener.local_addr()?.to_string();
     thread::spawn(move || {
         let (mut stream, _) = listener.accept()?;
-        let _read = stream.read(&mut [0; 4096])?;
+        let mut request = [0; 4096];
+        let mut length = 0;
+        while !request.contains(&b'}') {
+            length += stream.read(&mut request[length..])?;
+        }
         stream.write_all(b"HTTP/1.0 200 OK\r\n\r\n{\"success\":true}")
     });
     Ok(address)
