@@ -4,13 +4,9 @@
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program may")]
 
-use std::{
-    env,
-    error::Error,
-    io::{Read, Write},
-    net::{TcpListener, TcpStream},
-    thread,
-};
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::{env, error::Error, thread};
 
 use wa::core::{
     Body, Config, parse,

@@ -108,7 +108,7 @@ impl Fault {
         self
     }
 
-    fn is_cut_between(mut self) -> Self {
+    fn cut_between(mut self) -> Self {
         self.is_cut_between = true;
         self
     }
@@ -352,7 +352,7 @@ fn faults() -> Vec<Fault> {
             wire.write("HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n{\"success\":true}")
         })
         .begins_well()
-        .is_cut_between(),
+        .cut_between(),
         Fault::new("a kept connection that dies under the call", |wire| {
             wire.read_request()?;
             wire.write("HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n{\"success\":true}")?;
