@@ -175,6 +175,7 @@ impl Fault {
             let calls = 1 + usize::from(self.begins_well);
             assert!(requests.len() <= calls && accepted <= calls, "{}: {}", self.name, adapter.name());
         }
+        assert_eq!(ELSEWHERE.counts().accepted, 0, "{}: {}", self.name, adapter.name());
         describe(answer.map(drop))
     }
 }
@@ -215,20 +216,17 @@ impl Endpoint for Probe {
     }
 }
 
+/// Where redirects lead. Nobody may come.
+static ELSEWHERE: LazyLock<Server> = LazyLock::new(|| Server::plain(Arc::new(|wire| wire.read_request().map(drop))));
+
 static LARGE: LazyLock<Body> = LazyLock::new(|| Body::json(&"x".repeat(8 << 20)).unwrap());
 
 fn faults() -> Vec<Fault> {
-    let elsewhere = Arc::new(Server::plain(Arc::new(|wire| wire.read_request().map(drop))));
     let redirect = |name, status: &str| {
-        let elsewhere = elsewhere.clone();
-        let answer = format!("HTTP/1.1 {status}\r\nlocation: {}/\r\ncontent-length: 0\r\n\r\n", elsewhere.base());
-        Fault::new(name, move |wire| {
-            wire.read_request()?;
-            wire.write(&answer)?;
-            wire.park()?;
-            assert_eq!(elsewhere.counts().accepted, 0, "a redirect was followed");
-            Ok(())
-        })
+        Fault::answer(
+            name,
+            format!("HTTP/1.1 {status}\r\nlocation: {}/\r\ncontent-length: 0\r\n\r\n", ELSEWHERE.base()),
+        )
     };
     let refused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
 
