@@ -28,10 +28,17 @@
 
 pub use wa_core::{
     Advice, Answer, ApiError, AsyncTransport, Attempt, Body, BuildError, Client, Config, Decode, DecodeError, Endpoint,
-    Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, Replay, Retry, Route, Success, Transport,
-    TransportError, TransportErrorKind, Usage, account, automation, blocking, from_fn, message, number, official,
-    parse, parse_full, profile, registration, settings, subscription, types, verification, webhook,
+    Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, Replay, Retry, Route, Standard, Success,
+    Transport, TransportError, TransportErrorKind, Usage, account, automation, blocking, from_fn, message, number,
+    official, parse, parse_full, profile, registration, settings, subscription, types, verification, webhook,
 };
+
+/// The asynchronous transport and its client.
+#[cfg(feature = "hyper")]
+pub use wa_hyper as hyper;
+/// The blocking transport and its client.
+#[cfg(feature = "ureq")]
+pub use wa_ureq as ureq;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

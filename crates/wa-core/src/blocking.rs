@@ -4,7 +4,10 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use wa_types::Page;
 
-use crate::{Answer, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Transport, parse_full};
+use crate::{
+    Answer, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, Transport, TransportError, parse_full,
+    trace::Span,
+};
 
 /// Makes calls over a blocking transport. [`wa_core::Client`](crate::Client) is the same with `await`.
 #[derive(Clone)]
@@ -16,6 +19,17 @@ pub struct Client<T> {
 }
 
 type Pause = Arc<dyn Fn(Duration) + Send + Sync>;
+
+impl<T: Transport + Standard> Client<T> {
+    /// Makes calls over this kind of transport, with its standard settings.
+    ///
+    /// # Errors
+    ///
+    /// The transport cannot work on this machine.
+    pub fn new(config: Config) -> Result<Self, TransportError> {
+        T::standard().map(|transport| Self::with_transport(config, transport))
+    }
+}
 
 impl<T: Transport> Client<T> {
     /// Makes calls over this transport.
@@ -55,7 +69,7 @@ impl<T: Transport> Client<T> {
     pub fn send_full<E: Endpoint + ?Sized>(&self, endpoint: &E) -> Result<Answer<E::Response>, Error> {
         let mut failed = 0;
         loop {
-            let error = match self.send_once(endpoint) {
+            let error = match self.send_once(endpoint, failed + 1) {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -73,10 +87,15 @@ impl<T: Transport> Client<T> {
         Pages { client: self, pager: Pager::new(endpoint) }
     }
 
-    fn send_once<E: Endpoint + ?Sized>(&self, endpoint: &E) -> Result<Answer<E::Response>, Error> {
-        let request = self.config.request(endpoint)?;
-        let sent = self.transport.send(request, self.config.patience_for(endpoint));
-        parse_full::<E>(sent.map_err(|reason| Error::transport(Operation::of::<E>(), reason))?)
+    fn send_once<E: Endpoint + ?Sized>(&self, endpoint: &E, attempt: u32) -> Result<Answer<E::Response>, Error> {
+        let span = Span::of(&self.config, endpoint, attempt);
+        let result = span.run(|| {
+            let request = self.config.request(endpoint)?;
+            let sent = self.transport.send(request, self.config.patience_for(endpoint));
+            parse_full::<E>(sent.map_err(|reason| Error::transport(Operation::of::<E>(), reason))?)
+        });
+        span.end(&result);
+        result
     }
 }
 
@@ -111,5 +130,102 @@ impl<T: Transport, E: Paged> Iterator for Pages<'_, T, E> {
         };
         self.pager.take(&fetched);
         Some(fetched)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use http::Response;
+    use wa_types::Pin;
+
+    use super::*;
+    use crate::{
+        Outcome, TransportErrorKind,
+        account::ListNumbers,
+        registration::Register,
+        testing::{self, Probe},
+        transport::MockTransport,
+    };
+
+    /// A client that notes how long it pauses.
+    fn client(transport: MockTransport) -> (Client<MockTransport>, Arc<Mutex<Vec<Duration>>>) {
+        let pauses = Arc::new(Mutex::new(Vec::new()));
+        let noted = pauses.clone();
+        let client = Client::with_transport(testing::config(), transport)
+            .retry(Retry::times(3), move |length| noted.lock().unwrap().push(length));
+        (client, pauses)
+    }
+
+    fn good(json: &str) -> Result<Response<Vec<u8>>, TransportError> {
+        Ok(Response::new(json.into()))
+    }
+
+    fn page(cursor: &str) -> Result<Response<Vec<u8>>, TransportError> {
+        let next = r#""next":"https://elsewhere.example/?after=x""#;
+        good(&format!(r#"{{"data":[],"paging":{{"cursors":{{"after":"{cursor}"}},{next}}}}}"#))
+    }
+
+    #[test]
+    fn what_was_not_sent_is_sent_again() {
+        let mut transport = MockTransport::new();
+        let mut kinds = vec![TransportErrorKind::Tls, TransportErrorKind::Connect, TransportErrorKind::Resolve];
+        transport.expect_send().times(4).returning(move |_, _| match kinds.pop() {
+            Some(kind) => Err(TransportError::new(kind)),
+            None => good(r#"{"success":true}"#),
+        });
+        let (client, pauses) = client(transport);
+        client.send(&Register::new(&testing::number(), Pin::new("012345").unwrap())).unwrap();
+        assert_eq!(*pauses.lock().unwrap(), [500, 1_000, 2_000].map(Duration::from_millis));
+    }
+
+    #[test]
+    fn what_may_have_been_sent_is_not() {
+        for kind in [TransportErrorKind::Timeout, TransportErrorKind::Closed, TransportErrorKind::Protocol] {
+            let mut transport = MockTransport::new();
+            transport.expect_send().times(1).returning(move |_, _| Err(TransportError::new(kind)));
+            let (client, pauses) = client(transport);
+            let error = client.send(&Register::new(&testing::number(), Pin::new("012345").unwrap())).unwrap_err();
+            assert_eq!(error.outcome(), Outcome::Unknown);
+            assert!(pauses.lock().unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_throttled_read_waits_as_long_as_it_is_told() {
+        let mut transport = MockTransport::new();
+        let mut throttled = true;
+        transport.expect_send().times(2).returning(move |_, _| {
+            if !std::mem::take(&mut throttled) {
+                return good(r#"{"success":true}"#);
+            }
+            let error = r#"{"error":{"message":"slow down","type":"OAuthException","code":80007}}"#;
+            Ok(Response::builder().status(429).header("retry-after", "7").body(error.into()).unwrap())
+        });
+        let (client, pauses) = client(transport);
+        client.send(&Probe::at("1")).unwrap();
+        assert_eq!(*pauses.lock().unwrap(), [Duration::from_secs(7)]);
+    }
+
+    #[test]
+    fn the_pages_end_after_an_error() {
+        let mut transport = MockTransport::new();
+        let mut answers = vec![Err(TransportError::new(TransportErrorKind::Protocol)), page("b"), page("a")];
+        transport.expect_send().times(3).returning(move |_, _| answers.pop().unwrap());
+        let account = testing::account();
+        let client = Client::with_transport(testing::config(), transport);
+        let pages: Vec<_> = client.pages(ListNumbers::new(&account)).map(|page| page.is_ok()).collect();
+        assert_eq!(pages, [true, true, false]);
+    }
+
+    #[test]
+    fn pages_that_lead_in_a_circle_end() {
+        let mut transport = MockTransport::new();
+        transport.expect_send().times(2).returning(|_, _| page("a"));
+        let account = testing::account();
+        let client = Client::with_transport(testing::config(), transport);
+        let pages: Vec<_> = client.pages(ListNumbers::new(&account)).map(|page| page.is_ok()).collect();
+        assert_eq!(pages, [true, true, false]);
     }
 }

@@ -2,7 +2,10 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use wa_types::Page;
 
-use crate::{Answer, AsyncTransport, Config, Endpoint, Error, Operation, Paged, Pager, Retry, parse_full};
+use crate::{
+    Answer, AsyncTransport, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, TransportError,
+    parse_full, trace::Span,
+};
 
 /// Makes calls over an asynchronous transport. [`blocking::Client`](crate::blocking::Client) is the same without `await`.
 #[derive(Clone)]
@@ -14,6 +17,17 @@ pub struct Client<T> {
 }
 
 type Pause = Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+impl<T: AsyncTransport + Standard> Client<T> {
+    /// Makes calls over this kind of transport, with its standard settings.
+    ///
+    /// # Errors
+    ///
+    /// The transport cannot work on this machine.
+    pub fn new(config: Config) -> Result<Self, TransportError> {
+        T::standard().map(|transport| Self::with_transport(config, transport))
+    }
+}
 
 impl<T: AsyncTransport> Client<T> {
     /// Makes calls over this transport.
@@ -63,7 +77,7 @@ impl<T: AsyncTransport> Client<T> {
     {
         let mut failed = 0;
         loop {
-            let error = match self.send_once(endpoint).await {
+            let error = match self.send_once(endpoint, failed + 1).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -81,13 +95,19 @@ impl<T: AsyncTransport> Client<T> {
         Pages { client: self, pager: Pager::new(endpoint) }
     }
 
-    async fn send_once<E>(&self, endpoint: &E) -> Result<Answer<E::Response>, Error>
+    async fn send_once<E>(&self, endpoint: &E, attempt: u32) -> Result<Answer<E::Response>, Error>
     where
         E: Endpoint + Sync + ?Sized,
     {
-        let request = self.config.request(endpoint)?;
-        let sent = self.transport.send(request, self.config.patience_for(endpoint)).await;
-        parse_full::<E>(sent.map_err(|reason| Error::transport(Operation::of::<E>(), reason))?)
+        let span = Span::of(&self.config, endpoint, attempt);
+        let work = async {
+            let request = self.config.request(endpoint)?;
+            let sent = self.transport.send(request, self.config.patience_for(endpoint)).await;
+            parse_full::<E>(sent.map_err(|reason| Error::transport(Operation::of::<E>(), reason))?)
+        };
+        let result = span.follow(work).await;
+        span.end(&result);
+        result
     }
 }
 
@@ -123,5 +143,120 @@ impl<T: AsyncTransport, E: Paged + Sync> Pages<'_, T, E> {
         };
         self.pager.take(&fetched);
         Some(fetched)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use http::Response;
+    use wa_types::Pin;
+
+    use super::*;
+    use crate::{
+        Outcome, TransportErrorKind,
+        account::ListNumbers,
+        registration::Register,
+        testing::{self, Probe},
+        transport::MockAsyncTransport,
+    };
+
+    /// A client that notes how long it pauses.
+    fn client(transport: MockAsyncTransport) -> (Client<MockAsyncTransport>, Arc<Mutex<Vec<Duration>>>) {
+        let pauses = Arc::new(Mutex::new(Vec::new()));
+        let noted = pauses.clone();
+        let client = Client::with_transport(testing::config(), transport).retry(Retry::times(3), move |length| {
+            noted.lock().unwrap().push(length);
+            std::future::ready(())
+        });
+        (client, pauses)
+    }
+
+    fn good(json: &str) -> Result<Response<Vec<u8>>, TransportError> {
+        Ok(Response::new(json.into()))
+    }
+
+    fn page(cursor: &str) -> Result<Response<Vec<u8>>, TransportError> {
+        let next = r#""next":"https://elsewhere.example/?after=x""#;
+        good(&format!(r#"{{"data":[],"paging":{{"cursors":{{"after":"{cursor}"}},{next}}}}}"#))
+    }
+
+    async fn walk(mut pages: Pages<'_, MockAsyncTransport, ListNumbers<'_>>) -> Vec<bool> {
+        let mut seen = Vec::new();
+        while let Some(page) = pages.next().await {
+            seen.push(page.is_ok());
+        }
+        seen
+    }
+
+    #[test]
+    fn the_futures_may_move_between_threads() {
+        fn is_send<T: Send>(_: T) {}
+        let client = Client::with_transport(testing::config(), MockAsyncTransport::new());
+        is_send(client.send(&Probe::at("1")));
+        is_send(client.pages(ListNumbers::new(&testing::account())).next());
+    }
+
+    #[test]
+    fn what_was_not_sent_is_sent_again() {
+        let mut transport = MockAsyncTransport::new();
+        let mut kinds = vec![TransportErrorKind::Tls, TransportErrorKind::Connect, TransportErrorKind::Resolve];
+        transport.expect_send().times(4).returning(move |_, _| match kinds.pop() {
+            Some(kind) => Err(TransportError::new(kind)),
+            None => good(r#"{"success":true}"#),
+        });
+        let (client, pauses) = client(transport);
+        pollster::block_on(client.send(&Register::new(&testing::number(), Pin::new("012345").unwrap()))).unwrap();
+        assert_eq!(*pauses.lock().unwrap(), [500, 1_000, 2_000].map(Duration::from_millis));
+    }
+
+    #[test]
+    fn what_may_have_been_sent_is_not() {
+        for kind in [TransportErrorKind::Timeout, TransportErrorKind::Closed, TransportErrorKind::Protocol] {
+            let mut transport = MockAsyncTransport::new();
+            transport.expect_send().times(1).returning(move |_, _| Err(TransportError::new(kind)));
+            let (client, pauses) = client(transport);
+            let error =
+                pollster::block_on(client.send(&Register::new(&testing::number(), Pin::new("012345").unwrap())))
+                    .unwrap_err();
+            assert_eq!(error.outcome(), Outcome::Unknown);
+            assert!(pauses.lock().unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_throttled_read_waits_as_long_as_it_is_told() {
+        let mut transport = MockAsyncTransport::new();
+        let mut throttled = true;
+        transport.expect_send().times(2).returning(move |_, _| {
+            if !std::mem::take(&mut throttled) {
+                return good(r#"{"success":true}"#);
+            }
+            let error = r#"{"error":{"message":"slow down","type":"OAuthException","code":80007}}"#;
+            Ok(Response::builder().status(429).header("retry-after", "7").body(error.into()).unwrap())
+        });
+        let (client, pauses) = client(transport);
+        pollster::block_on(client.send(&Probe::at("1"))).unwrap();
+        assert_eq!(*pauses.lock().unwrap(), [Duration::from_secs(7)]);
+    }
+
+    #[test]
+    fn the_pages_end_after_an_error() {
+        let mut transport = MockAsyncTransport::new();
+        let mut answers = vec![Err(TransportError::new(TransportErrorKind::Protocol)), page("b"), page("a")];
+        transport.expect_send().times(3).returning(move |_, _| answers.pop().unwrap());
+        let account = testing::account();
+        let client = Client::with_transport(testing::config(), transport);
+        assert_eq!(pollster::block_on(walk(client.pages(ListNumbers::new(&account)))), [true, true, false]);
+    }
+
+    #[test]
+    fn pages_that_lead_in_a_circle_end() {
+        let mut transport = MockAsyncTransport::new();
+        transport.expect_send().times(2).returning(|_, _| page("a"));
+        let account = testing::account();
+        let client = Client::with_transport(testing::config(), transport);
+        assert_eq!(pollster::block_on(walk(client.pages(ListNumbers::new(&account)))), [true, true, false]);
     }
 }

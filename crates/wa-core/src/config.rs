@@ -122,6 +122,11 @@ impl Config {
         build().map_err(|reason| Error::Build { operation: Operation::of::<E>(), reason })
     }
 
+    #[cfg(feature = "tracing")]
+    pub(crate) fn host(&self) -> &str {
+        self.authority.host()
+    }
+
     fn assemble(
         &self,
         method: Method,

@@ -5,6 +5,30 @@
 //!
 //! Calls stand in a module per family: [`registration`], [`verification`], [`number`], [`account`], [`settings`], [`automation`],
 //! [`official`], [`profile`], [`subscription`], [`message`]. What the service sends by itself is in [`webhook`].
+//!
+//! # Features
+//!
+//! - `tracing`: a span for every try of a call, `wa.call`, with OpenTelemetry's names for what HTTP has. It holds no
+//!   secret, no body and no query.
+//! - `mock`: `MockTransport` and `MockAsyncTransport`, made by mockall, for tests of what is built on the clients:
+#![cfg_attr(feature = "mock", doc = "```")]
+#![cfg_attr(not(feature = "mock"), doc = "```ignore")]
+//! use wa_core::{Config, MockTransport, blocking::Client, registration::Deregister};
+//! use wa_core::types::{AccessToken, PhoneNumberId};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut transport = MockTransport::new();
+//! transport
+//!     .expect_send()
+//!     .withf(|request, _| request.uri().path().ends_with("/deregister"))
+//!     .times(1)
+//!     .returning(|_, _| Ok(http::Response::new(br#"{"success":true}"#.to_vec())));
+//!
+//! let graph = Client::with_transport(Config::new(AccessToken::new("EAAJB..")?), transport);
+//! graph.send(&Deregister::new(&PhoneNumberId::new("106540352242922")?))?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod advice;
 pub mod blocking;
@@ -18,6 +42,7 @@ mod pager;
 mod parse;
 mod retry;
 mod route;
+mod trace;
 mod transport;
 mod usage;
 pub mod webhook;
@@ -38,6 +63,8 @@ pub use pager::{Paged, Pager};
 pub use parse::{Answer, parse, parse_full};
 pub use retry::Retry;
 pub use route::{Query, Route};
-pub use transport::{AsyncTransport, FromFn, Transport, TransportError, TransportErrorKind, from_fn};
+pub use transport::{AsyncTransport, FromFn, Standard, Transport, TransportError, TransportErrorKind, from_fn};
+#[cfg(feature = "mock")]
+pub use transport::{MockAsyncTransport, MockTransport};
 pub use usage::Usage;
 pub use wa_types as types;

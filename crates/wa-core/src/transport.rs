@@ -9,6 +9,7 @@ use crate::Body;
 ///
 /// An implementation sends each request at most once, follows no redirect, returns every answer whatever its status, and
 /// gives up when the patience is over.
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait Transport {
     /// Sends a request and returns the answer to it.
     ///
@@ -19,6 +20,7 @@ pub trait Transport {
 }
 
 /// Sends requests without blocking; the same duties as [`Transport`].
+#[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 #[async_trait]
 pub trait AsyncTransport: Send + Sync {
     /// Sends a request and returns the answer to it.
@@ -27,6 +29,16 @@ pub trait AsyncTransport: Send + Sync {
     ///
     /// There is no complete answer.
     async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError>;
+}
+
+/// A transport that needs no settings: the clients' `new` makes it.
+pub trait Standard: Sized {
+    /// The transport with its standard settings.
+    ///
+    /// # Errors
+    ///
+    /// It cannot work on this machine.
+    fn standard() -> Result<Self, TransportError>;
 }
 
 /// Makes a transport of a closure: a [`Transport`] if it returns the answer, an [`AsyncTransport`] if it returns a

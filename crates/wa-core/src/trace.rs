@@ -1,0 +1,88 @@
+use std::future::Future;
+
+use crate::{Answer, Config, Endpoint, Error};
+
+/// One try of a call, as it is traced; nothing without the feature `tracing`.
+#[cfg(not(feature = "tracing"))]
+pub(crate) struct Span;
+
+#[cfg(not(feature = "tracing"))]
+impl Span {
+    pub(crate) fn of<E: Endpoint + ?Sized>(_: &Config, _: &E, _: u32) -> Self {
+        Self
+    }
+
+    pub(crate) fn run<T>(&self, work: impl FnOnce() -> T) -> T {
+        work()
+    }
+
+    pub(crate) async fn follow<T>(&self, work: impl Future<Output = T>) -> T {
+        work.await
+    }
+
+    pub(crate) fn end<T>(&self, _: &Result<Answer<T>, Error>) {}
+}
+
+/// One try of a call, as it is traced. No secret, no body and no query is in it.
+#[cfg(feature = "tracing")]
+pub(crate) struct Span(tracing::Span);
+
+#[cfg(feature = "tracing")]
+impl Span {
+    pub(crate) fn of<E: Endpoint + ?Sized>(config: &Config, endpoint: &E, attempt: u32) -> Self {
+        use tracing::field::Empty;
+        Self(tracing::info_span!(
+            "wa.call",
+            http.request.method = E::METHOD.as_str(),
+            server.address = config.host(),
+            http.response.status_code = Empty,
+            error.r#type = Empty,
+            wa.operation = E::NAME,
+            wa.node = endpoint.route().segments().next(),
+            wa.attempt = attempt,
+            wa.outcome = Empty,
+            wa.fbtrace_id = Empty,
+        ))
+    }
+
+    pub(crate) fn run<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.0.in_scope(work)
+    }
+
+    pub(crate) async fn follow<T>(&self, work: impl Future<Output = T>) -> T {
+        use tracing::Instrument;
+        work.instrument(self.0.clone()).await
+    }
+
+    pub(crate) fn end<T>(&self, result: &Result<Answer<T>, Error>) {
+        use crate::Outcome;
+        let status = match result {
+            Ok(answer) => Some(answer.status),
+            Err(Error::Api { answer, .. }) => Some(answer.status()),
+            Err(Error::Decode { answer, .. }) => Some(answer.status()),
+            Err(Error::Build { .. } | Error::Transport { .. }) => None,
+        };
+        if let Some(status) = status {
+            self.0.record("http.response.status_code", status.as_u16());
+        }
+        let Err(error) = result else {
+            self.0.record("wa.outcome", "confirmed");
+            return;
+        };
+        let outcome = match error.outcome() {
+            Outcome::Rejected => "rejected",
+            Outcome::NotSent => "not_sent",
+            Outcome::Unknown => "unknown",
+        };
+        self.0.record("wa.outcome", outcome);
+        match error {
+            Error::Build { .. } => self.0.record("error.type", "build"),
+            Error::Transport { reason, .. } => self.0.record("error.type", tracing::field::debug(reason.kind())),
+            Error::Api { answer, .. } => self.0.record("error.type", answer.status().as_str()),
+            Error::Decode { .. } => self.0.record("error.type", "decode"),
+        };
+        if let Some(id) = error.graph().and_then(|graph| graph.trace_id.as_deref()) {
+            self.0.record("wa.fbtrace_id", id);
+        }
+    }
+}

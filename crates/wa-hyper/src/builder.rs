@@ -1,0 +1,101 @@
+use std::time::Duration;
+
+use wa_core::TransportError;
+
+use crate::{
+    Crypto, HyperTransport, Roots,
+    proxy::Proxy,
+    tls::{self, Pem},
+};
+
+/// Settings of a [`HyperTransport`].
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Builder {
+    pub(crate) tls: tls::Settings,
+    pub(crate) proxy: Proxy,
+    pub(crate) limits: Limits,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) connect: Duration,
+    pub(crate) idle: Duration,
+    pub(crate) body: usize,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        let limits = Limits { connect: CONNECT, idle: IDLE, body: LARGEST_BODY };
+        Self { tls: tls::Settings::default(), proxy: Proxy::Environment, limits }
+    }
+
+    /// Sets how long a connection may take to come about, TLS included: 10 seconds unless set. A call's patience ends
+    /// it too.
+    pub fn connect_timeout(mut self, longest: Duration) -> Self {
+        self.limits.connect = longest;
+        self
+    }
+
+    /// Sets how long an unused connection is kept: 15 seconds unless set, which is less than servers do.
+    pub fn idle(mut self, longest: Duration) -> Self {
+        self.limits.idle = longest;
+        self
+    }
+
+    /// Sets how many bytes an answer's body may have: 1 MiB unless set.
+    pub fn largest_body(mut self, bytes: usize) -> Self {
+        self.limits.body = bytes;
+        self
+    }
+
+    /// Sets the library that does the cryptography: `ring` unless set.
+    pub fn crypto(mut self, crypto: Crypto) -> Self {
+        self.tls.crypto = crypto;
+        self
+    }
+
+    /// Sets the authorities that are trusted: the platform's unless set.
+    pub fn roots(mut self, roots: Roots) -> Self {
+        self.tls.roots = roots;
+        self
+    }
+
+    /// Trusts this authority too. Alone, with [`Roots::Own`].
+    pub fn authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.tls.authorities.push(Pem(pem.into()));
+        self
+    }
+
+    /// Shows this certificate to servers that ask for one. The PEM holds the private key too.
+    pub fn identity(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.tls.identity = Some(Pem(pem.into()));
+        self
+    }
+
+    /// Sends everything but calls to this machine through a proxy, by CONNECT, such as
+    /// `http://user:password@127.0.0.1:3128`. Unless set, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` decide.
+    pub fn proxy(mut self, address: impl Into<String>) -> Self {
+        self.proxy = Proxy::Address(address.into());
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = Proxy::None;
+        self
+    }
+
+    /// Makes the transport.
+    ///
+    /// # Errors
+    ///
+    /// A certificate or key cannot be used, the platform has no authorities, or the proxy's address is not one.
+    pub fn build(self) -> Result<HyperTransport, TransportError> {
+        HyperTransport::with(self)
+    }
+}
+
+const CONNECT: Duration = Duration::from_secs(10);
+const IDLE: Duration = Duration::from_secs(15);
+const LARGEST_BODY: usize = 1 << 20;

@@ -1,0 +1,179 @@
+use std::{error, io, sync::Arc};
+
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::{
+    body::{Body, Bytes, Incoming},
+    client::conn::http1::{self, SendRequest},
+};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{self, TcpStream},
+    task::AbortHandle,
+    time::{Instant, timeout_at},
+};
+use tokio_rustls::TlsConnector;
+use wa_core::{TransportError, TransportErrorKind as Kind};
+
+use crate::{
+    origin::Origin,
+    proxy,
+    socket::{Socket, Watch},
+    tunnel::Tunnel,
+};
+
+/// A connection that one call at a time may use.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+    task: AbortHandle,
+    watch: Watch,
+}
+
+/// What became of a request that has no answer.
+#[allow(clippy::large_enum_variant, reason = "it lives for a moment")]
+pub(crate) enum Failure {
+    /// The connection turned out to be dead before anything was written to it.
+    Unused(Request<Full<Bytes>>),
+    /// It may have been sent.
+    Sent(TransportError),
+}
+
+impl Connection {
+    /// Each step has its own kind of failure, also when the time runs out in it.
+    pub(crate) async fn open(
+        origin: &Origin,
+        tunnel: Option<&Tunnel>,
+        tls: &Arc<rustls::ClientConfig>,
+        until: Instant,
+    ) -> Result<Self, TransportError> {
+        let (host, port) = match tunnel {
+            Some(tunnel) => (&*tunnel.host, tunnel.port),
+            None => (origin.host(), origin.port),
+        };
+        let addresses = step(Kind::Resolve, until, net::lookup_host((host, port))).await?;
+        let mut stream = step(Kind::Connect, until, async {
+            let addresses: Vec<_> = addresses.filter(|it| tunnel.is_some() || origin.allows(it.ip())).collect();
+            let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host has no address that may be used");
+            for (index, address) in addresses.iter().enumerate() {
+                let share = until.saturating_duration_since(Instant::now()) / (addresses.len() - index) as u32;
+                match tokio::time::timeout(share, TcpStream::connect(address)).await {
+                    Ok(Ok(stream)) => return Ok(stream),
+                    Ok(Err(error)) => failure = error,
+                    Err(elapsed) => failure = elapsed.into(),
+                }
+            }
+            Err(failure)
+        })
+        .await?;
+        step(Kind::Connect, until, async { stream.set_nodelay(true) }).await?;
+        if let Some(tunnel) = tunnel {
+            step(Kind::Connect, until, proxy::pass(tunnel, &mut stream, origin)).await?;
+        }
+        let socket = Socket::new(stream, until);
+        let watch = socket.watch();
+        if !origin.is_secure {
+            return Self::over(socket, watch).await;
+        }
+        let name = ServerName::try_from(origin.host().to_owned())
+            .map_err(|error| TransportError::with_source(Kind::Tls, error))?;
+        let stream = step(Kind::Tls, until, TlsConnector::from(tls.clone()).connect(name, socket)).await?;
+        Self::over(stream, watch).await
+    }
+
+    async fn over(
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        watch: Watch,
+    ) -> Result<Self, TransportError> {
+        let (sender, connection) = http1::Builder::new()
+            .max_headers(MOST_HEADERS)
+            .max_buf_size(LARGEST_HEAD)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(failure)?;
+        let task = tokio::spawn(async {
+            // Its errors come out of the call.
+            let _ = connection.await;
+        });
+        Ok(Self { sender, task: task.abort_handle(), watch })
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        !self.sender.is_closed() && self.watch.is_silent()
+    }
+
+    pub(crate) async fn send(
+        &mut self,
+        request: Request<Full<Bytes>>,
+        deadline: Instant,
+        largest: usize,
+    ) -> Result<Response<Vec<u8>>, Failure> {
+        self.watch.set_deadline(deadline);
+        if self.sender.ready().await.is_err() {
+            return Err(Failure::Unused(request));
+        }
+        match self.sender.try_send_request(request).await {
+            Ok(response) => read(response, largest).await.map_err(Failure::Sent),
+            Err(mut refused) => match refused.take_message() {
+                Some(request) => Err(Failure::Unused(request)),
+                None => Err(Failure::Sent(failure(refused.into_error()))),
+            },
+        }
+    }
+}
+
+impl Drop for Connection {
+    /// A server that stalls does not hold on to it.
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn step<T>(kind: Kind, until: Instant, work: impl Future<Output = io::Result<T>>) -> Result<T, TransportError> {
+    match timeout_at(until, work).await {
+        Ok(done) => done.map_err(|error| TransportError::with_source(kind, error)),
+        Err(elapsed) => Err(TransportError::with_source(kind, elapsed)),
+    }
+}
+
+async fn read(response: Response<Incoming>, largest: usize) -> Result<Response<Vec<u8>>, TransportError> {
+    let (parts, mut body) = response.into_parts();
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > largest {
+        return Err(TransportError::new(Kind::TooLarge));
+    }
+    let mut bytes = Vec::with_capacity(announced);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(failure)?;
+        let Some(data) = frame.data_ref() else { continue };
+        if bytes.len() + data.len() > largest {
+            return Err(TransportError::new(Kind::TooLarge));
+        }
+        bytes.extend_from_slice(data);
+    }
+    Ok(Response::from_parts(parts, bytes))
+}
+
+/// The kinds follow what the other transport tells apart too.
+fn failure(error: hyper::Error) -> TransportError {
+    let kind = if error.is_parse() {
+        // hyper tells this case apart for servers only.
+        if error.to_string() == "message head is too large" { Kind::TooLarge } else { Kind::Protocol }
+    } else {
+        match error::Error::source(&error).and_then(|source| source.downcast_ref::<io::Error>()) {
+            Some(broken) if broken.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => Kind::Closed,
+            Some(broken) => match broken.kind() {
+                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => Kind::Protocol,
+                _ => Kind::Closed,
+            },
+            None => Kind::Closed,
+        }
+    };
+    TransportError::with_source(kind, error)
+}
+
+/// The same limits as in the other transport.
+const MOST_HEADERS: usize = 128;
+const LARGEST_HEAD: usize = 64 << 10;

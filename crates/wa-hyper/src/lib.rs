@@ -1,0 +1,37 @@
+//! The asynchronous transport of `wa`, over hyper and tokio.
+//!
+//! ```no_run
+//! use wa_core::{Config, registration::Register, types::{AccessToken, PhoneNumberId, Pin}};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let graph = wa_hyper::Client::new(Config::new(AccessToken::new("EAAJB..")?))?;
+//! let number = PhoneNumberId::new("106540352242922")?;
+//! graph.send(&Register::new(&number, Pin::new("012345")?)).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Any runtime will do. Under tokio the connections live in the caller's runtime, of either flavour; elsewhere, on a
+//! thread of this crate's own. A client is cheap to clone, and the clones share their connections.
+//!
+//! Settings are made with [`HyperTransport::builder`]. What all faults lead to is listed in `docs/transports.md`.
+
+#![allow(clippy::disallowed_methods, reason = "a transport looks at the clock and starts threads")]
+
+mod builder;
+mod connection;
+mod origin;
+mod pool;
+mod proxy;
+mod runtime;
+mod socket;
+mod tls;
+mod transport;
+mod tunnel;
+
+pub use builder::Builder;
+pub use tls::{Crypto, Roots};
+pub use transport::HyperTransport;
+
+/// Makes calls over hyper.
+pub type Client = wa_core::Client<HyperTransport>;

@@ -1,0 +1,59 @@
+// This file stands in both transports, to the letter: neither may depend on the other.
+
+use std::net::IpAddr;
+
+use http::{
+    HeaderMap, HeaderValue, Uri,
+    header::{ACCEPT_ENCODING, CONTENT_LENGTH},
+    uri::{Authority, Scheme},
+};
+use wa_core::{Body, TransportError, TransportErrorKind};
+
+/// Whom a request goes to: connections are kept for one of them each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) authority: Authority,
+    pub(crate) port: u16,
+    pub(crate) is_secure: bool,
+}
+
+impl Origin {
+    /// Refuses what would send the token in the clear.
+    pub(crate) fn of(uri: &Uri) -> Result<Self, TransportError> {
+        let refuse = |reason: &str| Err(TransportError::with_source(TransportErrorKind::Connect, reason));
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+            return refuse("the request's address has no scheme or no host");
+        };
+        let (is_secure, default_port) = (*scheme == Scheme::HTTPS, if *scheme == Scheme::HTTPS { 443 } else { 80 });
+        let origin =
+            Self { authority: authority.clone(), port: authority.port_u16().unwrap_or(default_port), is_secure };
+        let is_allowed = is_secure || (*scheme == Scheme::HTTP && origin.is_this_machine());
+        if !is_allowed {
+            return refuse("plain http is for this machine only");
+        }
+        Ok(origin)
+    }
+
+    /// The host without the brackets of an IPv6 address.
+    pub(crate) fn host(&self) -> &str {
+        self.authority.host().trim_start_matches('[').trim_end_matches(']')
+    }
+
+    pub(crate) fn is_this_machine(&self) -> bool {
+        let host = self.host();
+        host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+
+    /// Whether a connection may go to this address.
+    pub(crate) fn allows(&self, address: IpAddr) -> bool {
+        self.is_secure || address.is_loopback()
+    }
+}
+
+/// Adds the headers that both transports send, in the same order.
+pub(crate) fn complete(headers: &mut HeaderMap, body: &Body) {
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    if !body.is_empty() {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.as_ref().len()));
+    }
+}

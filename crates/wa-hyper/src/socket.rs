@@ -1,0 +1,122 @@
+use std::{
+    io::{self, ErrorKind, IoSlice},
+    mem::MaybeUninit,
+    net::Shutdown,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
+};
+
+use socket2::SockRef;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::Instant,
+};
+
+/// A TCP stream that stops reading at the deadline, and leaves it to the read to fail.
+///
+/// hyper takes any number of interim answers, without a pause if they come fast enough: the runtime would find no time
+/// to look at its clock.
+///
+/// A server that answers early stops reading: then the write fails, but the answer may have come. So what could not be
+/// written is dropped, and the read that follows tells what became of it.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    watch: Watch,
+    is_broken: bool,
+}
+
+/// What is known of a stream that hyper holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch {
+    stream: Arc<TcpStream>,
+    deadline: Arc<Mutex<Instant>>,
+}
+
+impl Watch {
+    pub(crate) fn set_deadline(&self, deadline: Instant) {
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = deadline;
+    }
+
+    /// Whether nothing has come that nobody asked for, the end included. The runtime may not have noticed yet.
+    pub(crate) fn is_silent(&self) -> bool {
+        let peeked = SockRef::from(&*self.stream).peek(&mut [MaybeUninit::uninit()]);
+        peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+    }
+
+    fn is_over(&self) -> bool {
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) <= Instant::now()
+    }
+}
+
+impl Socket {
+    pub(crate) fn new(stream: TcpStream, deadline: Instant) -> Self {
+        let watch = Watch { stream: Arc::new(stream), deadline: Arc::new(Mutex::new(deadline)) };
+        Self { watch, is_broken: false }
+    }
+
+    pub(crate) fn watch(&self) -> Watch {
+        self.watch.clone()
+    }
+
+    fn write(
+        &mut self,
+        cx: &mut Context<'_>,
+        length: usize,
+        write: impl Fn(&TcpStream) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        while !self.is_broken {
+            match ready!(self.watch.stream.poll_write_ready(cx)).and_then(|()| write(&self.watch.stream)) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(_) => self.is_broken = true,
+                written => return Poll::Ready(written),
+            }
+        }
+        Poll::Ready(Ok(length))
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        loop {
+            ready!(self.watch.stream.poll_read_ready(cx))?;
+            match self.watch.stream.try_read_buf(buffer) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+                // An end is an end also between two calls.
+                Ok(amount) if amount > 0 && self.watch.is_over() => {
+                    return Poll::Ready(Err(ErrorKind::TimedOut.into()));
+                }
+                Ok(_) => return Poll::Ready(Ok(())),
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.write(cx, bytes.len(), |stream| stream.try_write(bytes))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let length = pieces.iter().map(|piece| piece.len()).sum();
+        self.write(cx, length, |stream| stream.try_write_vectored(pieces))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(SockRef::from(&*self.watch.stream).shutdown(Shutdown::Write))
+    }
+}

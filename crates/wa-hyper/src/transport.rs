@@ -1,0 +1,135 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use http::{HeaderMap, HeaderValue, Request, Response, Uri, header::HOST};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use tokio::time::{Instant, timeout_at};
+use wa_core::{AsyncTransport, Body, Standard, TransportError, TransportErrorKind as Kind};
+
+use crate::{
+    Builder,
+    builder::Limits,
+    connection::{Connection, Failure},
+    origin::{self, Origin},
+    pool::Pool,
+    proxy::Route,
+    runtime,
+};
+
+/// Sends requests over hyper, HTTP/1.1. Clones share their connections.
+#[derive(Clone)]
+pub struct HyperTransport(Arc<Shared>);
+
+struct Shared {
+    tls: Arc<rustls::ClientConfig>,
+    route: Route,
+    limits: Limits,
+    pool: Pool,
+}
+
+impl HyperTransport {
+    /// Settings to choose from.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(crate) fn with(Builder { tls, proxy, limits }: Builder) -> Result<Self, TransportError> {
+        let (tls, route) = (Arc::new(tls.config()?), proxy.route()?);
+        Ok(Self(Arc::new(Shared { tls, route, limits, pool: Pool::default() })))
+    }
+
+    async fn exchange(
+        &self,
+        mut request: Request<Full<Bytes>>,
+        origin: Origin,
+        uri: Uri,
+        deadline: Instant,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        let Shared { tls, route, limits, pool } = &*self.0;
+        loop {
+            let kept = pool.take(&origin, limits.idle);
+            let is_new = kept.is_none();
+            let mut connection = match kept {
+                Some(connection) => connection,
+                None => {
+                    let until = deadline.min(Instant::now() + limits.connect);
+                    Connection::open(&origin, route.tunnel(&origin, &uri)?.as_ref(), tls, until).await?
+                }
+            };
+            match timeout_at(deadline, connection.send(request, deadline, limits.body)).await {
+                Ok(Ok(response)) => {
+                    pool.put(origin, connection);
+                    return Ok(response);
+                }
+                // Not a repetition: no byte of it was written.
+                Ok(Err(Failure::Unused(unsent))) if !is_new => request = unsent,
+                Ok(Err(failure)) => {
+                    let error = match failure {
+                        Failure::Unused(_) => TransportError::new(Kind::Closed),
+                        Failure::Sent(error) => error,
+                    };
+                    // The socket ends by itself at the deadline.
+                    let is_late = error.kind() == Kind::Closed && deadline <= Instant::now();
+                    return Err(if is_late { TransportError::with_source(Kind::Timeout, error) } else { error });
+                }
+                Err(elapsed) => return Err(TransportError::with_source(Kind::Timeout, elapsed)),
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl AsyncTransport for HyperTransport {
+    async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        if patience.is_zero() {
+            return Err(TransportError::new(Kind::Timeout));
+        }
+        let (request, uri) = prepare(request);
+        let origin = Origin::of(&uri)?;
+        // One that lies beyond all clocks is as good as thirty years.
+        let work = async {
+            let deadline = Instant::now();
+            let deadline = deadline.checked_add(patience).unwrap_or(deadline + Duration::from_secs(1 << 30));
+            self.exchange(request, origin, uri, deadline).await
+        };
+        runtime::within(work).await
+    }
+}
+
+impl Standard for HyperTransport {
+    fn standard() -> Result<Self, TransportError> {
+        Self::builder().build()
+    }
+}
+
+impl fmt::Debug for HyperTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperTransport").field("limits", &self.0.limits).finish_non_exhaustive()
+    }
+}
+
+/// Puts the host first, and leaves the path alone in the request line, as HTTP/1.1 has it.
+fn prepare(request: Request<Body>) -> (Request<Full<Bytes>>, Uri) {
+    let (mut parts, body) = request.into_parts();
+    let mut headers = HeaderMap::with_capacity(parts.headers.len() + 3);
+    if let Some(host) = host(&parts.uri) {
+        headers.insert(HOST, host);
+    }
+    headers.extend(parts.headers);
+    origin::complete(&mut headers, &body);
+    parts.headers = headers;
+    let path = parts.uri.path_and_query().cloned().map_or_else(Uri::default, Uri::from);
+    let uri = std::mem::replace(&mut parts.uri, path);
+    // The bytes are wiped when hyper drops them.
+    (Request::from_parts(parts, Full::new(Bytes::from_owner(body))), uri)
+}
+
+fn host(uri: &Uri) -> Option<HeaderValue> {
+    let default = if uri.scheme_str() == Some("https") { 443 } else { 80 };
+    let host = uri.host()?;
+    match uri.port_u16().filter(|port| *port != default) {
+        Some(port) => HeaderValue::try_from(format!("{host}:{port}")).ok(),
+        None => HeaderValue::from_str(host).ok(),
+    }
+}

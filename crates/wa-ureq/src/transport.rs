@@ -1,0 +1,133 @@
+use std::{
+    fmt,
+    io::{ErrorKind, Read},
+    sync::Arc,
+    time::Duration,
+};
+
+use http::{Request, Response};
+use ureq::{Agent, BodyReader, config::AutoHeaderValue};
+use wa_core::{Body, Standard, Transport, TransportError, TransportErrorKind as Kind};
+
+use crate::{
+    Builder,
+    connection::{FOREVER, Later, Open},
+    origin::{self, Origin},
+};
+
+/// Sends requests over ureq, HTTP/1.1. Clones share their connections.
+#[derive(Clone)]
+pub struct UreqTransport {
+    agent: Agent,
+    largest_body: usize,
+}
+
+impl UreqTransport {
+    /// Settings to choose from.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(crate) fn with(Builder { tls, proxy, limits }: Builder) -> Result<Self, TransportError> {
+        let open = Open { tls: Arc::new(tls.config()?), route: proxy.route()? };
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .user_agent(AutoHeaderValue::None)
+            .accept(AutoHeaderValue::None)
+            .accept_encoding(AutoHeaderValue::None)
+            .timeout_connect(Some(limits.connect))
+            .max_idle_age(limits.idle)
+            .max_idle_connections(usize::MAX)
+            .max_idle_connections_per_host(usize::MAX)
+            .max_response_header_size(LARGEST_HEAD)
+            .input_buffer_size(LARGEST_HEAD)
+            .output_buffer_size(LARGEST_HEAD)
+            .allow_non_standard_methods(true)
+            .build();
+        Ok(Self { agent: Agent::with_parts(config, open, Later), largest_body: limits.body })
+    }
+
+    fn exchange<B: ureq::AsSendBody>(
+        &self,
+        request: Request<B>,
+        patience: Duration,
+    ) -> Result<Response<Vec<u8>>, ureq::Error> {
+        let request = self.agent.configure_request(request).timeout_global(Some(patience.min(FOREVER))).build();
+        let (parts, body) = self.agent.run(request)?.into_parts();
+        let announced = body.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
+        let bytes = self.read(body.into_reader(), announced)?;
+        Ok(Response::from_parts(parts, bytes))
+    }
+
+    fn read(&self, mut body: BodyReader<'_>, announced: usize) -> Result<Vec<u8>, ureq::Error> {
+        let too_large = || ureq::Error::Other(TransportError::new(Kind::TooLarge).into());
+        if announced > self.largest_body {
+            return Err(too_large());
+        }
+        let mut bytes = Vec::with_capacity(announced);
+        (&mut body).take(self.largest_body as u64).read_to_end(&mut bytes)?;
+        // Reading on to the very end also gives the connection back.
+        match body.read(&mut [0])? {
+            0 => Ok(bytes),
+            _ => Err(too_large()),
+        }
+    }
+}
+
+impl Transport for UreqTransport {
+    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        if patience.is_zero() {
+            return Err(TransportError::new(Kind::Timeout));
+        }
+        Origin::of(request.uri())?;
+        let (mut parts, body) = request.into_parts();
+        origin::complete(&mut parts.headers, &body);
+        let answer = if body.is_empty() {
+            self.exchange(Request::from_parts(parts, ()), patience)
+        } else {
+            self.exchange(Request::from_parts(parts, body.as_ref()), patience)
+        };
+        answer.map_err(failure)
+    }
+}
+
+impl Standard for UreqTransport {
+    fn standard() -> Result<Self, TransportError> {
+        Self::builder().build()
+    }
+}
+
+impl fmt::Debug for UreqTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UreqTransport").field("largest_body", &self.largest_body).finish_non_exhaustive()
+    }
+}
+
+/// The kinds follow what the other transport tells apart too.
+fn failure(error: ureq::Error) -> TransportError {
+    use ureq::Error;
+    let kind = match error {
+        Error::Other(cause) => match cause.downcast::<TransportError>() {
+            Ok(known) => return *known,
+            Err(cause) => return TransportError::with_source(Kind::Other, cause),
+        },
+        Error::Timeout(_) => Kind::Timeout,
+        Error::LargeResponseHeader(..) => Kind::TooLarge,
+        // ureq does not reexport this error.
+        Error::Protocol(ref reason) if reason.to_string() == "http parse resulted in too many headers" => {
+            Kind::TooLarge
+        }
+        Error::Protocol(_) | Error::BodyStalled => Kind::Protocol,
+        Error::Io(ref error) => match error.kind() {
+            ErrorKind::TimedOut => Kind::Timeout,
+            _ => Kind::Closed,
+        },
+        _ => Kind::Other,
+    };
+    TransportError::with_source(kind, error)
+}
+
+/// The same limit as in the other transport.
+const LARGEST_HEAD: usize = 64 << 10;

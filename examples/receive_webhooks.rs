@@ -1,0 +1,49 @@
+//! Answers the service's handshake, then checks and reads what it delivers. Any HTTP server will do around it.
+//!
+//! `cargo run --example receive_webhooks`
+
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program may")]
+
+use std::error::Error;
+
+use wa::{
+    types::{AppSecret, VerifyToken},
+    webhook::{Change, Handshake, Unverified, Verifier},
+};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let verifier = Verifier::new(&AppSecret::new("app-secret")?);
+
+    println!("{}", handshake("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=my-token")?);
+
+    let signature = "sha256=d3e4f9da0ce6c71ab3dba55929b8eeeee2455349e534924ead19f98d143e904f";
+    let body = br#"{"object":"whatsapp_business_account","entry":[]}"#;
+    receive(&verifier, signature, body)?;
+
+    // Somebody else's delivery is refused before it is read.
+    match receive(&verifier, signature, br#"{"object":"whatsapp_business_account","entry":[{}]}"#) {
+        Ok(()) => println!("a forged delivery was taken"),
+        Err(error) => println!("refused: {error}"),
+    }
+    Ok(())
+}
+
+/// `GET`: the query in, the text to answer out.
+fn handshake(query: &str) -> Result<String, Box<dyn Error>> {
+    Ok(Handshake::from_query(query)?.answer(&VerifyToken::new("my-token")?)?)
+}
+
+/// `POST`: the header `X-Hub-Signature-256` and the bytes as they came.
+fn receive(verifier: &Verifier, signature: &str, body: &[u8]) -> Result<(), Box<dyn Error>> {
+    let delivery = Unverified::new(Some(signature.as_bytes()), body).verify(verifier)?;
+    let events = delivery.events()?;
+    println!("a delivery of {} events", events.len());
+    for event in events {
+        match event.change {
+            Change::NameUpdate(update) => println!("the name review: {}", update.decision),
+            Change::Status(status) => println!("{} is {}", status.id, status.status),
+            _ => println!("{} says {}", event.field, event.raw),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! Registers a number without blocking.
+//!
+//! `cargo run --features hyper --example register_async -- <token> <number id> <pin> [<base address>]`
+//! Without arguments it talks to a service made of a closure.
+
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program may")]
+
+use std::{env, error::Error, time::Duration};
+
+use wa::{
+    AsyncTransport, Client, Config, Retry, from_fn,
+    registration::Register,
+    types::{AccessToken, PhoneNumberId, Pin},
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let [token, number, pin, base @ ..] = &*arguments else {
+        let service = from_fn(|_, _| async { Ok(http::Response::new(br#"{"success":true}"#.to_vec())) });
+        let client = Client::with_transport(Config::new(AccessToken::new("EAAJB")?), service);
+        return register(client, "106540352242922", "012345").await;
+    };
+    let mut config = Config::new(AccessToken::new(token)?).patience(Duration::from_secs(20));
+    if let [base] = base {
+        config = config.base(base)?;
+    }
+    register(wa::hyper::Client::new(config)?, number, pin).await
+}
+
+async fn register(graph: Client<impl AsyncTransport>, number: &str, pin: &str) -> Result<(), Box<dyn Error>> {
+    // A registration is repeated only if it certainly never left.
+    let graph = graph.retry(Retry::times(3), tokio::time::sleep);
+    let number = PhoneNumberId::new(number)?;
+    graph.send(&Register::new(&number, Pin::new(pin)?)).await?;
+    println!("{number} is registered");
+    Ok(())
+}

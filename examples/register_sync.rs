@@ -1,0 +1,46 @@
+//! Registers a number, and says what to do if that fails.
+//!
+//! `cargo run --features ureq --example register_sync -- <token> <number id> <pin> [<base address>]`
+//! Without arguments it talks to a service that refuses, made of a closure.
+
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program may")]
+
+use std::{env, error::Error};
+
+use wa::{
+    Config, Outcome, Transport,
+    blocking::Client,
+    from_fn,
+    registration::Register,
+    types::{AccessToken, PhoneNumberId, Pin},
+};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let [token, number, pin, base @ ..] = &*arguments else {
+        let service =
+            from_fn(|_, _| Ok(http::Response::builder().status(400).body(REFUSAL.into()).unwrap_or_default()));
+        let client = Client::with_transport(Config::new(AccessToken::new("EAAJB")?), service);
+        return register(&client, "106540352242922", "012345");
+    };
+    let mut config = Config::new(AccessToken::new(token)?);
+    if let [base] = base {
+        config = config.base(base)?;
+    }
+    register(&wa::ureq::Client::new(config)?, number, pin)
+}
+
+fn register(graph: &Client<impl Transport>, number: &str, pin: &str) -> Result<(), Box<dyn Error>> {
+    let number = PhoneNumberId::new(number)?;
+    match graph.send(&Register::new(&number, Pin::new(pin)?)) {
+        Ok(_) => println!("{number} is registered"),
+        Err(error) => match error.outcome() {
+            Outcome::Unknown => println!("{error}: read the number's status before anything else"),
+            outcome => println!("{outcome:?}: {error}. {}", error.advice().step),
+        },
+    }
+    Ok(())
+}
+
+const REFUSAL: &str =
+    r#"{"error":{"message":"Two step verification PIN Mismatch","type":"OAuthException","code":133005}}"#;

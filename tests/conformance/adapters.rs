@@ -1,0 +1,79 @@
+//! The transports under test, under one roof.
+
+use std::{sync::Arc, time::Duration};
+
+use http::{Request, Response};
+use tokio::runtime::Runtime;
+use wa_core::{AsyncTransport, Body, Config, Transport, TransportError, blocking::Client, from_fn, types::AccessToken};
+use wa_hyper::HyperTransport;
+use wa_ureq::UreqTransport;
+
+use crate::certificates::TRUSTED;
+
+pub(crate) const TOKEN: &str = "EAAJB-canary-token";
+
+pub(crate) fn config(base: &str) -> Config {
+    Config::new(AccessToken::new(TOKEN).unwrap()).base(base).unwrap()
+}
+
+/// A transport that waits for its answer.
+pub(crate) trait Adapter: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError>;
+}
+
+/// Makes calls over a transport under test.
+pub(crate) fn client(
+    adapter: &Arc<dyn Adapter>,
+    config: Config,
+) -> Client<impl Transport + Send + Sync + Clone + use<>> {
+    let adapter = adapter.clone();
+    Client::with_transport(config, Arc::new(from_fn(move |request, patience| adapter.send(request, patience))))
+}
+
+/// One of each kind, with settings that trust this run's authority, and no connection yet.
+pub(crate) fn adapters() -> [Arc<dyn Adapter>; 2] {
+    [Arc::new(Hyper::new()), Arc::new(Ureq(ureq().build().unwrap()))]
+}
+
+pub(crate) fn hyper() -> wa_hyper::Builder {
+    HyperTransport::builder().no_proxy().roots(wa_hyper::Roots::Own).authority(TRUSTED.pem())
+}
+
+pub(crate) fn ureq() -> wa_ureq::Builder {
+    UreqTransport::builder().no_proxy().roots(wa_ureq::Roots::Own).authority(TRUSTED.pem())
+}
+
+struct Hyper {
+    runtime: Runtime,
+    transport: HyperTransport,
+}
+
+impl Hyper {
+    fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        Self { runtime, transport: hyper().build().unwrap() }
+    }
+}
+
+impl Adapter for Hyper {
+    fn name(&self) -> &'static str {
+        "wa-hyper"
+    }
+
+    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        self.runtime.block_on(self.transport.send(request, patience))
+    }
+}
+
+struct Ureq(UreqTransport);
+
+impl Adapter for Ureq {
+    fn name(&self) -> &'static str {
+        "wa-ureq"
+    }
+
+    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        self.0.send(request, patience)
+    }
+}

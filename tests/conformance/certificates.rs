@@ -1,0 +1,82 @@
+//! Certificates made for one run of the tests.
+
+use std::sync::{Arc, LazyLock};
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rustls::{
+    ServerConfig,
+    crypto::ring::default_provider,
+    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+};
+
+/// An authority, and what servers and clients need from it.
+pub(crate) struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+}
+
+impl Authority {
+    fn new() -> Self {
+        let mut params = CertificateParams::new([]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Self { issuer: CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap() }
+    }
+
+    pub(crate) fn pem(&self) -> String {
+        self.issuer.pem()
+    }
+
+    /// A server whose certificate is for this name.
+    pub(crate) fn server(&self, name: &str) -> Arc<ServerConfig> {
+        self.server_with(CertificateParams::new([name.to_owned()]).unwrap())
+    }
+
+    /// A server whose certificate ran out long ago.
+    pub(crate) fn expired_server(&self, name: &str) -> Arc<ServerConfig> {
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.not_after = date_time_ymd(2001, 1, 1);
+        self.server_with(params)
+    }
+
+    /// A certificate with its key, to be shown by a client.
+    pub(crate) fn identity(&self) -> String {
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(["client".to_owned()]).unwrap().signed_by(&key, &self.issuer).unwrap();
+        certificate.pem() + &key.serialize_pem()
+    }
+
+    /// A server that asks for a certificate of this authority.
+    pub(crate) fn asking_server(&self, name: &str) -> Arc<ServerConfig> {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.add(self.issuer.der().clone()).unwrap();
+        let provider = Arc::new(default_provider());
+        let verifier =
+            rustls::server::WebPkiClientVerifier::builder_with_provider(roots.into(), provider).build().unwrap();
+        let params = CertificateParams::new([name.to_owned()]).unwrap();
+        self.configure(params, |builder| builder.with_client_cert_verifier(verifier))
+    }
+
+    fn server_with(&self, params: CertificateParams) -> Arc<ServerConfig> {
+        self.configure(params, |builder| builder.with_no_client_auth())
+    }
+
+    fn configure(
+        &self,
+        params: CertificateParams,
+        clients: impl FnOnce(
+            rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier>,
+        ) -> rustls::ConfigBuilder<ServerConfig, rustls::server::WantsServerCert>,
+    ) -> Arc<ServerConfig> {
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap();
+        clients(builder).with_single_cert(vec![certificate.der().clone()], key).unwrap().into()
+    }
+}
+
+/// The authority that the transports under test trust.
+pub(crate) static TRUSTED: LazyLock<Authority> = LazyLock::new(Authority::new);
+/// One that they do not.
+pub(crate) static UNTRUSTED: LazyLock<Authority> = LazyLock::new(Authority::new);

@@ -1,0 +1,126 @@
+//! The bytes that leave, for every call of the core.
+
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc, time::Duration};
+
+use wa_core::{
+    Config, Endpoint,
+    account::{AddNumber, ListNumbers},
+    automation::SetAutomation,
+    message::SendText,
+    number::{ReadNumber, SetDisplayName, UpdateNumber},
+    official::{Application, ApplyOfficial, ReadOfficial},
+    profile::{ReadProfile, UpdateProfile},
+    registration::{Deregister, Migrate, Register},
+    settings::{ReadSettings, SetCalling, SetIdentityCheck, SetPayloadEncryption, SetStorage, Storage},
+    subscription::{ListSubscriptions, Subscribe, Unsubscribe},
+    types::{
+        BackupData, BackupPassword, CallingSettings, CodeMethod, Command, E164, Language, NumberField, PhoneNumberId,
+        Pin, VerificationCode, VerifyToken, WabaId,
+    },
+    verification::{RequestCode, SetPin, VerifyCode},
+};
+
+use crate::{
+    adapters::{Adapter, adapters, config},
+    server::Server,
+};
+
+#[test]
+fn every_call_is_the_same_bytes_over_both_transports() {
+    let [left, right] = adapters();
+    // The host stands in the bytes, so both talk to the same server, one after the other.
+    let server = Server::plain(Arc::new(|wire| {
+        loop {
+            wire.read_request()?;
+            wire.write("HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n{\"success\":true}")?;
+        }
+    }));
+    let base = server.base();
+    let sent = [left, right].map(|adapter| {
+        let mut sent = Sent { adapter, config: config(base), names: BTreeSet::new() };
+        sent.all();
+        sent.names
+    });
+
+    assert_eq!(sent[0], names_in_core());
+    let requests = server.counts().requests;
+    let (left, right) = requests.split_at(requests.len() / 2);
+    assert!(left.len() >= sent[0].len());
+    for (left, right) in left.iter().zip(right) {
+        assert_eq!(String::from_utf8_lossy(left), String::from_utf8_lossy(right));
+    }
+    let register = left.iter().find(|request| request.starts_with(b"POST /v23.0/106540352242922/register ")).unwrap();
+    let host = server.address;
+    assert_eq!(
+        String::from_utf8_lossy(register),
+        format!(
+            "POST /v23.0/106540352242922/register HTTP/1.1\r\nhost: {host}\r\n\
+                authorization: Bearer EAAJB-canary-token\r\naccept: application/json\r\nuser-agent: wa/{}\r\n\
+                content-type: application/json\r\naccept-encoding: identity\r\ncontent-length: 47\r\n\r\n\
+                {{\"messaging_product\":\"whatsapp\",\"pin\":\"012345\"}}",
+            env!("CARGO_PKG_VERSION"),
+        )
+    );
+}
+
+/// The names that the core's endpoints have in their sources.
+fn names_in_core() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/wa-core/src/endpoints");
+    let files = fs::read_dir(folder).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+    let names = files.flat_map(|source| {
+        let names = source.lines().filter_map(|line| line.trim().strip_prefix("const NAME: &'static str = \""));
+        names.map(|name| name.trim_end_matches("\";").to_owned()).collect::<Vec<_>>()
+    });
+    names.collect()
+}
+
+struct Sent {
+    adapter: Arc<dyn Adapter>,
+    config: Config,
+    names: BTreeSet<String>,
+}
+
+impl Sent {
+    fn add<E: Endpoint>(&mut self, endpoint: E) {
+        let request = self.config.request(&endpoint).unwrap();
+        self.adapter.send(request, Duration::from_secs(5)).unwrap();
+        self.names.insert(E::NAME.to_owned());
+    }
+
+    fn all(&mut self) {
+        let number = &PhoneNumberId::new("106540352242922").unwrap();
+        let account = &WabaId::new("102290129340398").unwrap();
+        let phone = || E164::new("+16505551234").unwrap();
+        let pin = || Pin::new("012345").unwrap();
+
+        self.add(Register::new(number, pin()));
+        let backup = BackupData::new("a".repeat(100_000)).unwrap();
+        self.add(Migrate::new(number, pin(), BackupPassword::new("password").unwrap(), backup));
+        self.add(Deregister::new(number));
+        self.add(RequestCode::new(number, CodeMethod::Sms, Language::new("en_US").unwrap()));
+        self.add(VerifyCode::new(number, VerificationCode::new("123456").unwrap()));
+        self.add(SetPin::new(number, pin()));
+        self.add(ReadNumber::new(number));
+        self.add(ReadNumber::new(number).fields([NumberField::Id, NumberField::Status]));
+        self.add(ListNumbers::new(account).limit(25).after("MTAx="));
+        self.add(AddNumber::new(account, phone(), "My Business").country_code("1"));
+        self.add(SetDisplayName::new(number, "Café Zürich"));
+        self.add(UpdateNumber::new(number).username("mybusiness"));
+        self.add(ReadSettings::new(number).with_sip_passwords());
+        self.add(SetStorage::new(number, Storage::Default));
+        self.add(SetCalling::new(number, CallingSettings::default()));
+        self.add(SetIdentityCheck::new(number, true));
+        self.add(SetPayloadEncryption::off(number));
+        self.add(SetAutomation::new(number).prompt("Hello").command(Command::new("help", "Helps")));
+        self.add(ReadOfficial::new(number));
+        self.add(ApplyOfficial::submit(number, Application::default()));
+        self.add(ReadProfile::new(number));
+        self.add(UpdateProfile::new(number).about("We sell"));
+        self.add(Subscribe::new(account));
+        let token = VerifyToken::new("verify").unwrap();
+        self.add(Subscribe::new(account).callback("https://example.com/hook", token));
+        self.add(ListSubscriptions::new(account));
+        self.add(Unsubscribe::new(account));
+        self.add(SendText::new(number, phone(), "Hello"));
+    }
+}
