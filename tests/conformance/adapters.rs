@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use http::{Request, Response};
 use tokio::runtime::Runtime;
 use wa_core::{AsyncTransport, Body, Config, Transport, TransportError, blocking::Client, from_fn, types::AccessToken};
-use wa_hyper::HyperTransport;
+use wa_hyper::{HyperTransport, Roots, Settings};
 use wa_ureq::UreqTransport;
 
 use crate::certificates::TRUSTED;
@@ -33,15 +33,11 @@ pub(crate) fn client(
 
 /// One of each kind, with settings that trust this run's authority, and no connection yet.
 pub(crate) fn adapters() -> [Arc<dyn Adapter>; 2] {
-    [Arc::new(Hyper::new()), Arc::new(Ureq(ureq().build().unwrap()))]
+    [Arc::new(Hyper::new()), Arc::new(Ureq(UreqTransport::new(&settings()).unwrap()))]
 }
 
-pub(crate) fn hyper() -> wa_hyper::Builder {
-    HyperTransport::builder().no_proxy().roots(wa_hyper::Roots::Own).authority(TRUSTED.pem())
-}
-
-pub(crate) fn ureq() -> wa_ureq::Builder {
-    UreqTransport::builder().no_proxy().roots(wa_ureq::Roots::Own).authority(TRUSTED.pem())
+pub(crate) fn settings() -> Settings {
+    Settings::new().no_proxy().roots(Roots::Own).authority(TRUSTED.pem())
 }
 
 struct Hyper {
@@ -52,7 +48,7 @@ struct Hyper {
 impl Hyper {
     fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        Self { runtime, transport: hyper().build().unwrap() }
+        Self { runtime, transport: HyperTransport::new(&settings()).unwrap() }
     }
 }
 

@@ -3,9 +3,11 @@
 use std::{fs, sync::Arc, thread};
 
 use wa_core::{Client, blocking, number::ReadNumber, types::PhoneNumberId};
+use wa_hyper::HyperTransport;
+use wa_ureq::UreqTransport;
 
 use crate::{
-    adapters::{adapters, client, config, hyper, ureq},
+    adapters::{adapters, client, config, settings},
     certificates::TRUSTED,
     server::{Script, Server},
     turn,
@@ -30,7 +32,7 @@ fn a_thousand_calls_use_one_connection() {
 fn sixty_four_asynchronous_calls_at_once_use_as_many_connections() {
     let _turn = turn();
     for server in servers() {
-        let client = Client::with_transport(config(server.base()), hyper().build().unwrap());
+        let client = Client::with_transport(config(server.base()), HyperTransport::new(&settings()).unwrap());
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async {
             let callers: Vec<_> = (0..64)
@@ -56,7 +58,7 @@ fn sixty_four_asynchronous_calls_at_once_use_as_many_connections() {
 fn sixteen_threads_use_as_many_connections() {
     let _turn = turn();
     for server in servers() {
-        let client = blocking::Client::with_transport(config(server.base()), ureq().build().unwrap());
+        let client = blocking::Client::with_transport(config(server.base()), UreqTransport::new(&settings()).unwrap());
         thread::scope(|scope| {
             for _ in 0..16 {
                 scope.spawn(|| {

@@ -1,8 +1,6 @@
-//! What the builders set.
+//! What the settings set.
 
 use std::{
-    fs,
-    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -13,9 +11,11 @@ use wa_core::{
     number::ReadNumber,
     types::{AccessToken, PhoneNumberId},
 };
+use wa_hyper::{HyperTransport, Roots, Settings};
+use wa_ureq::UreqTransport;
 
 use crate::{
-    adapters::{adapters, config, hyper, ureq},
+    adapters::{adapters, config, settings},
     certificates::{TRUSTED, UNTRUSTED},
     server::{Script, Server},
 };
@@ -35,12 +35,13 @@ fn good() -> Script {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Sends over both, in any runtime or none.
-fn both(hyper: wa_hyper::Builder, ureq: wa_ureq::Builder, base: &str) -> [Result<Vec<u8>, Kind>; 2] {
+fn both(settings: &Settings, base: &str) -> [Result<Vec<u8>, Kind>; 2] {
     let bytes = |answer: Result<http::Response<Vec<u8>>, TransportError>| {
         answer.map(http::Response::into_body).map_err(|error| error.kind())
     };
-    let hyper = hyper.build().and_then(|transport| pollster::block_on(transport.send(get(base), PATIENCE)));
-    let ureq = ureq.build().and_then(|transport| transport.send(get(base), PATIENCE));
+    let hyper =
+        HyperTransport::new(settings).and_then(|transport| pollster::block_on(transport.send(get(base), PATIENCE)));
+    let ureq = UreqTransport::new(settings).and_then(|transport| transport.send(get(base), PATIENCE));
     [bytes(hyper), bytes(ureq)]
 }
 
@@ -62,24 +63,24 @@ fn a_client_needs_no_settings_and_no_runtime() {
 fn the_transports_may_move_between_threads_and_be_cloned() {
     fn is_shareable<T: Send + Sync + Clone + std::fmt::Debug + Standard + 'static>() {}
     fn is_send<T: Send>(_: T) {}
-    is_shareable::<wa_hyper::HyperTransport>();
-    is_shareable::<wa_ureq::UreqTransport>();
+    is_shareable::<HyperTransport>();
+    is_shareable::<UreqTransport>();
     let config = Config::new(AccessToken::new("EAAJB").unwrap());
-    let client = Client::with_transport(config.clone(), hyper().build().unwrap());
+    let client = Client::with_transport(config.clone(), HyperTransport::new(&settings()).unwrap());
     is_send(client.send(&ReadNumber::new(&PhoneNumberId::new("1").unwrap())));
-    is_send(blocking::Client::with_transport(config, ureq().build().unwrap()));
+    is_send(blocking::Client::with_transport(config, UreqTransport::new(&settings()).unwrap()));
 }
 
 #[test]
 fn a_client_shows_its_certificate_if_asked() {
     let server = Server::tls(TRUSTED.asking_server("127.0.0.1"), good());
-    let answers = both(hyper().identity(TRUSTED.identity()), ureq().identity(TRUSTED.identity()), server.base());
+    let answers = both(&settings().identity(TRUSTED.identity()), server.base());
     assert_eq!(answers, [Ok(b"{\"success\":true}".to_vec()), Ok(b"{\"success\":true}".to_vec())]);
     // A server that refuses the client says so only after the client's first bytes: nobody knows.
-    for answer in both(hyper(), ureq(), server.base()) {
+    for answer in both(&settings(), server.base()) {
         assert_eq!(answer, Err(Kind::Closed));
     }
-    for answer in both(hyper().identity("no PEM"), ureq().identity("no PEM"), server.base()) {
+    for answer in both(&settings().identity("no PEM"), server.base()) {
         assert_eq!(answer, Err(Kind::Tls));
     }
 }
@@ -87,25 +88,23 @@ fn a_client_shows_its_certificate_if_asked() {
 #[test]
 fn an_own_authority_adds_to_the_platforms() {
     let server = Server::tls(UNTRUSTED.server("127.0.0.1"), good());
-    let hyper = hyper().roots(wa_hyper::Roots::Platform);
-    let ureq = ureq().roots(wa_ureq::Roots::Platform);
-    assert_eq!(both(hyper.clone(), ureq.clone(), server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
-    let (hyper, ureq) = (hyper.authority(UNTRUSTED.pem()), ureq.authority(UNTRUSTED.pem()));
-    assert!(both(hyper, ureq, server.base()).iter().all(Result::is_ok));
+    let platform = settings().roots(Roots::Platform);
+    assert_eq!(both(&platform, server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
+    assert!(both(&platform.authority(UNTRUSTED.pem()), server.base()).iter().all(Result::is_ok));
 }
 
 #[test]
 fn a_body_may_be_as_large_as_allowed() {
     let server = Server::plain(good());
-    assert!(both(hyper().largest_body(16), ureq().largest_body(16), server.base()).iter().all(Result::is_ok));
-    let answers = both(hyper().largest_body(15), ureq().largest_body(15), server.base());
+    assert!(both(&settings().largest_body(16), server.base()).iter().all(Result::is_ok));
+    let answers = both(&settings().largest_body(15), server.base());
     assert_eq!(answers, [Err(Kind::TooLarge), Err(Kind::TooLarge)]);
 }
 
 #[test]
 fn the_token_does_not_leave_this_machine_in_the_clear() {
     for base in ["http://198.51.100.1", "ftp://127.0.0.1", "http://127.0.0.1.example.com"] {
-        assert_eq!(both(hyper(), ureq(), base), [Err(Kind::Connect), Err(Kind::Connect)], "{base}");
+        assert_eq!(both(&settings(), base), [Err(Kind::Connect), Err(Kind::Connect)], "{base}");
     }
 }
 
@@ -117,7 +116,7 @@ fn a_proxy_is_asked_for_the_way() {
         wire.write("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
     }));
     let address = format!("http://user:pass@{}", proxy.address);
-    let answers = both(hyper().proxy(&address), ureq().proxy(&address), "https://graph.example.com");
+    let answers = both(&settings().proxy(&address), "https://graph.example.com");
     assert_eq!(answers, [Err(Kind::Connect), Err(Kind::Connect)]);
     let wanted = "CONNECT graph.example.com:443 HTTP/1.1\r\nhost: graph.example.com:443\r\n\
         proxy-authorization: Basic dXNlcjpwYXNz\r\n\r\n";
@@ -126,7 +125,7 @@ fn a_proxy_is_asked_for_the_way() {
     }
     // Calls to this machine do without.
     let server = Server::plain(good());
-    assert!(both(hyper().proxy(&address), ureq().proxy(&address), server.base()).iter().all(Result::is_ok));
+    assert!(both(&settings().proxy(&address), server.base()).iter().all(Result::is_ok));
     assert_eq!(proxy.counts().accepted, 2);
 }
 
@@ -140,14 +139,15 @@ fn a_proxy_leads_to_tls_with_the_host() {
         wire.tunnel(target)
     }));
     let address = format!("http://{}", proxy.address);
-    let answers = both(hyper().proxy(&address), ureq().proxy(&address), "https://graph.example.com");
+    let answers = both(&settings().proxy(&address), "https://graph.example.com");
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
 }
 
 #[test]
 fn an_unused_connection_is_not_kept_for_long() {
     let server = Server::plain(good());
-    let (hyper, ureq) = (hyper().idle(Duration::ZERO).build().unwrap(), ureq().idle(Duration::ZERO).build().unwrap());
+    let settings = settings().idle(Duration::ZERO);
+    let (hyper, ureq) = (HyperTransport::new(&settings).unwrap(), UreqTransport::new(&settings).unwrap());
     for _ in 0..2 {
         pollster::block_on(hyper.send(get(server.base()), PATIENCE)).unwrap();
         Transport::send(&ureq, get(server.base()), PATIENCE).unwrap();
@@ -164,16 +164,5 @@ fn no_time_is_no_call() {
         assert_eq!(error.kind(), Kind::Timeout);
         assert!(adapter.send(get(server.base()), Duration::MAX).is_ok());
         assert!(begin.elapsed() < PATIENCE);
-    }
-}
-
-#[test]
-fn what_both_transports_share_is_the_same_text() {
-    for file in ["origin.rs", "tls.rs", "tunnel.rs"] {
-        let [hyper, ureq] = ["wa-hyper", "wa-ureq"].map(|name| {
-            fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("crates").join(name).join("src").join(file))
-                .unwrap()
-        });
-        assert!(hyper == ureq, "{file}");
     }
 }

@@ -16,12 +16,11 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 use wa_core::{TransportError, TransportErrorKind as Kind};
+use wa_net::{Origin, Tunnel};
 
 use crate::{
-    origin::Origin,
     proxy,
     socket::{Socket, Watch},
-    tunnel::Tunnel,
 };
 
 /// A connection that one call at a time may use.
@@ -50,8 +49,8 @@ impl Connection {
         until: Instant,
     ) -> Result<Self, TransportError> {
         let (host, port) = match tunnel {
-            Some(tunnel) => (&*tunnel.host, tunnel.port),
-            None => (origin.host(), origin.port),
+            Some(tunnel) => (tunnel.host(), tunnel.port()),
+            None => (origin.host(), origin.port()),
         };
         let addresses = step(Kind::Resolve, until, net::lookup_host((host, port))).await?;
         let mut stream = step(Kind::Connect, until, async {
@@ -74,7 +73,7 @@ impl Connection {
         }
         let socket = Socket::new(stream, until);
         let watch = socket.watch();
-        if !origin.is_secure {
+        if !origin.is_secure() {
             return Self::over(socket, watch).await;
         }
         let name = ServerName::try_from(origin.host().to_owned())

@@ -14,24 +14,19 @@
 //! Any runtime will do. Under tokio the connections live in the caller's runtime, of either flavour; elsewhere, on a
 //! thread of this crate's own. A client is cheap to clone, and the clones share their connections.
 //!
-//! Settings are made with [`HyperTransport::builder`]. What all faults lead to is listed in `docs/transports.md`.
+//! [`Settings`] other than the standard ones are given to [`HyperTransport::new`]. What all faults lead to is listed in `docs/transports.md`.
 
 #![allow(clippy::disallowed_methods, reason = "a transport looks at the clock and starts threads")]
 
-mod builder;
 mod connection;
-mod origin;
 mod pool;
 mod proxy;
 mod runtime;
 mod socket;
-mod tls;
 mod transport;
-mod tunnel;
 
-pub use builder::Builder;
-pub use tls::{Crypto, Roots};
 pub use transport::HyperTransport;
+pub use wa_net::{Crypto, Roots, Settings};
 
 /// Makes calls over hyper.
 pub type Client = wa_core::Client<HyperTransport>;

@@ -3,7 +3,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{connection::Connection, origin::Origin};
+use wa_net::Origin;
+
+use crate::connection::Connection;
 
 /// The connections that wait for their next call. The one that was used last is used first.
 ///

@@ -1,4 +1,4 @@
-use std::{fmt, io};
+use std::io;
 
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
@@ -7,47 +7,27 @@ use tokio::{
     net::TcpStream,
 };
 use wa_core::{TransportError, TransportErrorKind as Kind};
-
-use crate::{origin::Origin, tunnel::Tunnel};
-
-/// Which proxy is asked for.
-#[derive(Clone)]
-pub(crate) enum Proxy {
-    Environment,
-    Address(String),
-    None,
-}
-
-impl Proxy {
-    pub(crate) fn route(self) -> Result<Route, TransportError> {
-        Ok(Route(match self {
-            Self::Environment => Some(Matcher::from_env()),
-            Self::Address(address) => {
-                let matcher = Matcher::builder().all(address).build();
-                if matcher.intercept(&Uri::from_static("https://graph.facebook.com/")).is_none() {
-                    return Err(TransportError::with_source(Kind::Connect, "the proxy's address is not one"));
-                }
-                Some(matcher)
-            }
-            Self::None => None,
-        }))
-    }
-}
-
-impl fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "Environment",
-            Self::Address(_) => "Address(..)",
-            Self::None => "None",
-        })
-    }
-}
+use wa_net::{Origin, Proxy, Tunnel};
 
 /// Which calls go through which proxy.
 pub(crate) struct Route(Option<Matcher>);
 
 impl Route {
+    pub(crate) fn by(proxy: &Proxy) -> Result<Self, TransportError> {
+        let matcher = match proxy {
+            Proxy::Environment => Matcher::from_env(),
+            Proxy::Address(address) => {
+                let matcher = Matcher::builder().all(address.as_str()).build();
+                if matcher.intercept(&Uri::from_static("https://graph.facebook.com/")).is_none() {
+                    return Err(TransportError::with_source(Kind::Connect, "the proxy's address is not one"));
+                }
+                matcher
+            }
+            _ => return Ok(Self(None)),
+        };
+        Ok(Self(Some(matcher)))
+    }
+
     pub(crate) fn tunnel(&self, origin: &Origin, uri: &Uri) -> Result<Option<Tunnel>, TransportError> {
         let matcher = self.0.as_ref().filter(|_| !origin.is_this_machine());
         let Some(proxy) = matcher.and_then(|matcher| matcher.intercept(uri)) else {
@@ -57,8 +37,7 @@ impl Route {
             return Err(TransportError::with_source(Kind::Connect, "only proxies that speak plain http can be used"));
         };
         let credentials = proxy.basic_auth().and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        Ok(Some(Tunnel { host, port: proxy.uri().port_u16().unwrap_or(80), credentials }))
+        Ok(Some(Tunnel::new(host, proxy.uri().port_u16().unwrap_or(80), credentials)))
     }
 }
 

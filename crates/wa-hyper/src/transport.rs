@@ -6,12 +6,10 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use tokio::time::{Instant, timeout_at};
 use wa_core::{AsyncTransport, Body, Standard, TransportError, TransportErrorKind as Kind};
+use wa_net::{Limits, Origin, Settings};
 
 use crate::{
-    Builder,
-    builder::Limits,
     connection::{Connection, Failure},
-    origin::{self, Origin},
     pool::Pool,
     proxy::Route,
     runtime,
@@ -29,14 +27,14 @@ struct Shared {
 }
 
 impl HyperTransport {
-    /// Settings to choose from.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
-    pub(crate) fn with(Builder { tls, proxy, limits }: Builder) -> Result<Self, TransportError> {
-        let (tls, route) = (Arc::new(tls.config()?), proxy.route()?);
-        Ok(Self(Arc::new(Shared { tls, route, limits, pool: Pool::default() })))
+    /// Makes a transport with these settings.
+    ///
+    /// # Errors
+    ///
+    /// A certificate or key cannot be used, the platform has no authorities, or the proxy's address is not one.
+    pub fn new(settings: &Settings) -> Result<Self, TransportError> {
+        let (tls, route) = (Arc::new(settings.tls()?), Route::by(settings.chosen_proxy())?);
+        Ok(Self(Arc::new(Shared { tls, route, limits: settings.limits(), pool: Pool::default() })))
     }
 
     async fn exchange(
@@ -99,7 +97,7 @@ impl AsyncTransport for HyperTransport {
 
 impl Standard for HyperTransport {
     fn standard() -> Result<Self, TransportError> {
-        Self::builder().build()
+        Self::new(&Settings::new())
     }
 }
 
@@ -117,7 +115,7 @@ fn prepare(request: Request<Body>) -> (Request<Full<Bytes>>, Uri) {
         headers.insert(HOST, host);
     }
     headers.extend(parts.headers);
-    origin::complete(&mut headers, &body);
+    wa_net::complete(&mut headers, &body);
     parts.headers = headers;
     let path = parts.uri.path_and_query().cloned().map_or_else(Uri::default, Uri::from);
     let uri = std::mem::replace(&mut parts.uri, path);

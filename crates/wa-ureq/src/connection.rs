@@ -18,9 +18,9 @@ use ureq::{
     },
 };
 use wa_core::{TransportError, TransportErrorKind as Kind};
+use wa_net::Origin;
 
 use crate::{
-    origin::Origin,
     proxy::{self, Route},
     socket::Socket,
 };
@@ -40,8 +40,8 @@ impl Connector for Open {
             let until = deadline(details.timeout);
             let tunnel = self.route.tunnel(&origin, details.uri)?;
             let (host, port) = match &tunnel {
-                Some(tunnel) => (&*tunnel.host, tunnel.port),
-                None => (origin.host(), origin.port),
+                Some(tunnel) => (tunnel.host(), tunnel.port()),
+                None => (origin.host(), origin.port()),
             };
             let mut addresses = resolve(host, port, until).map_err(during(Kind::Resolve))?;
             addresses.retain(|address| tunnel.is_some() || origin.allows(address.ip()));
@@ -50,7 +50,7 @@ impl Connector for Open {
             if let Some(tunnel) = &tunnel {
                 proxy::pass(tunnel, &mut socket, &origin).map_err(during(Kind::Connect))?;
             }
-            if !origin.is_secure {
+            if !origin.is_secure() {
                 return Ok(Stream::Plain(socket));
             }
             let name = ServerName::try_from(origin.host().to_owned()).map_err(during(Kind::Tls))?;

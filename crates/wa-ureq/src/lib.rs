@@ -13,25 +13,20 @@
 //!
 //! A client may be used from many threads at once. It is cheap to clone, and the clones share their connections.
 //!
-//! Settings are made with [`UreqTransport::builder`]. What all faults lead to is listed in `docs/transports.md`.
+//! [`Settings`] other than the standard ones are given to [`UreqTransport::new`]. What all faults lead to is listed in `docs/transports.md`.
 //!
 //! **ureq's own log is not safe at the level TRACE:** there it prints what goes over the wire, the access token and
 //! the PIN included. Leave the targets `ureq` and `ureq_proto` at DEBUG or above.
 
 #![allow(clippy::disallowed_methods, reason = "a transport looks at the clock and starts threads")]
 
-mod builder;
 mod connection;
-mod origin;
 mod proxy;
 mod socket;
-mod tls;
 mod transport;
-mod tunnel;
 
-pub use builder::Builder;
-pub use tls::{Crypto, Roots};
 pub use transport::UreqTransport;
+pub use wa_net::{Crypto, Roots, Settings};
 
 /// Makes calls over ureq.
 pub type Client = wa_core::blocking::Client<UreqTransport>;

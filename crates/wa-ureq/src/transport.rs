@@ -8,11 +8,11 @@ use std::{
 use http::{Request, Response};
 use ureq::{Agent, BodyReader, config::AutoHeaderValue};
 use wa_core::{Body, Standard, Transport, TransportError, TransportErrorKind as Kind};
+use wa_net::{Origin, Settings};
 
 use crate::{
-    Builder,
     connection::{FOREVER, Later, Open},
-    origin::{self, Origin},
+    proxy::Route,
 };
 
 /// Sends requests over ureq, HTTP/1.1. Clones share their connections.
@@ -23,13 +23,14 @@ pub struct UreqTransport {
 }
 
 impl UreqTransport {
-    /// Settings to choose from.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
-    pub(crate) fn with(Builder { tls, proxy, limits }: Builder) -> Result<Self, TransportError> {
-        let open = Open { tls: Arc::new(tls.config()?), route: proxy.route()? };
+    /// Makes a transport with these settings.
+    ///
+    /// # Errors
+    ///
+    /// A certificate or key cannot be used, the platform has no authorities, or the proxy's address is not one.
+    pub fn new(settings: &Settings) -> Result<Self, TransportError> {
+        let limits = settings.limits();
+        let open = Open { tls: Arc::new(settings.tls()?), route: Route::by(settings.chosen_proxy())? };
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -83,7 +84,7 @@ impl Transport for UreqTransport {
         }
         Origin::of(request.uri())?;
         let (mut parts, body) = request.into_parts();
-        origin::complete(&mut parts.headers, &body);
+        wa_net::complete(&mut parts.headers, &body);
         let answer = if body.is_empty() {
             self.exchange(Request::from_parts(parts, ()), patience)
         } else {
@@ -95,7 +96,7 @@ impl Transport for UreqTransport {
 
 impl Standard for UreqTransport {
     fn standard() -> Result<Self, TransportError> {
-        Self::builder().build()
+        Self::new(&Settings::new())
     }
 }
 

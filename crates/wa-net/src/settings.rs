@@ -1,33 +1,27 @@
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
+use rustls::ClientConfig;
 use wa_core::TransportError;
 
 use crate::{
-    Crypto, Roots, UreqTransport,
-    proxy::Proxy,
-    tls::{self, Pem},
+    Crypto, Roots,
+    tls::{Pem, Tls},
 };
 
-/// Settings of a [`UreqTransport`].
+/// Settings of a transport: the same for both.
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct Builder {
-    pub(crate) tls: tls::Settings,
-    pub(crate) proxy: Proxy,
-    pub(crate) limits: Limits,
+pub struct Settings {
+    tls: Tls,
+    proxy: Proxy,
+    limits: Limits,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    pub(crate) connect: Duration,
-    pub(crate) idle: Duration,
-    pub(crate) body: usize,
-}
-
-impl Builder {
-    pub(crate) fn new() -> Self {
+impl Settings {
+    /// The standard settings: TLS by `ring` and the platform's authorities, a proxy if the environment names one.
+    pub fn new() -> Self {
         let limits = Limits { connect: CONNECT, idle: IDLE, body: LARGEST_BODY };
-        Self { tls: tls::Settings::default(), proxy: Proxy::Environment, limits }
+        Self { tls: Tls::default(), proxy: Proxy::Environment, limits }
     }
 
     /// Sets how long a connection may take to come about, TLS included: 10 seconds unless set. A call's patience ends
@@ -86,13 +80,66 @@ impl Builder {
         self
     }
 
-    /// Makes the transport.
+    /// The set-up of TLS.
     ///
     /// # Errors
     ///
-    /// A certificate or key cannot be used, the platform has no authorities, or the proxy's address is not one.
-    pub fn build(self) -> Result<UreqTransport, TransportError> {
-        UreqTransport::with(self)
+    /// A certificate or key cannot be used, or the platform has no authorities.
+    pub fn tls(&self) -> Result<ClientConfig, TransportError> {
+        self.tls.config()
+    }
+
+    /// Which proxy is asked for.
+    #[must_use]
+    pub fn chosen_proxy(&self) -> &Proxy {
+        &self.proxy
+    }
+
+    /// The limits.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What a connection and an answer may take.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Limits {
+    /// How long a connection may take to come about.
+    pub connect: Duration,
+    /// How long an unused connection is kept.
+    pub idle: Duration,
+    /// How many bytes an answer's body may have.
+    pub body: usize,
+}
+
+/// Which proxy is asked for.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Proxy {
+    /// The one that the environment names, if any.
+    Environment,
+    /// The one at this address.
+    Address(String),
+    /// None.
+    None,
+}
+
+impl fmt::Debug for Proxy {
+    /// The address may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Environment => "Environment",
+            Self::Address(_) => "Address(..)",
+            Self::None => "None",
+        })
     }
 }
 

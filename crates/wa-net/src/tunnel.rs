@@ -1,27 +1,49 @@
-// This file stands in both transports, to the letter: neither may depend on the other.
-
 use std::{fmt, io};
 
 use crate::origin::Origin;
 
 /// The way through a proxy.
-pub(crate) struct Tunnel {
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    /// `Basic ..`
-    pub(crate) credentials: Option<String>,
+pub struct Tunnel {
+    host: String,
+    port: u16,
+    credentials: Option<String>,
 }
 
 impl Tunnel {
-    pub(crate) fn request(&self, origin: &Origin) -> Vec<u8> {
-        let target = format!("{}:{}", origin.authority.host(), origin.port);
+    /// A way through the proxy at this host and port, with the value of `proxy-authorization` if it wants one.
+    #[must_use]
+    pub fn new(host: &str, port: u16, credentials: Option<String>) -> Self {
+        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        Self { host, port, credentials }
+    }
+
+    /// The proxy's host.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The proxy's port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What to send to the proxy first.
+    #[must_use]
+    pub fn request(&self, origin: &Origin) -> Vec<u8> {
+        let target = origin.target();
         let credentials =
             self.credentials.as_ref().map_or_else(String::new, |it| format!("proxy-authorization: {it}\r\n"));
         format!("CONNECT {target} HTTP/1.1\r\nhost: {target}\r\n{credentials}\r\n").into()
     }
 
     /// Whether the proxy's answer, as far as it has come, opens the way. What follows it is the other side's.
-    pub(crate) fn is_open(&self, answer: &[u8]) -> io::Result<bool> {
+    ///
+    /// # Errors
+    ///
+    /// The proxy refuses, or says too much.
+    pub fn is_open(&self, answer: &[u8]) -> io::Result<bool> {
         if answer.ends_with(b"\r\n\r\n") {
             let is_good = answer.starts_with(b"HTTP/1.") && answer.get(8..10) == Some(b" 2");
             return if is_good { Ok(true) } else { Err(io::Error::other("the proxy refuses the connection")) };

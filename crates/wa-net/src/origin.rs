@@ -1,5 +1,3 @@
-// This file stands in both transports, to the letter: neither may depend on the other.
-
 use std::net::IpAddr;
 
 use http::{
@@ -11,15 +9,19 @@ use wa_core::{Body, TransportError, TransportErrorKind};
 
 /// Whom a request goes to: connections are kept for one of them each.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Origin {
-    pub(crate) authority: Authority,
-    pub(crate) port: u16,
-    pub(crate) is_secure: bool,
+pub struct Origin {
+    authority: Authority,
+    port: u16,
+    is_secure: bool,
 }
 
 impl Origin {
-    /// Refuses what would send the token in the clear.
-    pub(crate) fn of(uri: &Uri) -> Result<Self, TransportError> {
+    /// Whom a request to this address goes to.
+    ///
+    /// # Errors
+    ///
+    /// It would send the token in the clear, or it is no complete address.
+    pub fn of(uri: &Uri) -> Result<Self, TransportError> {
         let refuse = |reason: &str| Err(TransportError::with_source(TransportErrorKind::Connect, reason));
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             return refuse("the request's address has no scheme or no host");
@@ -35,23 +37,45 @@ impl Origin {
     }
 
     /// The host without the brackets of an IPv6 address.
-    pub(crate) fn host(&self) -> &str {
+    #[must_use]
+    pub fn host(&self) -> &str {
         self.authority.host().trim_start_matches('[').trim_end_matches(']')
     }
 
-    pub(crate) fn is_this_machine(&self) -> bool {
+    /// The port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether the connection is made over TLS.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.is_secure
+    }
+
+    /// What a proxy is asked to connect to.
+    #[must_use]
+    pub fn target(&self) -> String {
+        format!("{}:{}", self.authority.host(), self.port)
+    }
+
+    /// Whether it never leaves this machine.
+    #[must_use]
+    pub fn is_this_machine(&self) -> bool {
         let host = self.host();
         host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
     /// Whether a connection may go to this address.
-    pub(crate) fn allows(&self, address: IpAddr) -> bool {
+    #[must_use]
+    pub fn allows(&self, address: IpAddr) -> bool {
         self.is_secure || address.is_loopback()
     }
 }
 
 /// Adds the headers that both transports send, in the same order.
-pub(crate) fn complete(headers: &mut HeaderMap, body: &Body) {
+pub fn complete(headers: &mut HeaderMap, body: &Body) {
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     if !body.is_empty() {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(body.as_ref().len()));

@@ -1,5 +1,3 @@
-// This file stands in both transports, to the letter: neither may depend on the other.
-
 use std::{fmt, sync::Arc};
 
 use rustls::{
@@ -37,14 +35,14 @@ pub enum Roots {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Settings {
+pub(crate) struct Tls {
     pub(crate) crypto: Crypto,
     pub(crate) roots: Roots,
     pub(crate) authorities: Vec<Pem>,
     pub(crate) identity: Option<Pem>,
 }
 
-impl Settings {
+impl Tls {
     pub(crate) fn config(&self) -> Result<ClientConfig, TransportError> {
         let crypto = self.provider();
         let authorities = self.certificates()?;
