@@ -1,6 +1,6 @@
 //! Lists the numbers of an account, page by page.
 //!
-//! `cargo run --features ureq --example list_numbers -- <token> <account id> [<base address>]`
+//! `WA_TOKEN=.. cargo run --features ureq --example list_numbers -- <account id> [<base address>]`
 //! Without arguments it talks to a service made of a closure.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program may")]
@@ -17,7 +17,7 @@ use wa::{
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = env::args().skip(1).collect();
-    let [token, account, base @ ..] = &*arguments else {
+    let [account, base @ ..] = &*arguments else {
         let service = from_fn(|request: http::Request<Body>, _| {
             let is_second = request.uri().query().is_some_and(|query| query.contains("after=MQ"));
             Ok(http::Response::new(if is_second { SECOND } else { FIRST }.into()))
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let client = Client::with_transport(Config::new(AccessToken::new("EAAJB")?), service);
         return list(&client, "102290129340398");
     };
-    let mut config = Config::new(AccessToken::new(token)?);
+    let mut config = Config::new(AccessToken::new(env::var("WA_TOKEN")?)?);
     if let [base] = base {
         config = config.base(base)?;
     }

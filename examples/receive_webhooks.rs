@@ -16,12 +16,15 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     println!("{}", handshake("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=my-token")?);
 
-    let signature = "sha256=d3e4f9da0ce6c71ab3dba55929b8eeeee2455349e534924ead19f98d143e904f";
-    let body = br#"{"object":"whatsapp_business_account","entry":[]}"#;
-    receive(&verifier, signature, body)?;
+    // What the service would send, signed as it does.
+    let body = br#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","time":1739321024,"changes":[
+        {"field":"phone_number_name_update","value":{"decision":"APPROVED","requested_verified_name":"Lucky Shrub"}},
+        {"field":"brand_new_field","value":{"more":1}}]}]}"#;
+    let signature = verifier.sign(body);
+    receive(&verifier, &signature, body)?;
 
     // Somebody else's delivery is refused before it is read.
-    match receive(&verifier, signature, br#"{"object":"whatsapp_business_account","entry":[{}]}"#) {
+    match receive(&verifier, &signature, br#"{"object":"whatsapp_business_account","entry":[{}]}"#) {
         Ok(()) => println!("a forged delivery was taken"),
         Err(error) => println!("refused: {error}"),
     }

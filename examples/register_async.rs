@@ -1,6 +1,6 @@
 //! Registers a number without blocking.
 //!
-//! `cargo run --features hyper --example register_async -- <token> <number id> <pin> [<base address>]`
+//! `WA_TOKEN=.. WA_PIN=.. cargo run --features hyper --example register_async -- <number id> [<base address>]`
 //! Without arguments it talks to a service made of a closure.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program may")]
@@ -16,16 +16,16 @@ use wa::{
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = env::args().skip(1).collect();
-    let [token, number, pin, base @ ..] = &*arguments else {
+    let [number, base @ ..] = &*arguments else {
         let service = from_fn(|_, _| async { Ok(http::Response::new(br#"{"success":true}"#.to_vec())) });
         let client = Client::with_transport(Config::new(AccessToken::new("EAAJB")?), service);
         return register(client, "106540352242922", "012345").await;
     };
-    let mut config = Config::new(AccessToken::new(token)?).patience(Duration::from_secs(20));
+    let mut config = Config::new(AccessToken::new(env::var("WA_TOKEN")?)?).patience(Duration::from_secs(20));
     if let [base] = base {
         config = config.base(base)?;
     }
-    register(wa::hyper::Client::new(config)?, number, pin).await
+    register(wa::hyper::Client::new(config)?, number, &env::var("WA_PIN")?).await
 }
 
 async fn register(graph: Client<impl AsyncTransport>, number: &str, pin: &str) -> Result<(), Box<dyn Error>> {

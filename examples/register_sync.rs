@@ -1,6 +1,6 @@
 //! Registers a number, and says what to do if that fails.
 //!
-//! `cargo run --features ureq --example register_sync -- <token> <number id> <pin> [<base address>]`
+//! `WA_TOKEN=.. WA_PIN=.. cargo run --features ureq --example register_sync -- <number id> [<base address>]`
 //! Without arguments it talks to a service that refuses, made of a closure.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program may")]
@@ -17,17 +17,17 @@ use wa::{
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = env::args().skip(1).collect();
-    let [token, number, pin, base @ ..] = &*arguments else {
+    let [number, base @ ..] = &*arguments else {
         let service =
             from_fn(|_, _| Ok(http::Response::builder().status(400).body(REFUSAL.into()).unwrap_or_default()));
         let client = Client::with_transport(Config::new(AccessToken::new("EAAJB")?), service);
         return register(&client, "106540352242922", "012345");
     };
-    let mut config = Config::new(AccessToken::new(token)?);
+    let mut config = Config::new(AccessToken::new(env::var("WA_TOKEN")?)?);
     if let [base] = base {
         config = config.base(base)?;
     }
-    register(&wa::ureq::Client::new(config)?, number, pin)
+    register(&wa::ureq::Client::new(config)?, number, &env::var("WA_PIN")?)
 }
 
 fn register(graph: &Client<impl Transport>, number: &str, pin: &str) -> Result<(), Box<dyn Error>> {

@@ -40,6 +40,6 @@ pub use wa_hyper as hyper;
 #[cfg(feature = "ureq")]
 pub use wa_ureq as ureq;
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "hyper", feature = "ureq"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
