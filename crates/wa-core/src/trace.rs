@@ -55,6 +55,8 @@ impl Span {
     }
 
     pub(crate) fn end<T>(&self, result: &Result<Answer<T>, Error>) {
+        use wa_types::GraphError;
+
         use crate::Outcome;
         let status = match result {
             Ok(answer) => Some(answer.status),
@@ -81,7 +83,7 @@ impl Span {
             Error::Api { answer, .. } => self.0.record("error.type", answer.status().as_str()),
             Error::Decode { .. } => self.0.record("error.type", "decode"),
         };
-        if let Some(id) = error.graph().and_then(|graph| graph.trace_id.as_deref()) {
+        if let Some(id) = error.graph().and_then(GraphError::sound_trace_id) {
             self.0.record("wa.fbtrace_id", id);
         }
     }

@@ -85,6 +85,12 @@ impl GraphError {
         self.code.meaning(self.subcode)
     }
 
+    /// The trace id, if it looks like one: anything else that stands in its place is not to be shown.
+    #[must_use]
+    pub fn sound_trace_id(&self) -> Option<&str> {
+        self.trace_id.as_deref().filter(|text| is_trace_id(text))
+    }
+
     /// The part of the answer that says most: the details, else the text for people, else the message.
     #[must_use]
     pub fn details(&self) -> &str {
@@ -102,7 +108,7 @@ impl fmt::Display for GraphError {
             write!(f, "/{subcode}")?;
         }
         write!(f, ", {}", self.meaning().map_or("undocumented", |meaning| meaning.title))?;
-        if let Some(trace_id) = self.trace_id.as_deref().filter(|text| is_trace_id(text)) {
+        if let Some(trace_id) = self.sound_trace_id() {
             write!(f, ", trace id {trace_id}")?;
         }
         Ok(())
@@ -114,7 +120,7 @@ impl fmt::Debug for GraphError {
         f.debug_struct("GraphError")
             .field("code", &self.code)
             .field("subcode", &self.subcode)
-            .field("trace_id", &self.trace_id.as_deref().filter(|text| is_trace_id(text)))
+            .field("trace_id", &self.sound_trace_id())
             .field("is_transient", &self.is_transient)
             .finish_non_exhaustive()
     }
