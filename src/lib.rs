@@ -33,6 +33,8 @@ pub use wa_core::{
     official, parse, parse_full, profile, registration, settings, subscription, types, verification, webhook,
 };
 
+#[cfg(feature = "mock")]
+pub use wa_core::{MockAsyncTransport, MockTransport};
 /// The asynchronous transport and its client.
 #[cfg(feature = "hyper")]
 pub use wa_hyper as hyper;

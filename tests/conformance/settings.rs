@@ -156,6 +156,27 @@ fn an_unused_connection_is_not_kept_for_long() {
 }
 
 #[test]
+fn a_connection_has_a_time_of_its_own() {
+    let server = Server::plain(Arc::new(|wire| wire.park()));
+    let base = server.base().replace("http://", "https://");
+    let begin = Instant::now();
+    let answers = both(&settings().connect_timeout(Duration::from_millis(200)), &base);
+    assert_eq!(answers, [Err(Kind::Tls), Err(Kind::Tls)]);
+    assert!(begin.elapsed() < PATIENCE / 2);
+}
+
+#[test]
+fn a_client_may_be_used_in_one_runtime_after_another() {
+    let server = Server::plain(good());
+    let transport = HyperTransport::new(&settings()).unwrap();
+    let runtimes: [_; 2] =
+        std::array::from_fn(|_| tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
+    for runtime in &runtimes {
+        assert!(runtime.block_on(transport.send(get(server.base()), PATIENCE)).is_ok());
+    }
+}
+
+#[test]
 fn no_time_is_no_call() {
     let server = Server::plain(good());
     for adapter in adapters() {

@@ -12,7 +12,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{self, TcpStream},
     task::AbortHandle,
-    time::{Instant, timeout_at},
+    time::{Duration, Instant, timeout, timeout_at},
 };
 use tokio_rustls::TlsConnector;
 use wa_core::{TransportError, TransportErrorKind as Kind};
@@ -29,6 +29,7 @@ pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     task: AbortHandle,
     watch: Watch,
+    is_used: bool,
 }
 
 /// What became of a request that has no answer.
@@ -58,7 +59,7 @@ impl Connection {
             let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host has no address that may be used");
             for (index, address) in addresses.iter().enumerate() {
                 let share = until.saturating_duration_since(Instant::now()) / (addresses.len() - index) as u32;
-                match tokio::time::timeout(share, TcpStream::connect(address)).await {
+                match timeout(share, TcpStream::connect(address)).await {
                     Ok(Ok(stream)) => return Ok(stream),
                     Ok(Err(error)) => failure = error,
                     Err(elapsed) => failure = elapsed.into(),
@@ -96,7 +97,7 @@ impl Connection {
             // Its errors come out of the call.
             let _ = connection.await;
         });
-        Ok(Self { sender, task: task.abort_handle(), watch })
+        Ok(Self { sender, task: task.abort_handle(), watch, is_used: false })
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -110,7 +111,13 @@ impl Connection {
         largest: usize,
     ) -> Result<Response<Vec<u8>>, Failure> {
         self.watch.set_deadline(deadline);
-        if self.sender.ready().await.is_err() {
+        // A kept connection may still be writing a request whose answer came early: it is not waited for.
+        let is_ready = if std::mem::replace(&mut self.is_used, true) {
+            matches!(timeout(READY, self.sender.ready()).await, Ok(Ok(())))
+        } else {
+            self.sender.ready().await.is_ok()
+        };
+        if !is_ready {
             return Err(Failure::Unused(request));
         }
         match self.sender.try_send_request(request).await {
@@ -143,7 +150,7 @@ async fn read(response: Response<Incoming>, largest: usize) -> Result<Response<V
     if announced > largest {
         return Err(TransportError::new(Kind::TooLarge));
     }
-    let mut bytes = Vec::with_capacity(announced);
+    let mut bytes = Vec::with_capacity(announced.min(LARGEST_HEAD));
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(failure)?;
         let Some(data) = frame.data_ref() else { continue };
@@ -176,3 +183,4 @@ fn failure(error: hyper::Error) -> TransportError {
 /// The same limits as in the other transport.
 const MOST_HEADERS: usize = 128;
 const LARGEST_HEAD: usize = 64 << 10;
+const READY: Duration = Duration::from_millis(100);

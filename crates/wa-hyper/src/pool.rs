@@ -3,6 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::runtime::{self, Handle};
 use wa_net::Origin;
 
 use crate::connection::Connection;
@@ -18,6 +19,8 @@ pub(crate) struct Pool {
 
 #[derive(Debug)]
 struct Idle {
+    /// A connection lives in the runtime that it was made in, and only there.
+    runtime: runtime::Id,
     origin: Origin,
     connection: Connection,
     since: Instant,
@@ -26,10 +29,10 @@ struct Idle {
 impl Pool {
     pub(crate) fn take(&self, origin: &Origin, longest: Duration) -> Option<Connection> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
+        let (now, runtime) = (Instant::now(), Handle::current().id());
         idle.retain(|kept| now.duration_since(kept.since) < longest);
         loop {
-            let index = idle.iter().rposition(|kept| kept.origin == *origin)?;
+            let index = idle.iter().rposition(|kept| kept.runtime == runtime && kept.origin == *origin)?;
             let Idle { connection, .. } = idle.remove(index);
             if connection.is_open() {
                 return Some(connection);
@@ -39,6 +42,6 @@ impl Pool {
 
     pub(crate) fn put(&self, origin: Origin, connection: Connection) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.push(Idle { origin, connection, since: Instant::now() });
+        idle.push(Idle { runtime: Handle::current().id(), origin, connection, since: Instant::now() });
     }
 }

@@ -81,3 +81,34 @@ pub fn complete(headers: &mut HeaderMap, body: &Body) {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(body.as_ref().len()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(address: &'static str) -> Result<Origin, TransportError> {
+        Origin::of(&Uri::from_static(address))
+    }
+
+    #[test]
+    fn plain_http_stays_on_this_machine_wherever_a_name_leads() {
+        let (here, there) = ([127, 0, 0, 1].into(), [198, 51, 100, 1].into());
+        for address in ["http://localhost:1/", "http://127.0.0.1/", "http://[::1]/"] {
+            let origin = origin(address).unwrap();
+            assert!(origin.allows(here) && !origin.allows(there), "{address}");
+        }
+        for address in ["http://graph.facebook.com/", "http://127.0.0.1.example.com/", "/register"] {
+            assert!(origin(address).is_err(), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_secure_origin_may_be_anywhere() {
+        let origin = origin("https://graph.facebook.com/v23.0/1").unwrap();
+        assert!(origin.is_secure() && origin.allows([198, 51, 100, 1].into()));
+        assert_eq!(
+            (origin.host(), origin.port(), origin.target().as_str()),
+            ("graph.facebook.com", 443, "graph.facebook.com:443")
+        );
+    }
+}

@@ -27,13 +27,13 @@ impl Settings {
     /// Sets how long a connection may take to come about, TLS included: 10 seconds unless set. A call's patience ends
     /// it too.
     pub fn connect_timeout(mut self, longest: Duration) -> Self {
-        self.limits.connect = longest;
+        self.limits.connect = longest.clamp(SHORTEST, LONGEST);
         self
     }
 
     /// Sets how long an unused connection is kept: 15 seconds unless set, which is less than servers do.
     pub fn idle(mut self, longest: Duration) -> Self {
-        self.limits.idle = longest;
+        self.limits.idle = longest.min(LONGEST);
         self
     }
 
@@ -80,22 +80,25 @@ impl Settings {
         self
     }
 
-    /// The set-up of TLS.
+    /// The set-up of TLS: for the transports.
     ///
     /// # Errors
     ///
     /// A certificate or key cannot be used, or the platform has no authorities.
+    #[doc(hidden)]
     pub fn tls(&self) -> Result<ClientConfig, TransportError> {
         self.tls.config()
     }
 
-    /// Which proxy is asked for.
+    /// Which proxy is asked for: for the transports.
+    #[doc(hidden)]
     #[must_use]
     pub fn chosen_proxy(&self) -> &Proxy {
         &self.proxy
     }
 
-    /// The limits.
+    /// The limits: for the transports.
+    #[doc(hidden)]
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.limits
@@ -146,3 +149,28 @@ impl fmt::Debug for Proxy {
 const CONNECT: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(15);
 const LARGEST_BODY: usize = 1 << 20;
+/// Within all clocks, and longer than anybody waits.
+const LONGEST: Duration = Duration::from_secs(1 << 30);
+const SHORTEST: Duration = Duration::from_millis(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_neither_a_password_nor_a_key() {
+        let settings = Settings::new()
+            .proxy("http://user:canary@127.0.0.1:3128")
+            .identity("-----BEGIN PRIVATE KEY-----\ncanary")
+            .authority("canary");
+        let shown = format!("{settings:?} {settings:#?}");
+        assert!(!shown.contains("canary") && !shown.contains("99, 97, 110"), "{shown}");
+    }
+
+    #[test]
+    fn any_duration_is_within_all_clocks() {
+        let limits = Settings::new().connect_timeout(Duration::MAX).idle(Duration::MAX).limits();
+        assert!(std::time::UNIX_EPOCH.checked_add(limits.connect + limits.idle).is_some());
+        assert!(!Settings::new().connect_timeout(Duration::ZERO).limits().connect.is_zero());
+    }
+}

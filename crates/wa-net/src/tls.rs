@@ -30,7 +30,7 @@ pub enum Roots {
     /// Those that Mozilla trusted when this program was built.
     #[cfg(feature = "webpki-roots")]
     WebPki,
-    /// None but the builder's own.
+    /// None but the settings' own.
     Own,
 }
 

@@ -67,7 +67,7 @@ impl UreqTransport {
         if announced > self.largest_body {
             return Err(too_large());
         }
-        let mut bytes = Vec::with_capacity(announced);
+        let mut bytes = Vec::with_capacity(announced.min(LARGEST_HEAD));
         (&mut body).take(self.largest_body as u64).read_to_end(&mut bytes)?;
         // Reading on to the very end also gives the connection back.
         match body.read(&mut [0])? {
