@@ -177,6 +177,23 @@ fn a_client_may_be_used_in_one_runtime_after_another() {
 }
 
 #[test]
+fn a_connection_that_still_writes_is_not_waited_for() {
+    let server = Server::plain(Arc::new(|wire| {
+        wire.read_head()?;
+        wire.write("HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n")?;
+        wire.park_unread()
+    }));
+    let large = Body::json(&"x".repeat(8 << 20)).unwrap();
+    let post = Request::post(format!("{}/", server.base())).body(large).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let transport = HyperTransport::new(&settings()).unwrap();
+    for request in [post, get(server.base())] {
+        assert_eq!(runtime.block_on(transport.send(request, PATIENCE)).unwrap().status(), 413);
+    }
+    assert_eq!(server.counts().accepted, 2);
+}
+
+#[test]
 fn no_time_is_no_call() {
     let server = Server::plain(good());
     for adapter in adapters() {
