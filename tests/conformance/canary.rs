@@ -52,12 +52,21 @@ fn nothing_of_ours_logs_a_secret() {
                 wire.write(&answer)
             }));
             let transport = from_fn(|request, patience| adapter.send(request, patience));
-            let client = Client::with_transport(config(server.base()).patience(Duration::from_secs(5)), transport);
+            let config = config(server.base()).patience(Duration::from_secs(5));
+            let client = Client::with_transport(config.clone(), transport);
+            let asynchronous = wa_core::Client::with_transport(
+                config,
+                from_fn(|request, patience| {
+                    let sent = adapter.send(request, patience);
+                    async { sent }
+                }),
+            );
             let password = BackupPassword::new("canary-password").unwrap();
             let migrate = Migrate::new(&number, pin(), password, BackupData::new("canary-data").unwrap());
             for error in [
                 client.send(&Register::new(&number, pin())).err(),
-                client.send(&migrate.wait_for(Duration::from_secs(5))).err(),
+                client.send(&migrate).err(),
+                pollster::block_on(asynchronous.send(&migrate)).err(),
             ] {
                 log.clone().write_all(format!("{error:?}").as_bytes()).unwrap();
                 let mut cause = error.as_ref().map(|error| error as &dyn std::error::Error);
@@ -66,7 +75,7 @@ fn nothing_of_ours_logs_a_secret() {
                     cause = error.source();
                 }
             }
-            log.clone().write_all(format!("{client:?}").as_bytes()).unwrap();
+            log.clone().write_all(format!("{client:?} {asynchronous:?}").as_bytes()).unwrap();
         }
     }
 
@@ -77,6 +86,7 @@ fn nothing_of_ours_logs_a_secret() {
         "http.response.status_code=400",
         "error.type=\"400\"",
         "wa.operation=\"number.register\"",
+        "wa.operation=\"number.migrate\"",
         "wa.node=\"106540352242922\"",
         "wa.attempt=1",
         "wa.outcome=\"rejected\"",
@@ -86,6 +96,10 @@ fn nothing_of_ours_logs_a_secret() {
     ] {
         assert!(log.contains(wanted), "{wanted} is missing: {log}");
     }
+    // Every call of both clients ends with an outcome: six answers, two transports, three calls.
+    let ends = || log.lines().filter(|line| line.contains("close time.busy"));
+    assert_eq!(ends().count(), 36, "{log}");
+    assert!(ends().all(|line| line.contains("wa.outcome=")), "{log}");
     for secret in [TOKEN, "012345", "canary-password", "canary-data"] {
         assert!(!log.contains(secret), "{secret} is in the log: {log}");
     }
