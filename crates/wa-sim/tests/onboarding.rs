@@ -1,5 +1,7 @@
 //! A number's life with the clients of `wa-core`, sync and async.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::time::Duration;
 
 use wa_core::{
