@@ -1,0 +1,90 @@
+//! What each call checks and does, one file a family.
+
+mod automation;
+mod message;
+mod number;
+mod official;
+mod profile;
+mod registration;
+mod settings;
+mod subscription;
+mod verification;
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::{
+    Account, Number, Operation, State,
+    face::{Reason, Refusal},
+    params::Params,
+};
+
+pub(crate) use message::status_webhook;
+pub(crate) use number::{name_decided, name_webhook};
+
+/// A call that has passed the checks common to all.
+pub(crate) struct Call<'a> {
+    pub(crate) state: &'a mut State,
+    pub(crate) operation: Operation,
+    pub(crate) node: &'a str,
+    pub(crate) app: &'a str,
+    pub(crate) params: &'a Params,
+}
+
+impl Call<'_> {
+    fn number(&mut self) -> Result<&mut Number, Refusal> {
+        let missing = || Refusal::new(Reason::NotFound, "");
+        self.state.numbers.get_mut(self.node).ok_or_else(missing)
+    }
+
+    fn account(&mut self) -> Result<&mut Account, Refusal> {
+        let missing = || Refusal::new(Reason::NotFound, "");
+        let id = match self.state.numbers.get(self.node) {
+            Some(number) => &*number.account,
+            None => self.node,
+        };
+        self.state.accounts.get_mut(id).ok_or_else(missing)
+    }
+}
+
+/// A good answer.
+pub(crate) struct Answer {
+    pub(crate) body: Value,
+    pub(crate) delay: Duration,
+}
+
+impl Answer {
+    fn of(body: Value) -> Self {
+        Self { body, delay: Duration::ZERO }
+    }
+
+    fn success() -> Self {
+        Self::of(json!({"success": true}))
+    }
+}
+
+/// Carries a call out.
+pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    match call.operation {
+        Operation::Register => registration::register(call),
+        Operation::Deregister => registration::deregister(call),
+        Operation::RequestCode => verification::request_code(call),
+        Operation::VerifyCode => verification::verify_code(call),
+        Operation::ReadNumber => number::read(call),
+        Operation::UpdateNumber => number::update(call),
+        Operation::ListNumbers => number::list(call),
+        Operation::AddNumber => number::add(call),
+        Operation::ReadSettings => settings::read(call),
+        Operation::SetSettings => settings::set(call),
+        Operation::SetAutomation => automation::set(call),
+        Operation::ReadOfficial => official::read(call),
+        Operation::ApplyOfficial => official::apply(call),
+        Operation::ReadProfile => profile::read(call),
+        Operation::UpdateProfile => profile::update(call),
+        Operation::Subscribe => subscription::subscribe(call),
+        Operation::ReadSubscriptions => subscription::read(call),
+        Operation::Unsubscribe => subscription::unsubscribe(call),
+        Operation::SendMessage => message::send(call),
+    }
+}

@@ -1,0 +1,465 @@
+use serde_json::{Map, Value, json};
+
+use crate::{
+    Event, Face, NameReview, NewName, Number, Override, State, Time,
+    calls::{Answer, Call, official},
+    face::{Reason, Refusal},
+    params::{Params, unknown_field},
+    webhook,
+};
+
+pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let fields = call.params.fields()?;
+    let fields =
+        fields.as_ref().map_or_else(|| DEFAULT_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
+    let shown = show(call.state, call.node, &fields)?;
+    Ok(Answer::of(shown))
+}
+
+pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let params = call.params;
+    params.only(&["filtering", "sort", "limit", "after", "before"])?;
+    let sort = params.word(
+        "sort",
+        &["creation_time.asc", "creation_time.desc", "last_onboarded_time.asc", "last_onboarded_time.desc", ""],
+    )?;
+    let limit = params.integer("limit")?.unwrap_or(25);
+    let limit = usize::try_from(limit).ok().filter(|limit| (1..=100).contains(limit));
+    let limit = limit.ok_or_else(|| Refusal::invalid("Parameter 'limit' must be between 1 and 100"))?;
+    let fields = params.fields()?;
+    let fields =
+        fields.as_ref().map_or_else(|| LIST_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
+    let filters = filters(params)?;
+
+    let state = &*call.state;
+    let mut numbers: Vec<(&str, &Number)> = state
+        .numbers
+        .iter()
+        .filter(|(_, number)| number.account == call.node && !number.is_magic)
+        .map(|(id, number)| (&**id, number))
+        .collect();
+    match sort.unwrap_or("") {
+        "creation_time.asc" => numbers.sort_by_key(|(_, number)| number.created_at),
+        "last_onboarded_time.asc" => numbers.sort_by_key(|(_, number)| number.last_onboarded),
+        "last_onboarded_time.desc" => numbers.sort_by_key(|(_, number)| std::cmp::Reverse(number.last_onboarded)),
+        _ => numbers.sort_by_key(|(_, number)| std::cmp::Reverse(number.created_at)),
+    }
+    let mut found = Vec::new();
+    for (id, number) in numbers {
+        if filters
+            .iter()
+            .all(|(field, words)| field_of(state, id, number, field).is_some_and(|value| words.contains(&value)))
+        {
+            found.push(id);
+        }
+    }
+
+    let place = |name: &str| -> Result<Option<usize>, Refusal> {
+        let Some(cursor) = params.text(name)?.filter(|cursor| !cursor.is_empty()) else {
+            return Ok(None);
+        };
+        let place = uncover(cursor).and_then(|id| found.iter().position(|other| *other == id));
+        place.map(Some).ok_or_else(|| Refusal::invalid(format!("Invalid cursor in parameter '{name}'")))
+    };
+    let (start, end) = match (place("after")?, place("before")?) {
+        (Some(after), _) => (after + 1, (after + 1 + limit).min(found.len())),
+        (None, Some(before)) => (before.saturating_sub(limit), before),
+        (None, None) => (0, limit.min(found.len())),
+    };
+    let page = &found[start.min(end)..end];
+    let data = page.iter().map(|id| show(state, id, &fields)).collect::<Result<Vec<_>, _>>()?;
+    let mut answer = json!({"data": data});
+    if let (Some(first), Some(last)) = (page.first(), page.last()) {
+        let cursors = json!({"before": cover(first), "after": cover(last)});
+        answer["paging"] = json!({"cursors": cursors});
+        let link = |name: &str, id: &str| {
+            format!("https://graph.facebook.com/v23.0/{}/phone_numbers?limit={limit}&{name}={}", call.node, cover(id))
+        };
+        if end < found.len() {
+            answer["paging"]["next"] = link("after", last).into();
+        }
+        if start > 0 {
+            answer["paging"]["previous"] = link("before", first).into();
+        }
+    }
+    Ok(Answer::of(answer))
+}
+
+pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let params = call.params;
+    params.only(&["phone_number", "verified_name", "cc", "migrate_phone_number", "preverified_id"])?;
+    let digits = params.required("phone_number")?.trim_start_matches('+');
+    let name = params.sized("verified_name", 2, 75)?;
+    let name = name.ok_or_else(|| Refusal::invalid("The parameter verified_name is required"))?;
+    let code = params.text("cc")?.unwrap_or("");
+    params.flag("migrate_phone_number")?;
+    let is_preverified = params.text("preverified_id")?.is_some();
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !all_digits(digits) || !(7..=15).contains(&digits.len()) || digits.starts_with('0') {
+        return Err(Refusal::new(Reason::NumberFormat, "phone_number must be in E.164 format"));
+    }
+    if !all_digits(code) || code.len() > 3 {
+        return Err(Refusal::invalid("cc must be a country code of one to three digits"));
+    }
+    // The description's examples repeat the country code in the number, its prose does not.
+    let digits = if digits.starts_with(code) { digits.to_owned() } else { format!("{code}{digits}") };
+
+    let now = call.state.now;
+    let most = if call.account()?.is_verified { 20 } else { 2 };
+    let of_account = call.state.numbers.values().filter(|number| number.account == call.node && !number.is_magic);
+    if of_account.clone().any(|number| number.digits == digits) {
+        return Err(Refusal::new(Reason::NumberExists, "The number is in this account already"));
+    }
+    if of_account.count() >= most {
+        return Err(Refusal::new(Reason::NumberLimit, format!("An account like this has at most {most} numbers")));
+    }
+    let mut id = format!("1{}", call.state.seed.digits(14));
+    while call.state.numbers.contains_key(&id) {
+        id = format!("1{}", call.state.seed.digits(14));
+    }
+    let mut number = Number::new(call.node, if code.is_empty() { "1" } else { code }, digits);
+    number.verified_name = name.to_owned();
+    number.name_status = "PENDING_REVIEW".to_owned();
+    number.created_at = now;
+    number.code.verified_at = is_preverified.then_some(now);
+    call.state.numbers.insert(id.clone(), number);
+    schedule_review(call.state, &id);
+    Ok(Answer::of(json!({"id": id})))
+}
+
+pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let change = Change::read(call.params)?;
+    let node = call.node;
+    let number = call.number()?;
+    if let Some(pin) = change.pin {
+        number.pin.value = Some(pin.to_owned());
+        number.pin.guesses.clear();
+    }
+    if let Some(username) = change.username {
+        number.username = (!username.is_empty()).then(|| username.to_owned());
+    }
+    if let Some(visibility) = change.visibility {
+        number.search_visibility = Some(visibility.to_owned());
+    }
+    if let Some(url) = change.callback {
+        number.webhook = (!url.is_empty()).then(|| Override { url: url.to_owned() });
+    }
+    if let Some(name) = change.name {
+        number.new_name = Some(NewName { name: name.to_owned(), status: "PENDING_REVIEW".to_owned() });
+        schedule_review(call.state, node);
+    }
+    Ok(Answer::success())
+}
+
+/// Ends the review of the name that waits for it, the new one or else the first one.
+pub(crate) fn name_decided(state: &mut State, id: &str, decision: &str) {
+    let Some(number) = state.numbers.get_mut(id) else {
+        return;
+    };
+    let (name, status) = match &mut number.new_name {
+        Some(new) if new.status == "PENDING_REVIEW" => (&new.name, &mut new.status),
+        _ if number.name_status == "PENDING_REVIEW" => (&number.verified_name, &mut number.name_status),
+        _ => return,
+    };
+    let is_declined = state.rules.declined_names.iter().any(|word| name.contains(&**word));
+    let decision = if is_declined { "REJECTED" } else { decision };
+    // The webhook says REJECTED where the number says DECLINED.
+    let word = match decision {
+        "REJECTED" => "DECLINED",
+        "APPROVED" => "APPROVED",
+        _ => "PENDING_REVIEW",
+    };
+    word.clone_into(status);
+    let name = name.clone();
+    name_webhook(state, id, &name, decision);
+}
+
+pub(crate) fn name_webhook(state: &mut State, id: &str, name: &str, decision: &str) {
+    let Some(number) = state.numbers.get(id) else {
+        return;
+    };
+    let reason = if decision == "REJECTED" { Value::from("NAME_FORMAT_UNACCEPTABLE") } else { Value::Null };
+    let value = json!({
+        "display_phone_number": number.digits,
+        "decision": decision,
+        "requested_verified_name": name,
+        "rejection_reason": reason,
+    });
+    webhook::queue(state, id, "phone_number_name_update", value);
+}
+
+struct Change<'a> {
+    pin: Option<&'a str>,
+    name: Option<&'a str>,
+    username: Option<&'a str>,
+    visibility: Option<&'a str>,
+    callback: Option<&'a str>,
+}
+
+impl<'a> Change<'a> {
+    fn read(params: &'a Params) -> Result<Self, Refusal> {
+        params.only(&[
+            "pin",
+            "new_display_name",
+            "username",
+            "search_visibility",
+            "webhook_configuration",
+            "webhook_url",
+            "connection_status",
+            "whatsapp_business_api_data",
+            "messaging_product",
+        ])?;
+        let name = params.sized("new_display_name", 2, 75)?;
+        let username = params.text("username")?;
+        let visibility = params.word("search_visibility", &["VISIBLE", "HIDDEN"])?;
+        let status = params.word("connection_status", STATUSES)?;
+        params.text("webhook_url")?;
+        let configuration = params.object("webhook_configuration")?;
+        let data = params.object("whatsapp_business_api_data")?;
+        let mut pin = if params.has("pin") { Some(params.six_digits("pin")?) } else { None };
+        if let Some(data) = &data {
+            data.only(&["pin", "show_security_notifications", "notify_user_change_number"])?;
+            data.flag("show_security_notifications")?;
+            data.flag("notify_user_change_number")?;
+            if data.has("pin") {
+                data.six_digits("pin")?;
+                pin = params.values.get("whatsapp_business_api_data").and_then(|data| data["pin"].as_str()).or(pin);
+            }
+        }
+        let mut callback = None;
+        if let Some(configuration) = &configuration {
+            configuration.only(&["override_callback_uri", "verify_token"])?;
+            let url = configuration.sized("override_callback_uri", 0, 200)?;
+            let missing = || Refusal::invalid("The parameter webhook_configuration.override_callback_uri is required");
+            url.ok_or_else(missing)?;
+            callback =
+                params.values.get("webhook_configuration").and_then(|inner| inner["override_callback_uri"].as_str());
+        }
+        let is_empty = pin.is_none()
+            && name.is_none()
+            && username.is_none()
+            && visibility.is_none()
+            && status.is_none()
+            && configuration.is_none()
+            && data.is_none()
+            && !params.has("webhook_url");
+        if is_empty {
+            return Err(Refusal::invalid("One setting must be specified"));
+        }
+        Ok(Self { pin, name, username, visibility, callback })
+    }
+}
+
+fn schedule_review(state: &mut State, id: &str) {
+    if let NameReview::After { millis } = state.rules.name_review {
+        let at = state.now + std::time::Duration::from_millis(millis);
+        state.schedule(at, Event::NameReview { number: id.to_owned() });
+    }
+}
+
+fn show(state: &State, id: &str, fields: &[&str]) -> Result<Value, Refusal> {
+    let number = state.numbers.get(id).ok_or_else(|| Refusal::new(Reason::NotFound, ""))?;
+    let mut shown = Map::new();
+    for field in fields {
+        if !FIELDS.contains(field) {
+            return Err(unknown_field(field));
+        }
+        if let Some(value) = field_of(state, id, number, field) {
+            shown.insert((*field).to_owned(), value);
+        }
+    }
+    shown.insert("id".to_owned(), id.into());
+    Ok(shown.into())
+}
+
+/// A field's value; nothing where the service leaves the field out.
+fn field_of(state: &State, id: &str, number: &Number, field: &str) -> Option<Value> {
+    let (rules, now) = (&state.rules, state.now);
+    Some(match field {
+        "id" => id.into(),
+        "display_phone_number" => number.display().into(),
+        "verified_name" => number.verified_name.clone().into(),
+        "status" => number.status().into(),
+        "code_verification_status" => match (number.verification(rules, now), rules.face) {
+            ("NOT_VERIFIED" | "EXPIRED", Face::Description) => "UNVERIFIED".into(),
+            (word, _) => word.into(),
+        },
+        "name_status" => number.name_status.clone().into(),
+        "new_display_name" => number.new_name.as_ref()?.name.clone().into(),
+        "new_name_status" => number.new_name.as_ref().map_or("NONE", |new| &new.status).into(),
+        "unified_cert_status" => match &*number.name_status {
+            "PENDING_REVIEW" => "NAME_PENDING_REVIEW".into(),
+            "DECLINED" => "NAME_NOT_APPROVED".into(),
+            _ => "APPROVED".into(),
+        },
+        "certificate" => format!("CmwKKAj{id}").into(),
+        "quality_rating" => number.quality.word().into(),
+        "quality_score" => json!({"score": number.quality.word()}),
+        "platform_type" | "host_platform" => number.platform().into(),
+        "messaging_limit_tier" | "whatsapp_business_manager_messaging_limit" => number.limit.clone().into(),
+        "throughput" => {
+            let level = match (number.is_registered(), number.high_throughput) {
+                (false, _) => "NOT_APPLICABLE",
+                (true, false) => "STANDARD",
+                (true, true) => "HIGH",
+            };
+            json!({"level": level})
+        }
+        "account_mode" => if number.allowed_recipients.is_some() { "SANDBOX" } else { "LIVE" }.into(),
+        "is_pin_enabled" => number.pin.value.is_some().into(),
+        "is_official_business_account" => (number.official.status == "APPROVED").into(),
+        "is_preverified_number" => false.into(),
+        "is_on_biz_app" => number.on_business_app.into(),
+        "official_business_account" => official::status(id, &number.official.status),
+        "health_status" => health(state, id, number),
+        "last_onboarded_time" => number.last_onboarded.map(Time::to_text)?.into(),
+        "country_dial_code" => number.country_code.clone().into(),
+        "country_code" => if number.country_code == "1" { "US" } else { "ZZ" }.into(),
+        "username" => number.username.clone().into(),
+        "search_visibility" => number.search_visibility.clone()?.into(),
+        "eligibility_for_api_business_global_search" => "NON_ELIGIBLE_UNDEFINED_COUNTRY".into(),
+        "webhook_configuration" => callbacks(state, number),
+        "conversational_automation" => {
+            let mut automation = number.automation.clone()?;
+            automation["id"] = id.into();
+            automation
+        }
+        _ => return None,
+    })
+}
+
+fn health(state: &State, id: &str, number: &Number) -> Value {
+    let is_locked = state.accounts.get(&number.account).is_some_and(|account| account.is_locked);
+    let entity = |kind: &str, id: &str, is_blocked: bool, code: i64, why: &str| {
+        let mut entity = json!({"entity_type": kind, "id": id, "can_send_message": if is_blocked { "BLOCKED" } else { "AVAILABLE" }});
+        if is_blocked {
+            entity["errors"] = json!([{"error_code": code, "error_description": why, "possible_solution": why}]);
+        }
+        entity
+    };
+    let number_is_blocked = number.ban == Some(crate::Ban::Banned) || !number.is_registered();
+    json!({
+        "can_send_message": if is_locked || number_is_blocked { "BLOCKED" } else { "AVAILABLE" },
+        "entities": [
+            entity("PHONE_NUMBER", id, number_is_blocked, 133_010, "The number is not registered or banned"),
+            entity("WABA", &number.account, is_locked, 141_014, "The account is banned"),
+        ],
+    })
+}
+
+fn callbacks(state: &State, number: &Number) -> Value {
+    let mut callbacks = Map::new();
+    if let Some(own) = &number.webhook {
+        callbacks.insert("phone_number".into(), own.url.clone().into());
+    }
+    let account = state.accounts.get(&number.account);
+    for (app, address) in account.iter().flat_map(|account| &account.subscriptions) {
+        if let Some(address) = address {
+            callbacks.insert("whatsapp_business_account".into(), address.url.clone().into());
+        }
+        if let Some(callback) = state.apps.get(app).and_then(|app| app.callback.as_ref()) {
+            callbacks.insert("application".into(), callback.url.clone().into());
+        }
+    }
+    callbacks.into()
+}
+
+/// `filtering` is a list of field, operator and value; the description knows three fields.
+fn filters(params: &Params) -> Result<Vec<(String, Vec<Value>)>, Refusal> {
+    let wrong = || Refusal::invalid("Invalid parameter: filtering must be valid JSON");
+    let Some(text) = params.text("filtering")?.filter(|text| !text.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let filters: Vec<Value> = serde_json::from_str(text).map_err(|_| wrong())?;
+    filters
+        .iter()
+        .map(|filter| {
+            let field = filter["field"].as_str().filter(|field| FILTERS.contains(field)).ok_or_else(wrong)?;
+            let values = match (filter["operator"].as_str(), &filter["value"]) {
+                (Some("IN"), Value::Array(values)) => values.clone(),
+                (Some("EQUAL"), value @ (Value::String(_) | Value::Bool(_))) => vec![value.clone()],
+                _ => return Err(wrong()),
+            };
+            Ok((field.to_owned(), values))
+        })
+        .collect()
+}
+
+/// A cursor tells nothing: the id is scrambled, and a sum guards it.
+fn cover(id: &str) -> String {
+    let scrambled: String = id.bytes().map(|byte| char::from(byte.wrapping_add(24))).collect();
+    format!("QVFI{scrambled}{:03}", sum(id))
+}
+
+fn uncover(cursor: &str) -> Option<String> {
+    let (scrambled, guard) = cursor.strip_prefix("QVFI")?.split_at_checked(cursor.len().checked_sub(7)?)?;
+    let id: String = scrambled.bytes().map(|byte| char::from(byte.wrapping_sub(24))).collect();
+    (guard.parse() == Ok(sum(&id))).then_some(id)
+}
+
+fn sum(id: &str) -> u32 {
+    id.bytes().fold(7, |sum, byte| (sum * 31 + u32::from(byte)) % 997)
+}
+
+const DEFAULT_FIELDS: &[&str] = &["id", "display_phone_number", "verified_name", "quality_rating"];
+const LIST_FIELDS: &[&str] = &[
+    "id",
+    "verified_name",
+    "code_verification_status",
+    "display_phone_number",
+    "quality_rating",
+    "platform_type",
+    "status",
+    "throughput",
+    "last_onboarded_time",
+    "webhook_configuration",
+];
+const FIELDS: &[&str] = &[
+    "id",
+    "display_phone_number",
+    "verified_name",
+    "status",
+    "code_verification_status",
+    "name_status",
+    "new_display_name",
+    "new_name_status",
+    "unified_cert_status",
+    "certificate",
+    "new_certificate",
+    "quality_rating",
+    "quality_score",
+    "platform_type",
+    "host_platform",
+    "messaging_limit_tier",
+    "whatsapp_business_manager_messaging_limit",
+    "throughput",
+    "account_mode",
+    "is_pin_enabled",
+    "is_official_business_account",
+    "is_preverified_number",
+    "is_on_biz_app",
+    "official_business_account",
+    "health_status",
+    "last_onboarded_time",
+    "country_code",
+    "country_dial_code",
+    "username",
+    "search_visibility",
+    "eligibility_for_api_business_global_search",
+    "webhook_configuration",
+    "conversational_automation",
+];
+const FILTERS: &[&str] = &["account_mode", "messaging_limit_tier", "is_official_business_account"];
+const STATUSES: &[&str] = &[
+    "CONNECTED",
+    "DISCONNECTED",
+    "PENDING",
+    "FLAGGED",
+    "RESTRICTED",
+    "RATE_LIMITED",
+    "MESSAGING_LIMIT_TIER_0",
+    "MESSAGING_LIMIT_TIER_1",
+    "MESSAGING_LIMIT_TIER_2",
+    "MESSAGING_LIMIT_TIER_3",
+    "MESSAGING_LIMIT_TIER_4",
+];

@@ -1,0 +1,256 @@
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::{
+    Number, Rules, State, Storage, Time,
+    calls::{Answer, Call},
+    face::{Reason, Refusal},
+    params::Params,
+    rules::{DAY, MINUTE, SETTLING},
+    webhook,
+};
+
+pub(crate) fn register(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let form = Form::read(call.params)?;
+    if call.state.rules.strict_region && form.region.is_some() {
+        return Err(Refusal::invalid("data_localization_region is deprecated: set it with /settings"));
+    }
+    admit(call, false)?;
+    let connected = connect(call, &form);
+    if connected.is_err() && !call.state.rules.failed_requests_count {
+        call.number()?.attempts.forget_last(false);
+    }
+    let delay = match form.backup {
+        Some(_) => Duration::from_millis(call.state.rules.migration_takes),
+        None => Duration::ZERO,
+    };
+    let is_new = connected?;
+    if is_new {
+        tell_of_onboarding(call.state, call.node);
+    }
+    Ok(Answer { delay, ..Answer::success() })
+}
+
+pub(crate) fn deregister(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    admit(call, true)?;
+    let disconnected = disconnect(call);
+    if disconnected.is_err() && !call.state.rules.failed_requests_count {
+        call.number()?.attempts.forget_last(true);
+    }
+    disconnected.map(|()| Answer::success())
+}
+
+/// The region codes that Meta's pages on local storage list.
+pub(super) const REGIONS: &[&str] =
+    &["AE", "AU", "BH", "BR", "CA", "CH", "DE", "GB", "ID", "IN", "JP", "KR", "SG", "ZA"];
+
+struct Form<'a> {
+    pin: &'a str,
+    region: Option<&'a str>,
+    stores_one_hour: bool,
+    backup: Option<Params>,
+}
+
+impl<'a> Form<'a> {
+    fn read(params: &'a Params) -> Result<Self, Refusal> {
+        params.only(&[
+            "messaging_product",
+            "pin",
+            "backup",
+            "tier",
+            "data_localization_region",
+            "meta_store_retention_minutes",
+        ])?;
+        params.messaging_product()?;
+        let pin = params.six_digits("pin")?;
+        params.word("tier", &["PROD", "SANDBOX"])?;
+        let region = params.word("data_localization_region", REGIONS)?;
+        let retention = params.integer("meta_store_retention_minutes")?;
+        if retention.is_some_and(|minutes| minutes != 60) {
+            return Err(Refusal::invalid("Parameter 'meta_store_retention_minutes' must be 60"));
+        }
+        // Meta's page on No Storage: not together with a region.
+        if retention.is_some() && region.is_some() {
+            return Err(Refusal::invalid("meta_store_retention_minutes excludes data_localization_region"));
+        }
+        let backup = params.object("backup")?;
+        if let Some(backup) = &backup {
+            backup.only(&["password", "data"])?;
+            backup.required("password")?;
+            backup.required("data")?;
+        }
+        Ok(Self { pin, region, stores_one_hour: retention.is_some(), backup })
+    }
+}
+
+fn admit(call: &mut Call<'_>, deregister: bool) -> Result<(), Refusal> {
+    let now = call.state.now;
+    let (counting, prolong) = (call.state.rules.counting, call.state.rules.lock_is_prolonged);
+    let attempts = &mut call.number()?.attempts;
+    attempts.prune(now);
+    attempts.admit(counting, deregister, prolong, now).map_err(|wait| {
+        let hours = wait.as_secs().div_ceil(3_600);
+        Refusal::new(Reason::AttemptLimit, format!("Too many attempts: the number is locked for {hours} more hours"))
+    })
+}
+
+/// The conditions in the order of the documents. True if the number was not connected before.
+fn connect(call: &mut Call<'_>, form: &Form<'_>) -> Result<bool, Refusal> {
+    let now = call.state.now;
+    let account = call.account()?;
+    let (is_locked, may_store_nothing) = (account.is_locked, account.may_store_nothing);
+    let State { rules, numbers, .. } = &mut *call.state;
+    let number = numbers.get_mut(call.node).ok_or_else(|| Refusal::new(Reason::NotFound, ""))?;
+
+    if is_locked || number.status() == "BANNED" {
+        return Err(Refusal::new(Reason::AccountLocked, "The account is banned or locked"));
+    }
+    if number.verification(rules, now) != "VERIFIED" {
+        return Err(Refusal::new(Reason::NotVerified, "Request a code and verify it before registering"));
+    }
+    let is_usable = matches!(&*number.name_status, "APPROVED" | "AVAILABLE_WITHOUT_REVIEW");
+    if rules.name_must_be_usable && !is_usable {
+        return Err(Refusal::new(
+            Reason::NameNotUsable,
+            format!("The display name cannot be used: {}", number.name_status),
+        ));
+    }
+    if number.attached_elsewhere {
+        return Err(Refusal::new(Reason::AttachedElsewhere, "The number is still in use with another account"));
+    }
+    if form.backup.is_some() {
+        // Meta's migration page: the deployment is disconnected and shut down first, and stays so.
+        if let Some(side) = &mut number.on_premises {
+            side.is_running = false;
+        }
+    }
+    check_pin(number, rules, form.pin, now)?;
+    check_hindrances(number, now)?;
+    if let Some(backup) = &form.backup {
+        check_backup(number, backup, form.region)?;
+    }
+    if number.is_registered() {
+        let in_force = match &number.storage {
+            Storage::Local(region) => Some(&**region),
+            _ => None,
+        };
+        if form.region.is_some() && form.region != in_force {
+            return Err(Refusal::invalid("The data localization region cannot be changed while registered"));
+        }
+        if rules.register_again_is_refused {
+            return Err(Refusal::new(Reason::AlreadyRegistered, "The number is already registered"));
+        }
+    }
+    if form.stores_one_hour && !may_store_nothing {
+        return Err(Refusal::new(Reason::FeatureNotSupported, "No Storage is not enabled for this account"));
+    }
+
+    number.pin.value = Some(form.pin.to_owned());
+    if let Some(new) = number.new_name.take_if(|new| new.status == "APPROVED") {
+        number.verified_name = new.name;
+        number.name_status = new.status;
+    }
+    if number.is_registered() {
+        return Ok(false);
+    }
+    match form.region {
+        Some(region) => number.storage = Storage::Local(region.to_owned()),
+        None if form.stores_one_hour => number.storage = Storage::OneHour,
+        None => {}
+    }
+    // Meta's migration page: a deployment of two or more shards keeps its throughput.
+    number.high_throughput |= form.backup.is_some() && number.on_premises.as_ref().is_some_and(|side| side.shards > 1);
+    number.connected_at = Some(now);
+    number.last_onboarded = Some(now);
+    Ok(true)
+}
+
+fn check_pin(number: &mut Number, rules: &Rules, pin: &str, now: Time) -> Result<(), Refusal> {
+    let guesses = &mut number.pin.guesses;
+    guesses.retain(|at| now.since(*at) < DAY);
+    let within = |span: Duration| guesses.iter().filter(|at| now.since(**at) < span).count();
+    let wait = |span: Duration| {
+        let first = guesses.iter().find(|at| now.since(**at) < span).copied().unwrap_or(now);
+        (first + span).since(now).as_secs()
+    };
+    if within(DAY) >= rules.pin_guesses_a_day as usize {
+        let details = format!("Too many wrong PINs: wait {} seconds", wait(DAY));
+        return Err(Refusal::new(Reason::PinGuessedTooOften, details));
+    }
+    if within(MINUTE) >= rules.pin_guesses_a_minute as usize {
+        let details = format!("Wrong PINs came too fast: wait {} seconds", wait(MINUTE));
+        return Err(Refusal::new(Reason::PinGuessedTooFast, details));
+    }
+    if number.pin.value.as_deref().is_some_and(|set| set != pin) {
+        guesses.push(now);
+        return Err(Refusal::new(Reason::WrongPin, "The PIN is not the one of this number"));
+    }
+    Ok(())
+}
+
+fn check_hindrances(number: &Number, now: Time) -> Result<(), Refusal> {
+    if number.maintenance_until.is_some_and(|until| now < until) {
+        return Err(Refusal::new(Reason::Maintenance, "The number is under maintenance"));
+    }
+    if number.half_deregistered {
+        return Err(Refusal::new(Reason::HalfDeregistered, "The last deregistration failed: deregister again"));
+    }
+    let settled = number.deregistered_at.map(|at| at + SETTLING);
+    if let Some(settled) = settled.filter(|settled| now < *settled) {
+        let details = format!("Wait {} seconds", settled.since(now).as_secs());
+        return Err(Refusal::new(Reason::JustDeregistered, details));
+    }
+    Ok(())
+}
+
+fn check_backup(number: &Number, backup: &Params, region: Option<&str>) -> Result<(), Refusal> {
+    let Some(side) = &number.on_premises else {
+        return Ok(());
+    };
+    if let Some(readable) = &side.backup {
+        if backup.required("data")? != readable.data {
+            return Err(Refusal::new(Reason::BackupUnreadable, "The backup cannot be read"));
+        }
+        if backup.required("password")? != readable.password {
+            return Err(Refusal::new(Reason::BackupPassword, "The password does not open the backup"));
+        }
+    }
+    let set = match &number.storage {
+        Storage::Local(set) => Some(&**set),
+        _ => None,
+    };
+    if side.region.is_some() && side.region.as_deref() != region.or(set) {
+        return Err(Refusal::invalid("Expected data localization region"));
+    }
+    Ok(())
+}
+
+fn disconnect(call: &mut Call<'_>) -> Result<(), Refusal> {
+    let now = call.state.now;
+    let forgets_pin = call.state.rules.deregister_forgets_pin;
+    let number = call.number()?;
+    if !number.is_registered() && !number.half_deregistered {
+        return Err(Refusal::new(Reason::DeregisterUnregistered, "The number is not registered"));
+    }
+    if number.on_business_app {
+        return Err(Refusal::new(Reason::OnBusinessApp, "The number is in use with the WhatsApp Business app too"));
+    }
+    number.half_deregistered = false;
+    number.connected_at = None;
+    number.deregistered_at = Some(now);
+    number.storage = Storage::Default;
+    if forgets_pin {
+        number.pin.value = None;
+    }
+    Ok(())
+}
+
+fn tell_of_onboarding(state: &mut State, id: &str) {
+    let Some(number) = state.numbers.get(id) else {
+        return;
+    };
+    let event = if number.high_throughput { "THROUGHPUT_UPGRADE" } else { "ONBOARDING" };
+    let value = json!({"display_phone_number": number.digits, "event": event, "current_limit": number.limit});
+    webhook::queue(state, id, "phone_number_quality_update", value);
+}

@@ -1,0 +1,54 @@
+use serde_json::{Value, json};
+
+use crate::{
+    Face, Override,
+    calls::{Answer, Call},
+    face::Refusal,
+};
+
+pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    call.params.only(&["override_callback_uri", "verify_token"])?;
+    let url = call.params.text("override_callback_uri")?.filter(|url| !url.is_empty());
+    if url.is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+        return Err(Refusal::invalid("Invalid callback URI format"));
+    }
+    if url.is_some() {
+        call.params.required("verify_token")?;
+    }
+    let address = url.map(|url| Override { url: url.to_owned() });
+    let is_plain = address.is_none();
+    let app = call.app.to_owned();
+    call.account()?.subscriptions.insert(app, address);
+    if is_plain || call.state.rules.face == Face::Code {
+        return Ok(Answer::success());
+    }
+    let data = entries(call)?;
+    Ok(Answer::of(json!({"success": true, "data": data})))
+}
+
+pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let data = entries(call)?;
+    Ok(Answer::of(json!({"data": data})))
+}
+
+pub(crate) fn unsubscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let app = call.app.to_owned();
+    call.account()?.subscriptions.remove(&app);
+    Ok(Answer::success())
+}
+
+fn entries(call: &mut Call<'_>) -> Result<Vec<Value>, Refusal> {
+    let subscriptions = call.account()?.subscriptions.clone();
+    Ok(subscriptions
+        .into_iter()
+        .map(|(app, address)| {
+            let name = call.state.apps.get(&app).map_or("", |app| &*app.name);
+            let link = format!("https://www.facebook.com/games/?app_id={app}");
+            let mut entry = json!({"whatsapp_business_api_data": {"id": app, "name": name, "link": link}});
+            if let Some(address) = address {
+                entry["override_callback_uri"] = address.url.into();
+            }
+            entry
+        })
+        .collect())
+}

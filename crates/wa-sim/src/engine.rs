@@ -1,0 +1,500 @@
+use std::{borrow::Cow, time::Duration};
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
+    header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE},
+};
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+use crate::{
+    Budget, Entry, Event, Face, Fault, FaultRule, Journal, Magic, Manner, Moment, Operation, Reply, State, Time,
+    calls::{self, Answer, Call},
+    face::{self, Reason, Refusal, Shape},
+    journal::{mask, mask_answer},
+    params::Params,
+    render,
+    rules::HOUR,
+};
+
+/// The service: requests and moments go in, answers come out.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    pub(crate) state: State,
+    journal: Journal,
+}
+
+impl Engine {
+    /// A service that begins in this state.
+    #[must_use]
+    pub fn new(state: State) -> Self {
+        Self { state, journal: Journal::default() }
+    }
+
+    /// What the service knows.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// What the service knows, to be changed at will.
+    pub fn state_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+
+    /// What was asked and answered.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The moment of the virtual clock.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.state.now
+    }
+
+    /// Moves the clock on and lets happen what was due until then. It never goes back.
+    pub fn advance(&mut self, to: Time) {
+        while self.state.events.first().is_some_and(|(at, _)| *at <= to) {
+            let (at, event) = self.state.events.remove(0);
+            self.state.now = self.state.now.max(at);
+            match &event {
+                Event::NameReview { number } => calls::name_decided(&mut self.state, number, "APPROVED"),
+                Event::MessageStatus { .. } => calls::status_webhook(&mut self.state, at, &event),
+            }
+        }
+        self.state.now = self.state.now.max(to);
+    }
+
+    /// Answers a request that comes at this moment.
+    pub fn handle<B: AsRef<[u8]>>(&mut self, request: &Request<B>, now: Time) -> Reply {
+        self.handle_within(request, now, None)
+    }
+
+    /// Answers a request whose caller gives up after a while, which matters to a delay before the effect.
+    pub fn handle_within<B: AsRef<[u8]>>(
+        &mut self,
+        request: &Request<B>,
+        now: Time,
+        patience: Option<Duration>,
+    ) -> Reply {
+        self.advance(now);
+        let body = request.body().as_ref();
+        self.answer(request.method(), request.uri(), request.headers(), body, patience)
+    }
+
+    fn answer(
+        &mut self,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+        body: &[u8],
+        patience: Option<Duration>,
+    ) -> Reply {
+        let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let params = Params::read(uri.query().unwrap_or(""), content_type, body);
+        let path = Path::read(uri.path());
+        let node = path.node.clone().into_owned();
+        let Some(operation) = self.operation(method, &path) else {
+            return self.decline(method, uri, params);
+        };
+        let rule = self.strike(operation, &node);
+        let keeps_from = rule.as_ref().is_some_and(|rule| prevents(rule, patience));
+
+        let token = token_of(headers, params.as_ref().ok());
+        let mut app = None;
+        let result = if keeps_from {
+            Err(Refusal::new(Reason::Maintenance, ""))
+        } else {
+            self.attempt(operation, &path, token.as_deref(), &params, &mut app)
+        };
+        let face = self.state.rules.face;
+        let mut draft = match result {
+            Ok(Answer { body, delay }) => Draft::new(200, body, delay),
+            Err(refusal) => {
+                let trace = face::trace(&mut self.state.seed);
+                let (status, body) = refusal.show(face, operation, trace);
+                Draft::new(status, body, Duration::ZERO)
+            }
+        };
+        if let Some(rule) = &rule {
+            let trace = face::trace(&mut self.state.seed);
+            draft.spoil(&rule.fault, face, trace);
+        }
+        let reply = self.finish(&mut draft, app.as_deref(), &node);
+        self.journal.push(
+            Entry {
+                sequence: 0,
+                at: self.state.now,
+                method: method.to_string(),
+                path: uri.path().to_owned(),
+                operation: operation.name(),
+                node,
+                app,
+                request: params.map_or_else(|_| json!({"unreadable_bytes": body.len()}), |params| mask(&params.values)),
+                status: draft.status,
+                answer: draft.text.map_or_else(|| mask_answer(&draft.body), Value::from),
+                fault: rule.map(|rule| name_of(&rule)),
+                reached: !keeps_from,
+            },
+            self.state.rules.journal_length,
+        );
+        reply
+    }
+
+    /// Which call it is; nothing if it is not modelled.
+    fn operation(&self, method: &Method, path: &Path<'_>) -> Option<Operation> {
+        if path.is_other {
+            return None;
+        }
+        let operation = Operation::of(method, &path.edge)?;
+        // Only numbers can be read and changed here, and what an id stands for cannot be seen in the address.
+        let is_account = path.edge.is_empty() && self.state.accounts.contains_key(&*path.node);
+        (!is_account).then_some(operation)
+    }
+
+    /// Says that a call is not modelled.
+    fn decline(&mut self, method: &Method, uri: &Uri, params: Result<Params, Refusal>) -> Reply {
+        let message = format!("{method} {} is not simulated: only calls of a number's life are", uri.path());
+        let mut draft = Draft::new(501, json!({"error": {"message": message, "type": "NotSimulated"}}), Duration::ZERO);
+        let reply = self.finish(&mut draft, None, "");
+        self.journal.push(
+            Entry {
+                sequence: 0,
+                at: self.state.now,
+                method: method.to_string(),
+                path: uri.path().to_owned(),
+                operation: "unmodelled",
+                node: String::new(),
+                app: None,
+                request: params.map_or(Value::Null, |params| mask(&params.values)),
+                status: draft.status,
+                answer: draft.body,
+                fault: None,
+                reached: false,
+            },
+            self.state.rules.journal_length,
+        );
+        reply
+    }
+
+    /// The first rule that strikes; the magic ids come last.
+    fn strike(&mut self, operation: Operation, node: &str) -> Option<FaultRule> {
+        let State { faults, seed, .. } = &mut self.state;
+        let struck = faults.iter_mut().find_map(|rule| rule.strikes(operation, node, seed).then(|| rule.clone()));
+        struck.or_else(|| {
+            let mut rule = Magic::of(node)?.rule();
+            rule.strikes(operation, node, seed).then_some(rule)
+        })
+    }
+
+    /// The checks common to all calls, in the order of the documents, and the call itself.
+    fn attempt(
+        &mut self,
+        operation: Operation,
+        path: &Path<'_>,
+        token: Option<&str>,
+        params: &Result<Params, Refusal>,
+        known_app: &mut Option<String>,
+    ) -> Result<Answer, Refusal> {
+        let State { tokens, numbers, accounts, apps, rules, now, .. } = &mut self.state;
+        let now = *now;
+        let text = token.ok_or_else(|| Refusal::new(Reason::NoToken, "An access token is required"))?;
+        let token = tokens.get(text).ok_or_else(|| Refusal::new(Reason::BadToken, "The token is not known"))?;
+        *known_app = Some(token.app.clone());
+        if token.expires.is_some_and(|expires| expires <= now) {
+            return Err(Refusal::new(Reason::ExpiredToken, "The token has expired"));
+        }
+        if !path.has_version {
+            return Err(Refusal::new(Reason::BadVersion, "The address must begin with a version such as v23.0"));
+        }
+
+        let node = &*path.node;
+        let unknown = || {
+            Refusal::new(
+                Reason::NotFound,
+                format!(
+                    "Object with ID '{node}' does not exist, cannot be loaded due to missing permissions, or does not support this operation"
+                ),
+            )
+        };
+        if !node.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Refusal::new(Reason::NotNumeric, "The id must be numeric"));
+        }
+        if !operation.is_of_account() && !numbers.contains_key(node) {
+            let magic = Magic::of(node).ok_or_else(unknown)?;
+            let home = accounts.keys().find(|account| token.sees(account)).ok_or_else(unknown)?;
+            numbers.insert(node.to_owned(), magic.number(home, now));
+        }
+        let account_id = match numbers.get(node) {
+            _ if operation.is_of_account() => node,
+            Some(number) => &number.account,
+            None => return Err(unknown()),
+        };
+        let account = accounts.get_mut(account_id).filter(|_| token.sees(account_id)).ok_or_else(unknown)?;
+
+        if !operation.permissions().iter().any(|wanted| token.permissions.contains(*wanted)) {
+            let reason = if token.permissions.is_empty() { Reason::NoScope } else { Reason::NoPermission };
+            let wanted = operation.permissions().join(" or ");
+            return Err(Refusal::new(reason, format!("The token lacks {wanted}")));
+        }
+        if !account.apps.contains(&token.app) {
+            return Err(Refusal::new(Reason::NotLinked, "The app is not linked to the account"));
+        }
+        if let Some(app) = apps.get_mut(&token.app) {
+            app.budget.count(now);
+        }
+        if operation != Operation::SendMessage {
+            account.budget.count(now);
+            let is_in_use = || numbers.values().any(|number| number.account == account_id && number.is_registered());
+            // Meta's page on rate limits: 200 calls an hour, 5,000 with a registered number.
+            let is_over = account.budget.calls > FEW_CALLS && (account.budget.calls > MANY_CALLS || !is_in_use());
+            if rules.call_budget && is_over {
+                return Err(Refusal::new(Reason::Budget, "The account's hourly calls are used up"));
+            }
+        }
+
+        let params = params.as_ref().map_err(Clone::clone)?;
+        let app = token.app.clone();
+        let strict;
+        let params = if rules.unknown_members_are_refused {
+            params
+        } else {
+            strict = params.lenient();
+            &strict
+        };
+        let mut call = Call { state: &mut self.state, operation, node, app: &app, params };
+        calls::carry_out(&mut call)
+    }
+
+    /// Puts the answer together as it goes out.
+    fn finish(&mut self, draft: &mut Draft, app: Option<&str>, node: &str) -> Reply {
+        let State { rules, seed, apps, accounts, numbers, now, .. } = &mut self.state;
+        let mut headers = HeaderMap::with_capacity(8);
+        let kind = if draft.is_page { "text/html; charset=utf-8" } else { "application/json; charset=UTF-8" };
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        if let Some(to) = draft.location.as_deref().and_then(|to| HeaderValue::from_str(to).ok()) {
+            headers.insert(LOCATION, to);
+        }
+        if !draft.is_page {
+            headers.insert(HeaderName::from_static("facebook-api-version"), HeaderValue::from_static("v23.0"));
+            headers.insert(HeaderName::from_static("x-fb-rlafr"), HeaderValue::from_static("0"));
+            let mut put = |name: &'static str, text: &str| {
+                if let Ok(value) = HeaderValue::from_str(text) {
+                    headers.insert(HeaderName::from_static(name), value);
+                }
+            };
+            put("x-fb-trace-id", &seed.letters(11));
+            put("x-fb-request-id", &face::trace(seed));
+            let calls = app.and_then(|app| apps.get(app)).map_or(0, |app| app.budget.calls);
+            let share = calls * 100 / MANY_CALLS;
+            put("x-app-usage", &format!(r#"{{"call_count":{share},"total_cputime":0,"total_time":0}}"#));
+            let id = numbers.get(node).map_or(node, |number| &number.account);
+            if let Some(account) = accounts.get(id) {
+                let budget = &account.budget;
+                let is_in_use =
+                    budget.calls > FEW_CALLS || { numbers.get(node).is_some_and(crate::Number::is_registered) };
+                let share = budget.calls * 100 / if is_in_use { MANY_CALLS } else { FEW_CALLS };
+                let wait = match draft.body["error"]["code"].as_i64() {
+                    Some(80_007) => (budget.since + HOUR).since(*now).as_secs().div_ceil(60).max(1),
+                    _ => 0,
+                };
+                put(
+                    "x-business-use-case-usage",
+                    &format!(
+                        r#"{{"{id}":[{{"type":"whatsapp_business_management","call_count":{share},"total_cputime":0,"total_time":0,"estimated_time_to_regain_access":{wait}}}]}}"#
+                    ),
+                );
+            }
+            if let (400..=499, Some(message)) = (draft.status, draft.body["error"]["message"].as_str()) {
+                let text = format!(r#"OAuth "Facebook Platform" "invalid_request" "{}""#, message.replace('"', "'"));
+                if let Ok(value) = HeaderValue::from_str(&text) {
+                    headers.insert(WWW_AUTHENTICATE, value);
+                }
+            }
+        }
+
+        let bytes = match &draft.text {
+            Some(text) => text.clone(),
+            None if rules.plain => render::render(&draft.body, None),
+            None => {
+                let is_error = draft.body.get("error").is_some();
+                let target = if is_error { &mut draft.body["error"] } else { &mut draft.body };
+                if seed.below(2) == 0 {
+                    render::add_unknown(target, seed);
+                }
+                render::render(&draft.body, Some(seed))
+            }
+        };
+        let mut response = Response::new(bytes.into_bytes());
+        *response.status_mut() = StatusCode::from_u16(draft.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.headers_mut() = headers;
+        Reply { response, delay: draft.delay, manner: draft.manner }
+    }
+}
+
+impl Budget {
+    fn count(&mut self, now: Time) {
+        if now.since(self.since) >= HOUR {
+            *self = Self { since: now, calls: 0 };
+        }
+        self.calls += 1;
+    }
+}
+
+/// An answer before it is written.
+struct Draft {
+    status: u16,
+    body: Value,
+    /// What goes out instead of the body.
+    text: Option<String>,
+    is_page: bool,
+    location: Option<String>,
+    delay: Duration,
+    manner: Manner,
+}
+
+impl Draft {
+    fn new(status: u16, body: Value, delay: Duration) -> Self {
+        Self { status, body, text: None, is_page: false, location: None, delay, manner: Manner::Whole }
+    }
+
+    fn page(&mut self, status: u16, text: &str) {
+        self.status = status;
+        self.text = Some(text.to_owned());
+        self.is_page = true;
+    }
+
+    fn spoil(&mut self, fault: &Fault, face: Face, trace: String) {
+        match fault {
+            Fault::Error { status, code, subcode, message, is_transient } => {
+                let shape = Shape {
+                    status: *status,
+                    code: *code,
+                    subcode: *subcode,
+                    text: Cow::Owned(message.clone()),
+                    is_transient: *is_transient,
+                };
+                self.status = *status;
+                self.body = shape.body(face, "A fault was asked for", trace);
+            }
+            Fault::Delay { millis } => self.delay += Duration::from_millis(*millis),
+            Fault::Timeout => self.manner = Manner::Silent,
+            Fault::Close => self.manner = Manner::Close,
+            Fault::Reset => self.manner = Manner::Reset,
+            Fault::Truncate { bytes } => self.manner = Manner::Truncate(*bytes),
+            Fault::SlowBody { millis } => self.manner = Manner::Slow(Duration::from_millis(*millis)),
+            Fault::Garbage => self.manner = Manner::Garbage,
+            Fault::Html502 => self.page(502, BAD_GATEWAY),
+            Fault::SuccessFalse => {
+                self.status = 200;
+                self.body = json!({"success": false});
+            }
+            Fault::NoTraceId => {
+                if let Some(error) = self.body.get_mut("error").and_then(Value::as_object_mut) {
+                    error.remove("fbtrace_id");
+                }
+            }
+            Fault::UnknownWord => replace_words(&mut self.body),
+            Fault::Informational { count } => self.manner = Manner::Informational(*count),
+            Fault::Redirect { to } => {
+                self.page(302, "");
+                self.location = Some(to.clone());
+            }
+            Fault::Oversized { bytes } => self.manner = Manner::Oversized(*bytes),
+        }
+    }
+}
+
+/// A path such as `/v23.0/106540352242922/register`.
+struct Path<'a> {
+    has_version: bool,
+    node: Cow<'a, str>,
+    edge: Cow<'a, str>,
+    /// Whether it cannot be a node with at most one edge.
+    is_other: bool,
+}
+
+impl<'a> Path<'a> {
+    fn read(path: &'a str) -> Self {
+        let mut segments =
+            path.trim_matches('/').split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy());
+        let first = segments.next().unwrap_or_default();
+        // Without a version the id comes first.
+        let starts_with_id = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
+        let has_version = first
+            .strip_prefix('v')
+            .and_then(|version| version.split_once('.'))
+            .is_some_and(|(major, minor)| major.parse::<u16>().is_ok() && minor.parse::<u16>().is_ok());
+        let node = if starts_with_id { Some(first) } else { segments.next() };
+        let edge = segments.next().unwrap_or_default();
+        let is_other = node.as_ref().is_none_or(|node| node.is_empty()) || segments.next().is_some();
+        Self { has_version, node: node.unwrap_or_default(), edge, is_other }
+    }
+}
+
+/// Whether a fault keeps the call from having its effect.
+fn prevents(rule: &FaultRule, patience: Option<Duration>) -> bool {
+    match (&rule.fault, rule.moment) {
+        (_, Moment::After) => false,
+        (Fault::Delay { millis }, Moment::Before) => {
+            patience.is_some_and(|patience| patience <= Duration::from_millis(*millis))
+        }
+        (fault, Moment::Before) => !fault.leaves_answer(),
+    }
+}
+
+fn token_of(headers: &HeaderMap, params: Option<&Params>) -> Option<String> {
+    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        let is_known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("oauth");
+        is_known.then(|| token.trim().to_owned())
+    });
+    let param = || params?.values.get("access_token")?.as_str().map(str::to_owned);
+    header.or_else(param).filter(|token| !token.is_empty())
+}
+
+fn name_of(rule: &FaultRule) -> String {
+    let fault = serde_json::to_value(&rule.fault).unwrap_or_default();
+    let name = fault.as_object().and_then(|fault| fault.keys().next().cloned());
+    let name = name.or_else(|| fault.as_str().map(str::to_owned)).unwrap_or_default();
+    let moment = if rule.moment == Moment::Before { "before" } else { "after" };
+    format!("{name} {moment} the effect")
+}
+
+/// Puts words that no document lists where the service has a word of a set.
+fn replace_words(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    Value::String(word) if WORDS.contains(&&**name) => *word = "UNHEARD_OF".to_owned(),
+                    _ => replace_words(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(replace_words),
+        _ => {}
+    }
+}
+
+const WORDS: &[&str] = &[
+    "status",
+    "code_verification_status",
+    "name_status",
+    "new_name_status",
+    "quality_rating",
+    "platform_type",
+    "host_platform",
+    "messaging_limit_tier",
+    "account_mode",
+    "level",
+    "oba_status",
+    "message_status",
+    "can_send_message",
+];
+const FEW_CALLS: u64 = 200;
+const MANY_CALLS: u64 = 5_000;
+const BAD_GATEWAY: &str =
+    "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";

@@ -1,0 +1,49 @@
+//! The WhatsApp Cloud API on your machine, for tests and for trying things out.
+//!
+//! [`Engine`] plays the life of business phone numbers: codes, PINs, registration with its ten attempts in 72 hours,
+//! migration, name reviews, storage regions, messages, webhooks. It does no IO and has no clock: a request and a moment
+//! go in, an answer and what is to be done with the connection come out. The same [`State`] and the same requests give
+//! the same [`Journal`], byte for byte.
+//!
+//! [`InProcess`] puts an engine under the clients of `wa-core`, without a socket.
+//!
+//! It shares no encoder and no decoder with the client: it reads plain JSON and judges by rules written from Meta's
+//! documents, so that one misunderstanding cannot pass on both sides.
+
+mod attempts;
+mod calls;
+mod control;
+mod engine;
+mod event;
+mod face;
+mod fault;
+mod in_process;
+mod journal;
+mod magic;
+mod number;
+mod operation;
+mod params;
+mod render;
+mod reply;
+mod rng;
+mod rules;
+mod state;
+mod time;
+mod webhook;
+
+pub use attempts::Attempts;
+pub use control::ControlError;
+pub use engine::Engine;
+pub use event::Event;
+pub use fault::{Fault, FaultRule, Moment};
+pub use in_process::InProcess;
+pub use journal::{Counts, Entry, Journal};
+pub use magic::{MAGIC, Magic};
+pub use number::{Backup, Ban, Code, NewName, Number, Official, OnPremises, Pin, Quality, SentCode, Settings, Storage};
+pub use operation::Operation;
+pub use reply::{Manner, Reply};
+pub use rng::Rng;
+pub use rules::{Counting, Face, NameReview, Rules};
+pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, State, Token};
+pub use time::Time;
+pub use webhook::{Delivery, DeliveryState, Handshake, Webhooks, sign};

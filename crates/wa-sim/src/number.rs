@@ -1,0 +1,296 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Attempts, Override, Rules, Time};
+
+/// A business phone number with everything the service remembers of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Number {
+    /// The account it belongs to.
+    pub account: String,
+    /// Its digits with the country code.
+    pub digits: String,
+    /// The country code among its digits.
+    pub country_code: String,
+    /// The display name in force.
+    pub verified_name: String,
+    /// The review of that name, such as `APPROVED`.
+    pub name_status: String,
+    /// A display name that is asked for.
+    pub new_name: Option<NewName>,
+    /// The one-time code.
+    pub code: Code,
+    /// Two-step verification.
+    pub pin: Pin,
+    /// Since when it is connected to the Cloud API.
+    pub connected_at: Option<Time>,
+    /// When it was last connected.
+    pub last_onboarded: Option<Time>,
+    /// When it was last deregistered.
+    pub deregistered_at: Option<Time>,
+    /// Whether a deregistration stopped halfway.
+    pub half_deregistered: bool,
+    /// The counted requests.
+    pub attempts: Attempts,
+    /// An On-Premises deployment that serves it, or did.
+    pub on_premises: Option<OnPremises>,
+    /// Where its messages are stored.
+    pub storage: Storage,
+    /// Whether the WhatsApp Business app uses it too.
+    pub on_business_app: bool,
+    /// Whether another account or platform still holds it.
+    pub attached_elsewhere: bool,
+    /// Until when it is under maintenance.
+    pub maintenance_until: Option<Time>,
+    /// A ban or another bar, if there is one.
+    pub ban: Option<Ban>,
+    /// How people rate its messages.
+    pub quality: Quality,
+    /// How many people it may write to a day, such as `TIER_250`.
+    pub limit: String,
+    /// Whether it sends faster than others.
+    pub high_throughput: bool,
+    /// Recipients of a test number; nothing for a number that may write to everyone.
+    pub allowed_recipients: Option<BTreeSet<String>>,
+    /// When people last wrote to it.
+    pub inbound: BTreeMap<String, Time>,
+    /// When it was added.
+    pub created_at: Time,
+    /// What `/settings` holds besides storage.
+    pub settings: Settings,
+    /// The conversational components.
+    pub automation: Option<Value>,
+    /// The business profile.
+    pub profile: BTreeMap<String, Value>,
+    /// The application for the badge.
+    pub official: Official,
+    /// Its username.
+    pub username: Option<String>,
+    /// Whether people find it by searching.
+    pub search_visibility: Option<String>,
+    /// An address of its own for webhooks.
+    pub webhook: Option<Override>,
+    /// Whether it stands for a failure and is not listed.
+    pub is_magic: bool,
+}
+
+impl Number {
+    /// A new number of an account: nothing verified, its name approved.
+    #[must_use]
+    pub fn new(account: impl Into<String>, country_code: impl Into<String>, digits: impl Into<String>) -> Self {
+        Self {
+            account: account.into(),
+            country_code: country_code.into(),
+            digits: digits.into(),
+            verified_name: "Lucky Shrub".to_owned(),
+            name_status: "APPROVED".to_owned(),
+            limit: "TIER_250".to_owned(),
+            created_at: Time::START,
+            ..Self::default()
+        }
+    }
+
+    /// Whether it can send.
+    #[must_use]
+    pub fn is_registered(&self) -> bool {
+        self.connected_at.is_some()
+    }
+
+    /// The state of the one-time code: `NOT_VERIFIED`, `VERIFIED` or `EXPIRED`.
+    #[must_use]
+    pub fn verification(&self, rules: &Rules, now: Time) -> &'static str {
+        let Some(verified) = self.code.verified_at else {
+            return "NOT_VERIFIED";
+        };
+        let since = self.deregistered_at.map_or(verified, |at| at.max(verified));
+        let is_stale = now.since(since).as_millis() >= u128::from(rules.verified_for);
+        if is_stale && !self.is_registered() && !self.on_premises_runs() { "EXPIRED" } else { "VERIFIED" }
+    }
+
+    /// The connection's state in one word.
+    #[must_use]
+    pub fn status(&self) -> &'static str {
+        match self.ban {
+            Some(Ban::Banned) => "BANNED",
+            Some(Ban::Restricted) => "RESTRICTED",
+            Some(Ban::Flagged) => "FLAGGED",
+            None if self.is_registered() || self.on_premises_runs() => "CONNECTED",
+            None if self.last_onboarded.is_some() || self.on_premises.is_some() => "DISCONNECTED",
+            None => "PENDING",
+        }
+    }
+
+    /// What serves the number.
+    #[must_use]
+    pub fn platform(&self) -> &'static str {
+        if self.is_registered() {
+            "CLOUD_API"
+        } else if self.on_premises_runs() {
+            "ON_PREMISE"
+        } else {
+            "NOT_APPLICABLE"
+        }
+    }
+
+    pub(crate) fn on_premises_runs(&self) -> bool {
+        self.on_premises.as_ref().is_some_and(|side| side.is_running)
+    }
+
+    pub(crate) fn display(&self) -> String {
+        let rest = self.digits.strip_prefix(&*self.country_code).unwrap_or(&self.digits);
+        match (rest.get(..3), rest.get(3..6), rest.get(6..)) {
+            (Some(area), Some(office), Some(line)) if !line.is_empty() => {
+                format!("+{} {area}-{office}-{line}", self.country_code)
+            }
+            _ => format!("+{} {rest}", self.country_code),
+        }
+    }
+}
+
+/// A display name that is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NewName {
+    /// The name.
+    pub name: String,
+    /// Its review, such as `PENDING_REVIEW`.
+    pub status: String,
+}
+
+/// The one-time code of a number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Code {
+    /// The code that was sent last and not used.
+    pub sent: Option<SentCode>,
+    /// When a code was right.
+    pub verified_at: Option<Time>,
+    /// When codes were sent.
+    pub requests: Vec<Time>,
+}
+
+/// A code on its way to a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SentCode {
+    /// The six digits.
+    pub code: String,
+    /// When it expires.
+    pub until: Time,
+    /// How many wrong ones were tried.
+    pub guesses: u32,
+}
+
+/// Two-step verification of a number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Pin {
+    /// The PIN, if there is one.
+    pub value: Option<String>,
+    /// When wrong ones were tried.
+    pub guesses: Vec<Time>,
+}
+
+/// The On-Premises deployment of a number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct OnPremises {
+    /// Whether it serves the number. A migration shuts it down whatever its outcome.
+    pub is_running: bool,
+    /// The backup that can be read; nothing takes any.
+    pub backup: Option<Backup>,
+    /// How many shards it has; two or more give the number higher throughput in the cloud.
+    pub shards: u32,
+    /// The storage region that it has and that registering must name.
+    pub region: Option<String>,
+}
+
+/// A backup of an On-Premises deployment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Backup {
+    /// Its content.
+    pub data: String,
+    /// What it was made with.
+    pub password: String,
+}
+
+/// Where a number's messages are stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Storage {
+    /// In Meta's own data centres.
+    #[default]
+    Default,
+    /// In this region.
+    Local(String),
+    /// Nowhere beyond an hour.
+    OneHour,
+}
+
+/// What keeps a number from working.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Ban {
+    /// It is banned.
+    Banned,
+    /// It is restricted.
+    Restricted,
+    /// It is about to lose its quality; it still works.
+    Flagged,
+}
+
+/// How people rate a number's messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum Quality {
+    /// Well.
+    #[default]
+    Green,
+    /// So so.
+    Yellow,
+    /// Badly.
+    Red,
+}
+
+impl Quality {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Green => "GREEN",
+            Self::Yellow => "YELLOW",
+            Self::Red => "RED",
+        }
+    }
+}
+
+/// What `/settings` holds besides storage.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Calling, as it was set.
+    pub calling: BTreeMap<String, Value>,
+    /// Whether messages wait when a recipient's identity has changed.
+    pub identity_check: bool,
+    /// The business's key for the encryption of payloads.
+    pub encryption_key: Option<String>,
+}
+
+/// The application for the badge.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Official {
+    /// How far it is, such as `PENDING`; empty if there never was one.
+    pub status: String,
+}

@@ -1,0 +1,129 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// How the service behaves where Meta's documents leave a choice. Each default is the documented or the more likely
+/// reading; the fields that say "assumed" are ours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Rules {
+    /// Which of its two documented faces an error shows.
+    pub face: Face,
+    /// Leaves out what is harmless but unpleasant: unknown members and a shuffled order of members.
+    pub plain: bool,
+    /// Whether registering and deregistering share the ten attempts; that they do is assumed.
+    pub counting: Counting,
+    /// Whether a refused request is an attempt too; assumed.
+    pub failed_requests_count: bool,
+    /// Whether a refused request renews a lock; that it does not is assumed.
+    pub lock_is_prolonged: bool,
+    /// Whether registering fails while the display name is in review or declined; assumed, from reports.
+    pub name_must_be_usable: bool,
+    /// Whether register refuses a storage region from v21 on, where it is deprecated but accepted.
+    pub strict_region: bool,
+    /// Whether registering a registered number is refused, as the description face has it.
+    pub register_again_is_refused: bool,
+    /// Whether a member that no document names is refused.
+    pub unknown_members_are_refused: bool,
+    /// Whether deregistering forgets the PIN; that it stays is assumed.
+    pub deregister_forgets_pin: bool,
+    /// Wrong PINs within a minute before the service asks to slow down; assumed.
+    pub pin_guesses_a_minute: u32,
+    /// Wrong PINs within a day before the service stops asking; assumed.
+    pub pin_guesses_a_day: u32,
+    /// Wrong codes before the code is void; assumed.
+    pub code_guesses: u32,
+    /// Codes within an hour before the service sends no more; assumed.
+    pub codes_an_hour: u32,
+    /// How long a number stays verified without being registered, in milliseconds; assumed to be 14 days.
+    pub verified_for: u64,
+    /// How long a migration keeps its caller waiting, in milliseconds: at most 15 seconds.
+    pub migration_takes: u64,
+    /// Who decides about display names.
+    pub name_review: NameReview,
+    /// Names with one of these in them are declined, whoever decides.
+    pub declined_names: Vec<String>,
+    /// Whether text reaches a person only within 24 hours of that person's last message.
+    pub window_is_enforced: bool,
+    /// Whether accounts have an hourly budget of calls: 200, or 5,000 with a registered number.
+    pub call_budget: bool,
+    /// How many entries the journal keeps.
+    pub journal_length: usize,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            face: Face::Code,
+            plain: false,
+            counting: Counting::Shared,
+            failed_requests_count: true,
+            lock_is_prolonged: false,
+            name_must_be_usable: true,
+            strict_region: false,
+            register_again_is_refused: false,
+            unknown_members_are_refused: true,
+            deregister_forgets_pin: false,
+            pin_guesses_a_minute: 3,
+            pin_guesses_a_day: 10,
+            code_guesses: 10,
+            codes_an_hour: 5,
+            verified_for: 14 * 24 * 3_600_000,
+            migration_takes: 12_000,
+            name_review: NameReview::After { millis: 24 * 3_600_000 },
+            declined_names: vec!["WhatsApp".to_owned()],
+            window_is_enforced: true,
+            call_budget: true,
+            journal_length: 10_000,
+        }
+    }
+}
+
+/// Which of its two documented faces an error shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Face {
+    /// The codes of Meta's error pages, such as 133016.
+    #[default]
+    Code,
+    /// The examples of Meta's API description, such as 4 with subcode 2446079 and status 429.
+    Description,
+}
+
+/// How attempts are counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Counting {
+    /// Ten for registering and deregistering together.
+    #[default]
+    Shared,
+    /// Ten for each.
+    Separate,
+}
+
+/// Who decides about display names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NameReview {
+    /// Nobody, until [`Engine::decide_name`](crate::Engine::decide_name) is called.
+    Control,
+    /// The service itself, after this time.
+    After {
+        /// How long it takes.
+        millis: u64,
+    },
+}
+
+/// The window that attempts are counted in, and the length of the lock after the tenth.
+pub(crate) const WINDOW: Duration = Duration::from_secs(72 * 3_600);
+pub(crate) const MOST_ATTEMPTS: usize = 10;
+/// Meta's error page on 133015: five minutes.
+pub(crate) const SETTLING: Duration = Duration::from_secs(300);
+pub(crate) const CODE_LIFE: Duration = Duration::from_secs(600);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const HOUR: Duration = Duration::from_secs(3_600);
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 3_600);

@@ -1,0 +1,207 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    Event, FaultRule, Number, Rng, Rules, Time, Webhooks,
+    operation::{MANAGEMENT, MESSAGING},
+};
+
+/// Everything the service knows: the scenario that a run begins with, and the snapshot of one that has gone on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct State {
+    /// The source of chance: a seed at the beginning.
+    pub seed: Rng,
+    /// The moment of the virtual clock.
+    pub now: Time,
+    /// The switches.
+    pub rules: Rules,
+    /// The apps by id.
+    pub apps: BTreeMap<String, App>,
+    /// The tokens by their text.
+    pub tokens: BTreeMap<String, Token>,
+    /// The accounts by id.
+    pub accounts: BTreeMap<String, Account>,
+    /// The numbers by id.
+    pub numbers: BTreeMap<String, Number>,
+    /// What goes wrong on purpose; the first rule that fits strikes.
+    pub faults: Vec<FaultRule>,
+    /// What happens later, in the order of time.
+    pub events: Vec<(Time, Event)>,
+    /// The deliveries to the apps.
+    pub webhooks: Webhooks,
+}
+
+impl State {
+    /// An empty service.
+    #[must_use]
+    pub fn empty(seed: u64) -> Self {
+        Self { seed: Rng::new(seed), now: Time::START, ..Self::default() }
+    }
+
+    /// A service with one app, its token [`State::TOKEN`], one account and one number that nobody has verified.
+    #[must_use]
+    pub fn demo(seed: u64) -> Self {
+        let mut state = Self::empty(seed);
+        let mut app = App::new("Lucky Shrub", "app-secret");
+        app.callback = Some(Callback::new("https://lucky-shrub.example/webhook", "verify-me"));
+        state.apps.insert(Self::APP.to_owned(), app);
+        state.tokens.insert(Self::TOKEN.to_owned(), Token::new(Self::APP));
+        let mut account = Account::default();
+        account.apps.insert(Self::APP.to_owned());
+        state.accounts.insert(Self::ACCOUNT.to_owned(), account);
+        state.numbers.insert(Self::NUMBER.to_owned(), Number::new(Self::ACCOUNT, "1", "15550783881"));
+        state
+    }
+
+    /// Reads a scenario or a snapshot.
+    ///
+    /// # Errors
+    ///
+    /// It is no JSON of this shape: the error names the place.
+    pub fn from_json(json: &str) -> Result<Self, InvalidScenario> {
+        serde_json::from_str(json).map_err(|error| InvalidScenario(error.to_string()))
+    }
+
+    /// The snapshot.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// Lets something happen later.
+    pub(crate) fn schedule(&mut self, at: Time, event: Event) {
+        let place = self.events.partition_point(|(other, _)| *other <= at);
+        self.events.insert(place, (at, event));
+    }
+
+    /// The app of [`State::demo`].
+    pub const APP: &'static str = "634974688087057";
+    /// The token of [`State::demo`].
+    pub const TOKEN: &'static str = "EAAJB-simulated";
+    /// The account of [`State::demo`].
+    pub const ACCOUNT: &'static str = "102290129340398";
+    /// The number of [`State::demo`].
+    pub const NUMBER: &'static str = "106540352242922";
+}
+
+/// JSON that is no scenario.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no scenario: {0}")]
+pub struct InvalidScenario(String);
+
+/// An app that calls and is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct App {
+    /// Its name.
+    pub name: String,
+    /// What its webhooks are signed with.
+    pub secret: String,
+    /// Where its webhooks go.
+    pub callback: Option<Callback>,
+    /// The calls of this hour.
+    pub budget: Budget,
+}
+
+impl App {
+    /// An app without a callback.
+    #[must_use]
+    pub fn new(name: impl Into<String>, secret: impl Into<String>) -> Self {
+        Self { name: name.into(), secret: secret.into(), ..Self::default() }
+    }
+}
+
+/// Where an app's webhooks go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Callback {
+    /// The address.
+    pub url: String,
+    /// What the handshake proves itself with.
+    pub verify_token: String,
+}
+
+impl Callback {
+    /// A callback at this address.
+    #[must_use]
+    pub fn new(url: impl Into<String>, verify_token: impl Into<String>) -> Self {
+        Self { url: url.into(), verify_token: verify_token.into() }
+    }
+}
+
+/// A token of an app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Token {
+    /// The app it belongs to.
+    pub app: String,
+    /// What it may do.
+    #[serde(default = "both_permissions")]
+    pub permissions: BTreeSet<String>,
+    /// The accounts it may see; nothing sees all.
+    #[serde(default)]
+    pub accounts: Option<BTreeSet<String>>,
+    /// When it expires.
+    #[serde(default)]
+    pub expires: Option<Time>,
+}
+
+impl Token {
+    /// A token with both permissions that sees all accounts and does not expire.
+    #[must_use]
+    pub fn new(app: impl Into<String>) -> Self {
+        Self { app: app.into(), permissions: both_permissions(), accounts: None, expires: None }
+    }
+
+    pub(crate) fn sees(&self, account: &str) -> bool {
+        self.accounts.as_ref().is_none_or(|accounts| accounts.contains(account))
+    }
+}
+
+fn both_permissions() -> BTreeSet<String> {
+    [MANAGEMENT, MESSAGING].map(str::to_owned).into()
+}
+
+/// A WhatsApp Business Account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Account {
+    /// The apps that are linked to it.
+    pub apps: BTreeSet<String>,
+    /// The apps that get its webhooks, each with an address of its own if it set one.
+    pub subscriptions: BTreeMap<String, Option<Override>>,
+    /// Whether it is banned or locked.
+    pub is_locked: bool,
+    /// Whether the business is verified: 20 numbers instead of two.
+    pub is_verified: bool,
+    /// Whether it may store nothing beyond an hour.
+    pub may_store_nothing: bool,
+    /// The calls of this hour.
+    pub budget: Budget,
+}
+
+/// An address for webhooks instead of the app's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Override {
+    /// The address.
+    pub url: String,
+}
+
+/// The calls of an hour.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Budget {
+    /// When the hour began.
+    pub since: Time,
+    /// The calls since then.
+    pub calls: u64,
+}

@@ -1,0 +1,254 @@
+use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
+
+use hmac::{Hmac, KeyInit, Mac};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::{Rng, State, Time, render};
+
+/// The deliveries to the apps. Whoever owns the engine makes them: takes what is due, sends it, says how it went.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Webhooks {
+    /// All deliveries that are remembered, by their id.
+    pub deliveries: BTreeMap<u64, Delivery>,
+    /// The id of the next one.
+    pub next: u64,
+}
+
+impl Webhooks {
+    /// Takes the deliveries that are due, in the order of their time.
+    pub(crate) fn take_due(&mut self, now: Time) -> Vec<Delivery> {
+        let mut due: Vec<_> = self
+            .deliveries
+            .values_mut()
+            .filter(|delivery| delivery.state == DeliveryState::Waiting && delivery.due <= now)
+            .map(|delivery| {
+                delivery.state = DeliveryState::Taken;
+                delivery.tries += 1;
+                delivery.clone()
+            })
+            .collect();
+        due.sort_by_key(|delivery| (delivery.due, delivery.id));
+        due
+    }
+
+    /// Notes how a delivery went. A refused one comes again after a pause that doubles, for a week at most.
+    pub(crate) fn settle(&mut self, id: u64, is_accepted: bool, now: Time) {
+        let Some(delivery) = self.deliveries.get_mut(&id) else {
+            return;
+        };
+        let pause = Duration::from_secs(60 << delivery.tries.clamp(1, 10).saturating_sub(1)).min(LONGEST_PAUSE);
+        delivery.state = match is_accepted {
+            true => DeliveryState::Accepted,
+            false if (now + pause).since(delivery.created) > GIVE_UP => DeliveryState::GivenUp,
+            false => {
+                delivery.due = now + pause;
+                DeliveryState::Waiting
+            }
+        };
+    }
+
+    /// Delivers once more what was delivered, under an id of its own.
+    pub(crate) fn duplicate(&mut self, id: u64, now: Time) -> Option<u64> {
+        let original = self.deliveries.get(&id)?;
+        let copy = Delivery { id: self.next, due: now, state: DeliveryState::Waiting, tries: 0, ..original.clone() };
+        Some(self.push(copy))
+    }
+
+    /// Lets those that wait come in another order.
+    pub(crate) fn reorder(&mut self, rng: &mut Rng) {
+        let waiting = |delivery: &&mut Delivery| delivery.state == DeliveryState::Waiting;
+        let mut times: Vec<_> = self.deliveries.values_mut().filter(waiting).map(|delivery| delivery.due).collect();
+        times.sort_unstable();
+        let mut order: Vec<_> = self.deliveries.values_mut().filter(waiting).collect();
+        rng.shuffle(&mut order);
+        // Equal times would come in the order of their ids again.
+        let mut last = None;
+        for (delivery, due) in order.into_iter().zip(times) {
+            let due = last.map_or(due, |last: Time| due.max(last + Duration::from_millis(1)));
+            delivery.due = due;
+            last = Some(due);
+        }
+    }
+
+    /// Changes what is delivered but not its signature.
+    pub(crate) fn tamper(&mut self, id: u64) -> bool {
+        let Some(delivery) = self.deliveries.get_mut(&id) else {
+            return false;
+        };
+        delivery.body = delivery.body.replacen("whatsapp_business_account", "whatsapp_business_accomplice", 1);
+        true
+    }
+
+    fn push(&mut self, delivery: Delivery) -> u64 {
+        let id = delivery.id;
+        self.next += 1;
+        self.deliveries.insert(id, delivery);
+        let is_settled =
+            |delivery: &Delivery| matches!(delivery.state, DeliveryState::Accepted | DeliveryState::GivenUp);
+        if self.deliveries.len() > KEPT {
+            let oldest = self
+                .deliveries
+                .values()
+                .find(|delivery| is_settled(delivery))
+                .or_else(|| self.deliveries.values().next());
+            if let Some(oldest) = oldest.map(|delivery| delivery.id) {
+                self.deliveries.remove(&oldest);
+            }
+        }
+        id
+    }
+}
+
+/// One `POST` to an app's callback.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Delivery {
+    /// Its id.
+    pub id: u64,
+    /// The app.
+    pub app: String,
+    /// Where it goes.
+    pub url: String,
+    /// What it tells about, such as `messages`.
+    pub field: String,
+    /// When it came about.
+    pub created: Time,
+    /// When it is to be sent.
+    pub due: Time,
+    /// How often it was sent.
+    pub tries: u32,
+    /// How far it is.
+    pub state: DeliveryState,
+    /// The bytes to send.
+    pub body: String,
+    /// The value of the header `X-Hub-Signature-256`.
+    pub signature: String,
+}
+
+/// How far a delivery is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DeliveryState {
+    /// Its time has not come, or nobody has taken it.
+    Waiting,
+    /// Somebody has taken it and not said how it went.
+    Taken,
+    /// The callback answered 200.
+    Accepted,
+    /// It was refused for a week.
+    GivenUp,
+}
+
+/// The `GET` by which the service asks a callback whether it belongs to the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Handshake {
+    /// The address with its query.
+    pub url: String,
+    challenge: String,
+}
+
+impl Handshake {
+    pub(crate) fn new(url: &str, verify_token: &str, rng: &mut Rng) -> Self {
+        let challenge = rng.digits(10);
+        let token = utf8_percent_encode(verify_token, NON_ALPHANUMERIC);
+        let separator = if url.contains('?') { '&' } else { '?' };
+        let query = format!("hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={token}");
+        Self { url: format!("{url}{separator}{query}"), challenge }
+    }
+
+    /// Whether this answer passes.
+    #[must_use]
+    pub fn passes(&self, status: u16, body: &[u8]) -> bool {
+        status == 200 && body == self.challenge.as_bytes()
+    }
+}
+
+/// Signs what is delivered: the value of `X-Hub-Signature-256`.
+#[must_use]
+pub fn sign(secret: &str, body: &[u8]) -> String {
+    let mut signature = "sha256=".to_owned();
+    // HMAC takes keys of any length.
+    if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) {
+        mac.update(body);
+        for byte in mac.finalize().into_bytes() {
+            let _ = write!(signature, "{byte:02x}");
+        }
+    }
+    signature
+}
+
+/// Queues a change of a number for all apps that subscribe to its account.
+pub(crate) fn queue(state: &mut State, number: &str, field: &str, value: Value) {
+    let Some(number) = state.numbers.get(number) else {
+        return;
+    };
+    let own = number.webhook.as_ref().map(|own| own.url.clone());
+    let account = number.account.clone();
+    queue_for_account(state, &account, own, field, value);
+}
+
+/// Queues a change of an account; `url` goes before the addresses of the apps.
+pub(crate) fn queue_for_account(state: &mut State, id: &str, url: Option<String>, field: &str, value: Value) {
+    let Some(account) = state.accounts.get(id).filter(|account| !account.subscriptions.is_empty()) else {
+        return;
+    };
+    let subscriptions = account.subscriptions.clone();
+    let mut entry = json!({"id": id, "changes": [{"field": field, "value": value}]});
+    // Meta's examples of `messages` have no time.
+    if field != "messages" {
+        entry["time"] = state.now.as_secs().into();
+    }
+    let mut payload = json!({"object": "whatsapp_business_account", "entry": [entry]});
+    if !state.rules.plain {
+        render::add_unknown(&mut payload["entry"][0]["changes"][0]["value"], &mut state.seed);
+    }
+    for (app, address) in subscriptions {
+        let Some(settings) = state.apps.get(&app) else {
+            continue;
+        };
+        let callback = settings.callback.as_ref().map(|callback| callback.url.clone());
+        let Some(url) = url.clone().or_else(|| address.map(|address| address.url)).or(callback) else {
+            continue;
+        };
+        let body = render::render(&payload, if state.rules.plain { None } else { Some(&mut state.seed) });
+        let delivery = Delivery {
+            id: state.webhooks.next,
+            url,
+            field: field.to_owned(),
+            created: state.now,
+            due: state.now,
+            tries: 0,
+            state: DeliveryState::Waiting,
+            signature: sign(&settings.secret, body.as_bytes()),
+            body,
+            app,
+        };
+        state.webhooks.push(delivery);
+    }
+}
+
+const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 3_600);
+/// Meta's page on webhooks: it tries for up to seven days.
+const GIVE_UP: Duration = Duration::from_secs(7 * 24 * 3_600);
+const KEPT: usize = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_the_published_one() {
+        // RFC 4231, test case 2.
+        assert_eq!(
+            sign("Jefe", b"what do ya want for nothing?"),
+            "sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+}
