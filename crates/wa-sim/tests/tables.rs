@@ -1,0 +1,508 @@
+//! What happens when: every condition in both faces. The codes of the first face are those of Meta's error pages, those
+//! of the second the examples of its API description v23.0.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use http::{Request, Response};
+use serde_json::{Value, json};
+use wa_sim::{Account, Ban, Engine, Face, NewName, Number, OnPremises, SentCode, State, Storage, Time, Token};
+
+const N: &str = State::NUMBER;
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
+
+/// Status, code, subcode; nothing is success.
+type Seen = Option<(u16, i64, Option<i64>)>;
+
+struct Case {
+    name: &'static str,
+    set_up: fn(&mut State),
+    call: (&'static str, String, Value),
+    code: Seen,
+    description: Seen,
+}
+
+fn case(name: &'static str, set_up: fn(&mut State), line: &'static str, body: Value) -> Case {
+    let (method, path) = line.split_once(' ').unwrap();
+    let path = path.replace("{n}", N).replace("{w}", State::ACCOUNT);
+    Case { name, set_up, call: (method, format!("/v23.0{path}"), body), code: None, description: None }
+}
+
+impl Case {
+    fn path(mut self, path: &str) -> Self {
+        self.call.1 = path.to_owned();
+        self
+    }
+
+    fn code(mut self, status: u16, code: i64, subcode: impl Into<Option<i64>>) -> Self {
+        self.code = Some((status, code, subcode.into()));
+        self
+    }
+
+    fn description(mut self, status: u16, code: i64, subcode: impl Into<Option<i64>>) -> Self {
+        self.description = Some((status, code, subcode.into()));
+        self
+    }
+
+    fn both(self, status: u16, code: i64, subcode: impl Into<Option<i64>> + Copy) -> Self {
+        self.code(status, code, subcode).description(status, code, subcode)
+    }
+}
+
+fn number(state: &mut State) -> &mut Number {
+    state.numbers.get_mut(N).unwrap()
+}
+
+fn account(state: &mut State) -> &mut Account {
+    state.accounts.get_mut(State::ACCOUNT).unwrap()
+}
+
+fn token(state: &mut State) -> &mut Token {
+    state.tokens.get_mut(State::TOKEN).unwrap()
+}
+
+fn at(millis_ago: u64) -> Time {
+    Time::from_millis(Time::START.as_millis() - millis_ago)
+}
+
+fn fresh(_: &mut State) {}
+
+fn verified(state: &mut State) {
+    number(state).code.verified_at = Some(at(HOUR));
+}
+
+fn connected(state: &mut State) {
+    verified(state);
+    let number = number(state);
+    number.connected_at = Some(at(HOUR));
+    number.last_onboarded = Some(at(HOUR));
+    number.pin.value = Some("123456".to_owned());
+}
+
+fn on_premises(state: &mut State) -> &mut OnPremises {
+    connected(state);
+    number(state).connected_at = None;
+    number(state).on_premises.insert(serde_json::from_str(r#"{"is_running": true}"#).unwrap())
+}
+
+fn tried(state: &mut State, times: usize) {
+    number(state).attempts.register = vec![at(HOUR); times];
+}
+
+fn register() -> Value {
+    json!({"messaging_product": "whatsapp", "pin": "123456"})
+}
+
+fn migrate() -> Value {
+    json!({"messaging_product": "whatsapp", "pin": "123456", "backup": {"data": "blob", "password": "secret"}})
+}
+
+fn text() -> Value {
+    json!({"messaging_product": "whatsapp", "to": "+16505551234", "type": "text", "text": {"body": "x"}})
+}
+
+fn code() -> Value {
+    json!({"code_method": "SMS", "language": "en_US"})
+}
+
+fn sent(state: &mut State, until: Time) {
+    let sent: SentCode = serde_json::from_value(json!({"code": "123456", "until": until, "guesses": 0})).unwrap();
+    number(state).code.sent = Some(sent);
+}
+
+fn cases() -> Vec<Case> {
+    let read = || Value::Null;
+    vec![
+        // For every call.
+        case("no token", |s| s.tokens.clear(), "GET /{n}", read()).code(401, 190, None).description(401, 190, 463),
+        case("expired", |s| token(s).expires = Some(at(1)), "GET /{n}", read())
+            .code(401, 190, None)
+            .description(401, 190, 463),
+        case("version", fresh, "GET /{n}", read()).path("/v23/106540352242922").code(400, 2500, None).description(400, 100, None),
+        case("no version", fresh, "GET /{n}", read()).path("/106540352242922").code(400, 2500, None).description(400, 100, None),
+        case("unknown", fresh, "GET /77", read()).code(400, 100, 33).description(404, 803, None),
+        case("not numeric", fresh, "GET /PHONE_NUMBER_ID", read()).code(400, 100, 33).description(400, 100, None),
+        case("not visible", |s| token(s).accounts = Some([].into()), "GET /{n}", read())
+            .code(400, 100, 33)
+            .description(404, 803, None),
+        case("unknown account", fresh, "GET /77/phone_numbers", read()).code(400, 100, 33).description(404, 803, None),
+        case("a number where an account belongs", fresh, "GET /{n}/phone_numbers", read())
+            .code(400, 100, 33)
+            .description(404, 803, None),
+        case("other permission", |s| token(s).permissions.retain(|p| p.ends_with("messaging")), "GET /{n}", read())
+            .code(403, 200, None)
+            .description(403, 200, 1_349_174),
+        case("either permission registers", |s| { verified(s); token(s).permissions.retain(|p| p.ends_with("messaging")) }, "POST /{n}/register", register()),
+        case("no permission", |s| token(s).permissions.clear(), "GET /{n}", read())
+            .code(403, 200, None)
+            .description(403, 200, 1_349_176),
+        case("not linked", |s| account(s).apps.clear(), "GET /{n}", read()).code(403, 200, None).description(403, 200, 1_349_175),
+        case("budget", |s| { account(s).budget.since = at(0); account(s).budget.calls = 200 }, "GET /{n}", read())
+            .code(400, 80_007, None)
+            .description(429, 80_007, 2_446_079),
+        case("budget with a registered number", |s| { connected(s); account(s).budget.since = at(0); account(s).budget.calls = 4_999 }, "GET /{n}", read()),
+        case("missing", fresh, "POST /{n}/register", json!({"messaging_product": "whatsapp"})).both(400, 100, None),
+        case("wrong type", fresh, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": 123_456})).both(400, 100, None),
+        case("unknown word", fresh, "POST /{n}/request_code", json!({"code_method": "PIGEON", "language": "en"})).both(400, 100, None),
+        case("unknown member", fresh, "POST /{n}/verify_code", json!({"code": "123456", "otp": "1"})).both(400, 100, None),
+        case("unknown members are taken", |s| { s.rules.unknown_members_are_refused = false; sent(s, at(0) + Duration::from_secs(1)) }, "POST /{n}/verify_code", json!({"code": "123456", "otp": "1"})),
+        case("unknown field", fresh, "GET /{n}?fields=id,nickname", read()).both(400, 100, None),
+
+        // Registering.
+        case("register", verified, "POST /{n}/register", register()),
+        case("tenth attempt", |s| { verified(s); tried(s, 9) }, "POST /{n}/register", register()),
+        case("eleventh attempt", |s| { verified(s); tried(s, 10) }, "POST /{n}/register", register())
+            .code(400, 133_016, None)
+            .description(429, 4, 2_446_079),
+        case("locked", |s| { verified(s); number(s).attempts.locked_until = Some(at(0) + Duration::from_secs(1)) }, "POST /{n}/register", register())
+            .code(400, 133_016, None)
+            .description(429, 4, 2_446_079),
+        case("lock over", |s| { verified(s); number(s).attempts.locked_until = Some(at(0)) }, "POST /{n}/register", register()),
+        case("account banned", |s| { verified(s); account(s).is_locked = true }, "POST /{n}/register", register())
+            .code(403, 131_031, None)
+            .description(422, 100, None),
+        case("number banned", |s| { verified(s); number(s).ban = Some(Ban::Banned) }, "POST /{n}/register", register())
+            .code(403, 131_031, None)
+            .description(422, 100, None),
+        case("never verified", fresh, "POST /{n}/register", register()).code(400, 133_006, None).description(422, 100, None),
+        case("verified too long ago", |s| number(s).code.verified_at = Some(at(14 * 24 * HOUR)), "POST /{n}/register", register())
+            .code(400, 133_006, None)
+            .description(422, 100, None),
+        case("name in review", |s| { verified(s); number(s).name_status = "PENDING_REVIEW".into() }, "POST /{n}/register", register())
+            .code(400, 100, 2_388_001)
+            .description(422, 100, None),
+        case("name in review does not matter", |s| { verified(s); number(s).name_status = "PENDING_REVIEW".into(); s.rules.name_must_be_usable = false }, "POST /{n}/register", register()),
+        case("attached elsewhere", |s| { verified(s); number(s).attached_elsewhere = true }, "POST /{n}/register", register())
+            .code(400, 100, 2_388_001)
+            .description(409, 100, None),
+        case("wrong PIN", |s| { verified(s); number(s).pin.value = Some("000000".into()) }, "POST /{n}/register", register())
+            .code(400, 133_005, None)
+            .description(400, 100, None),
+        case("three wrong PINs in a minute", |s| { verified(s); number(s).pin.guesses = vec![at(1_000); 3] }, "POST /{n}/register", register())
+            .code(400, 133_009, None)
+            .description(400, 100, None),
+        case("ten wrong PINs in a day", |s| { verified(s); number(s).pin.guesses = vec![at(HOUR); 10] }, "POST /{n}/register", register())
+            .code(400, 133_008, None)
+            .description(400, 100, None),
+        case("maintenance", |s| { verified(s); number(s).maintenance_until = Some(at(0) + Duration::from_secs(1)) }, "POST /{n}/register", register())
+            .code(500, 131_057, None)
+            .description(500, 2, None),
+        case("half deregistered", |s| { verified(s); number(s).half_deregistered = true }, "POST /{n}/register", register())
+            .code(500, 133_000, None)
+            .description(422, 100, None),
+        case("just deregistered", |s| { verified(s); number(s).deregistered_at = Some(at(5 * MINUTE - 1)) }, "POST /{n}/register", register())
+            .code(400, 133_015, None)
+            .description(422, 100, None),
+        case("deregistered a while ago", |s| { verified(s); number(s).deregistered_at = Some(at(5 * MINUTE)) }, "POST /{n}/register", register()),
+        case("region", verified, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"})),
+        case("strict region", |s| { verified(s); s.rules.strict_region = true }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
+            .both(400, 100, None),
+        case("region that is none", verified, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "US"}))
+            .both(400, 100, None),
+        case("other region while registered", |s| { connected(s); number(s).storage = Storage::Local("AU".into()) }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
+            .both(400, 100, None),
+        case("same region while registered", |s| { connected(s); number(s).storage = Storage::Local("CH".into()) }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"})),
+        case("again", connected, "POST /{n}/register", register()),
+        case("again is refused", |s| { connected(s); s.rules.register_again_is_refused = true }, "POST /{n}/register", register())
+            .code(400, 100, None)
+            .description(422, 100, None),
+
+        // Migrating.
+        case("migrate", |s| _ = on_premises(s), "POST /{n}/register", migrate()),
+        case("migrate, wrong PIN", |s| { on_premises(s); number(s).pin.value = Some("000000".into()) }, "POST /{n}/register", migrate())
+            .code(400, 133_005, None)
+            .description(400, 100, None),
+        case("migrate, unreadable", |s| on_premises(s).backup = Some(serde_json::from_str(r#"{"data": "other", "password": "secret"}"#).unwrap()), "POST /{n}/register", migrate())
+            .code(400, 133_002, None)
+            .description(400, 100, None),
+        case("migrate, wrong password", |s| on_premises(s).backup = Some(serde_json::from_str(r#"{"data": "blob", "password": "other"}"#).unwrap()), "POST /{n}/register", migrate())
+            .code(400, 133_001, None)
+            .description(400, 100, None),
+        case("migrate, region expected", |s| on_premises(s).region = Some("CH".into()), "POST /{n}/register", migrate()).both(400, 100, None),
+        case("migrate, region given before", |s| { on_premises(s).region = Some("CH".into()); number(s).storage = Storage::Local("CH".into()) }, "POST /{n}/register", migrate()),
+
+        // Deregistering.
+        case("deregister", connected, "POST /{n}/deregister", read()),
+        case("deregister, eleventh attempt", |s| { connected(s); tried(s, 10) }, "POST /{n}/deregister", read())
+            .code(400, 133_016, None)
+            .description(429, 4, 2_446_079),
+        case("deregister, not registered", verified, "POST /{n}/deregister", read()).code(400, 133_010, None).description(400, 100, 2_207_051),
+        case("deregister, on the app too", |s| { connected(s); number(s).on_business_app = true }, "POST /{n}/deregister", read()).both(400, 100, None),
+        case("deregister, the other half", |s| { verified(s); number(s).half_deregistered = true }, "POST /{n}/deregister", read()),
+
+        // Codes.
+        case("code", fresh, "POST /{n}/request_code", code()),
+        case("code, verified", verified, "POST /{n}/request_code", code()).code(400, 136_024, 2_388_366).description(422, 100, None),
+        case("code, too many", |s| number(s).code.requests = vec![at(HOUR - 1); 5], "POST /{n}/request_code", code())
+            .code(400, 136_024, 2_388_367)
+            .description(429, 4, 2_446_079),
+        case("verify", |s| sent(s, at(0) + Duration::from_secs(1)), "POST /{n}/verify_code", json!({"code": "123456"})),
+        case("verify, wrong", |s| sent(s, at(0) + Duration::from_secs(1)), "POST /{n}/verify_code", json!({"code": "654321"}))
+            .code(400, 136_025, None)
+            .description(422, 100, None),
+        case("verify, expired", |s| sent(s, at(0)), "POST /{n}/verify_code", json!({"code": "123456"}))
+            .code(400, 136_025, None)
+            .description(422, 100, None),
+        case("verify, guessed too often", |s| { sent(s, at(0) + Duration::from_secs(1)); number(s).code.sent.as_mut().unwrap().guesses = 10 }, "POST /{n}/verify_code", json!({"code": "123456"}))
+            .code(400, 136_025, None)
+            .description(429, 4, 2_446_079),
+        case("verify, nothing requested", fresh, "POST /{n}/verify_code", json!({"code": "123456"}))
+            .code(400, 136_025, 2_388_093)
+            .description(422, 100, None),
+        case("verify, verified", verified, "POST /{n}/verify_code", json!({"code": "123456"}))
+            .code(400, 136_025, 2_388_093)
+            .description(422, 100, None),
+        case("verify, with a dash", fresh, "POST /{n}/verify_code", json!({"code": "123-456"})).both(400, 100, None),
+
+        // The rest.
+        case("name", fresh, "POST /{n}", json!({"new_display_name": "New Name"})),
+        case("name too short", fresh, "POST /{n}", json!({"new_display_name": "N"})).both(400, 100, None),
+        case("PIN", fresh, "POST /{n}", json!({"pin": "000000"})),
+        case("PIN too short", fresh, "POST /{n}", json!({"pin": "00000"})).both(400, 100, None),
+        case("nothing to change", fresh, "POST /{n}", json!({})).both(400, 100, None),
+        case("storage", fresh, "POST /{n}/settings", json!({"storage_configuration": {"status": "IN_COUNTRY_STORAGE_ENABLED", "data_localization_region": "CA"}})),
+        case("storage while registered", connected, "POST /{n}/settings", json!({"storage_configuration": {"status": "IN_COUNTRY_STORAGE_DISABLED"}})).both(400, 100, None),
+        case("storage outside the regions", fresh, "POST /{n}/settings", json!({"storage_configuration": {"status": "IN_COUNTRY_STORAGE_ENABLED", "data_localization_region": "FR"}})).both(400, 100, None),
+        case("no storage", fresh, "POST /{n}/settings", json!({"storage_configuration": {"status": "NO_STORAGE_ENABLED", "retention_minutes": 60}})).both(403, 10, None),
+        case("no storage, enabled", |s| account(s).may_store_nothing = true, "POST /{n}/settings", json!({"storage_configuration": {"status": "NO_STORAGE_ENABLED", "retention_minutes": 60}})),
+        case("two settings", fresh, "POST /{n}/settings", json!({"calling": {"status": "ENABLED"}, "user_identity_change": {"enabled": true}})).both(400, 100, None),
+        case("message", connected, "POST /{n}/messages", text()),
+        case("message, not registered", verified, "POST /{n}/messages", text()).code(400, 133_010, None).description(422, 100, None),
+        case("message, too long", connected, "POST /{n}/messages", json!({"messaging_product": "whatsapp", "to": "+16505551234", "type": "text", "text": {"body": "x".repeat(4_097)}})).both(400, 100, None),
+        case("message, longest", connected, "POST /{n}/messages", json!({"messaging_product": "whatsapp", "to": "+16505551234", "type": "text", "text": {"body": "ü".repeat(4_096)}})),
+        case("message, not on the list", |s| { connected(s); number(s).allowed_recipients = Some([].into()) }, "POST /{n}/messages", text()).both(400, 131_030, None),
+        case("message of no type", connected, "POST /{n}/messages", json!({"messaging_product": "whatsapp", "to": "+16505551234", "type": "pigeon"})).both(400, 131_051, None),
+        case("add", fresh, "POST /{w}/phone_numbers", json!({"phone_number": "6315551000", "cc": "1", "verified_name": "A Name"})),
+        case("add twice", fresh, "POST /{w}/phone_numbers", json!({"phone_number": "15550783881", "cc": "1", "verified_name": "A Name"}))
+            .code(400, 2_388_012, None)
+            .description(409, 100, None),
+        case("add a third", |s| { let other = Number::new(State::ACCOUNT, "1", "16315551001"); s.numbers.insert("7".into(), other); }, "POST /{w}/phone_numbers", json!({"phone_number": "6315551000", "cc": "1", "verified_name": "A Name"})).both(403, 200, 1_349_175),
+        case("add nonsense", fresh, "POST /{w}/phone_numbers", json!({"phone_number": "CALL ME", "cc": "1", "verified_name": "A Name"}))
+            .code(400, 136_021, None)
+            .description(400, 100, None),
+        case("list", fresh, "GET /{w}/phone_numbers?after=&limit=100&fields=id%2Cstatus", read()),
+        case("list, too much", fresh, "GET /{w}/phone_numbers?limit=101", read()).both(400, 100, None),
+        case("list, unknown cursor", fresh, "GET /{w}/phone_numbers?after=abcdefghij", read()).both(400, 100, None),
+        case("list, filter", fresh, "GET /{w}/phone_numbers?filtering=%7B", read()).both(400, 100, None),
+        case("automation", fresh, "POST /{n}/conversational_automation", json!({"prompts": ["a", "b", "c", "d"]})),
+        case("automation, five prompts", fresh, "POST /{n}/conversational_automation", json!({"prompts": ["a", "b", "c", "d", "e"]})).both(400, 100, None),
+        case("badge, withdrawn without one", fresh, "POST /{n}/official_business_account", json!({"action": "WITHDRAW_APPLICATION"}))
+            .code(400, 100, None)
+            .description(409, 100, None),
+        case("profile", fresh, "POST /{n}/whatsapp_business_profile", json!({"messaging_product": "whatsapp", "about": "x"})),
+        case("profile, wrong address", fresh, "POST /{n}/whatsapp_business_profile", json!({"messaging_product": "whatsapp", "email": "x"})).both(400, 100, None),
+        case("subscribe", fresh, "POST /{w}/subscribed_apps", read()),
+        case("subscribe nonsense", fresh, "POST /{w}/subscribed_apps", json!({"override_callback_uri": "nowhere", "verify_token": "t"})).both(400, 100, None),
+    ]
+}
+
+fn ask(engine: &mut Engine, method: &str, path: &str, body: &Value) -> Response<Vec<u8>> {
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("authorization", format!("Bearer {}", State::TOKEN))
+        .header("content-type", "application/json")
+        .body(if body.is_null() { Vec::new() } else { body.to_string().into_bytes() })
+        .unwrap();
+    let now = engine.now();
+    engine.handle(&request, now).response
+}
+
+fn seen(response: &Response<Vec<u8>>) -> Seen {
+    let answer: Value = serde_json::from_slice(response.body()).unwrap();
+    let error = answer.get("error")?;
+    assert!(error["message"].is_string() && error["type"].is_string() && error["fbtrace_id"].is_string(), "{answer}");
+    Some((response.status().as_u16(), error["code"].as_i64().unwrap(), error["error_subcode"].as_i64()))
+}
+
+#[test]
+fn every_condition_has_its_answer_in_both_faces() {
+    for case in cases() {
+        for (face, wanted) in [(Face::Code, case.code), (Face::Description, case.description)] {
+            let mut state = State::demo(1);
+            (case.set_up)(&mut state);
+            state.rules.face = face;
+            let mut engine = Engine::new(state);
+            let (method, path, body) = &case.call;
+            let response = ask(&mut engine, method, path, body);
+            let text = String::from_utf8_lossy(response.body());
+            assert_eq!(seen(&response), wanted, "{}, {face:?}: {text}", case.name);
+            assert_eq!(response.status() == 200, wanted.is_none(), "{}", case.name);
+            assert!(response.headers().contains_key("x-app-usage"), "{}", case.name);
+            if let Some((_, code, _)) = wanted.filter(|(status, ..)| face == Face::Description && *status == 429) {
+                assert!(text.contains("\"is_transient\":true"), "{code}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_refused_registration_spends_an_attempt_unless_the_rule_says_otherwise() {
+    for (counts, spent) in [(true, 1), (false, 0)] {
+        for case in cases().into_iter().filter(|case| case.call.1.ends_with("/register") && case.code.is_some()) {
+            let mut state = State::demo(1);
+            (case.set_up)(&mut state);
+            state.rules.failed_requests_count = counts;
+            // What is not accepted as a request, and what the limit refuses, is not counted.
+            let is_early = matches!(case.name, "missing" | "wrong type" | "strict region" | "region that is none");
+            let is_limit = case.code.is_some_and(|(_, code, _)| code == 133_016);
+            let before = number(&mut state).attempts.register.len();
+            let mut engine = Engine::new(state);
+            ask(&mut engine, case.call.0, &case.call.1, &case.call.2);
+            let after = engine.state().numbers[N].attempts.register.len();
+            assert_eq!(after - before, if is_early || is_limit { 0 } else { spent }, "{}", case.name);
+        }
+    }
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_old_side_down() {
+    for case in cases().into_iter().filter(|case| case.name.starts_with("migrate")) {
+        let mut state = State::demo(1);
+        (case.set_up)(&mut state);
+        let mut engine = Engine::new(state);
+        ask(&mut engine, case.call.0, &case.call.1, &case.call.2);
+        let number = &engine.state().numbers[N];
+        assert!(!number.on_premises.as_ref().unwrap().is_running, "{}", case.name);
+        assert_eq!(number.is_registered(), case.code.is_none(), "{}", case.name);
+    }
+}
+
+#[test]
+fn a_deregistration_turns_local_storage_off_and_keeps_the_pin() {
+    for forgets in [false, true] {
+        let mut state = State::demo(1);
+        connected(&mut state);
+        number(&mut state).storage = Storage::Local("CH".to_owned());
+        state.rules.deregister_forgets_pin = forgets;
+        let mut engine = Engine::new(state);
+        ask(&mut engine, "POST", &format!("/v23.0/{N}/deregister"), &Value::Null);
+        let number = &engine.state().numbers[N];
+        assert_eq!((&number.storage, number.platform()), (&Storage::Default, "NOT_APPLICABLE"));
+        assert_eq!(number.pin.value.is_none(), forgets);
+    }
+}
+
+#[test]
+fn an_approved_name_takes_effect_when_registering_again() {
+    let mut state = State::demo(1);
+    connected(&mut state);
+    number(&mut state).new_name =
+        Some(serde_json::from_value::<NewName>(json!({"name": "Newer", "status": "APPROVED"})).unwrap());
+    let mut engine = Engine::new(state);
+    ask(&mut engine, "POST", &format!("/v23.0/{N}/register"), &register());
+    assert_eq!(engine.state().numbers[N].verified_name, "Newer");
+}
+
+#[test]
+fn a_name_with_a_declined_word_is_declined_and_told() {
+    let mut state = State::demo(1);
+    account(&mut state).subscriptions.insert(State::APP.to_owned(), None);
+    let mut engine = Engine::new(state);
+    ask(&mut engine, "POST", &format!("/v23.0/{N}"), &json!({"new_display_name": "WhatsApp Support"}));
+    let later = engine.now() + Duration::from_secs(24 * 3_600);
+    engine.advance(later);
+    assert_eq!(engine.state().numbers[N].new_name.as_ref().unwrap().status, "DECLINED");
+    let deliveries = engine.take_due();
+    assert_eq!(deliveries.len(), 1);
+    let payload: Value = serde_json::from_str(&deliveries[0].body).unwrap();
+    assert_eq!(payload["entry"][0]["changes"][0]["value"]["decision"], "REJECTED");
+    assert_eq!(payload["entry"][0]["time"], later.as_secs());
+}
+
+#[test]
+fn text_outside_the_24_hours_fails_by_webhook() {
+    let mut state = State::demo(1);
+    connected(&mut state);
+    account(&mut state).subscriptions.insert(State::APP.to_owned(), None);
+    let mut engine = Engine::new(state);
+    assert_eq!(ask(&mut engine, "POST", &format!("/v23.0/{N}/messages"), &text()).status(), 200);
+    engine.advance(engine.now() + Duration::from_secs(60));
+    let payload: Value = serde_json::from_str(&engine.take_due()[0].body).unwrap();
+    let status = &payload["entry"][0]["changes"][0]["value"]["statuses"][0];
+    assert_eq!((&status["status"], &status["errors"][0]["code"]), (&json!("failed"), &json!(131_047)));
+}
+
+#[test]
+fn a_refused_delivery_comes_again_for_a_week() {
+    let mut state = State::demo(1);
+    verified(&mut state);
+    account(&mut state).subscriptions.insert(State::APP.to_owned(), None);
+    let mut engine = Engine::new(state);
+    ask(&mut engine, "POST", &format!("/v23.0/{N}/register"), &register());
+    let mut tries = 0;
+    let begin = engine.now();
+    for _ in 0..24 * 60 * 8 {
+        for delivery in engine.take_due() {
+            tries += 1;
+            assert!(engine.now().since(begin) <= Duration::from_secs(7 * 24 * 3_600));
+            engine.settle(delivery.id, false);
+        }
+        engine.advance(engine.now() + Duration::from_secs(60));
+    }
+    assert!((10..60).contains(&tries), "{tries}");
+}
+
+#[test]
+fn what_is_not_modelled_says_so() {
+    let mut engine = Engine::new(State::demo(1));
+    for (method, path) in [
+        ("GET", "/v23.0/102290129340398"),
+        ("GET", "/v23.0/102290129340398/message_templates"),
+        ("DELETE", "/v23.0/106540352242922"),
+        ("GET", "/v23.0/a/b/c"),
+        ("GET", "/"),
+    ] {
+        let response = ask(&mut engine, method, path, &Value::Null);
+        assert_eq!(response.status(), 501, "{path}");
+        assert!(String::from_utf8_lossy(response.body()).contains("is not simulated"));
+    }
+}
+
+#[test]
+fn the_same_scenario_gives_the_same_journal() {
+    let run = |seed| {
+        let mut state = State::demo(seed);
+        state.faults.push(wa_sim::FaultRule::new(wa_sim::Fault::NoTraceId).per_million(300_000));
+        let mut engine = Engine::new(state);
+        for case in cases() {
+            ask(&mut engine, case.call.0, &case.call.1, &case.call.2);
+            engine.advance(engine.now() + Duration::from_millis(7_654_321));
+        }
+        (engine.journal().to_lines(), engine.state().to_json().to_string())
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1), run(2));
+    for secret in ["\"123456\"", "\"654321\"", "\"secret\"", "blob", State::TOKEN] {
+        let journal = run(1).0;
+        let leak = journal.lines().find(|line| line.contains(secret));
+        assert_eq!(leak, None, "{secret}");
+    }
+}
+
+#[test]
+fn a_snapshot_goes_on_as_if_nothing_had_happened() {
+    let mut engine = Engine::new(State::demo(1));
+    let mut restored = None;
+    for (place, case) in cases().into_iter().enumerate() {
+        if place == 30 {
+            let json = engine.state().to_json().to_string();
+            restored = Some(Engine::new(State::from_json(&json).unwrap()));
+        }
+        let response = ask(&mut engine, case.call.0, &case.call.1, &case.call.2);
+        if let Some(restored) = &mut restored {
+            let other = ask(restored, case.call.0, &case.call.1, &case.call.2);
+            assert_eq!(response.body(), other.body());
+        }
+    }
+    assert_eq!(restored.unwrap().state(), engine.state());
+}
+
+#[test]
+fn a_scenario_names_what_it_does_not_know() {
+    let error = State::from_json(r#"{"numbers": {"1": {"acount": "2"}}}"#).unwrap_err().to_string();
+    assert!(error.contains("acount"), "{error}");
+    assert!(State::from_json(r#"{"seed": 7, "rules": {"face": "description"}}"#).is_ok());
+}
