@@ -254,6 +254,7 @@ fn the_eleventh_attempt_is_refused_until_72_hours_after_it() {
 
 #[test]
 fn every_magic_id_fails_as_its_table_says() {
+    let documented = include_str!("../../../docs/simulator.md");
     for magic in MAGIC {
         let sim = InProcess::new(State::demo(9));
         let client = client(&sim);
@@ -276,6 +277,7 @@ fn every_magic_id_fails_as_its_table_says() {
             }
         };
         assert!(failed, "{}", magic.id);
+        assert!(documented.contains(&format!("| {} |", magic.id)), "docs/simulator.md lacks {}", magic.id);
     }
 }
 
