@@ -72,7 +72,8 @@ fn engine(condition: &str, request: &Value) -> Engine {
 fn document() -> Option<Value> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/openapi/business-messaging-api_v23.0.yaml");
     let Ok(text) = fs::read_to_string(&file) else {
-        writeln!(io::stderr(), "SKIPPED: no API description at {}", file.display()).unwrap();
+        // Straight to the stream: the test harness would swallow the macros' output.
+        let _ = writeln!(io::stderr(), "SKIPPED: no API description at {}", file.display());
         return None;
     };
     let mut document: Value = serde_norway::from_str(&text).unwrap();

@@ -331,7 +331,7 @@ impl Run {
     fn check(&self, was: &Value) {
         let is = self.number();
         assert_eq!(!is["connected_at"].is_null(), self.model.is_registered);
-        let region = self.model.region.map_or(json!("default"), |region| json!({"local": REGIONS[region]}));
+        let region = self.model.region.map_or_else(|| json!("default"), |region| json!({"local": REGIONS[region]}));
         assert_eq!(is["storage"], region);
         if !is["connected_at"].is_null() && is["connected_at"] == was["connected_at"] {
             assert_eq!(is["storage"], was["storage"], "the region never changes while registered");

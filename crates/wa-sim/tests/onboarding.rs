@@ -175,6 +175,11 @@ fn a_fault_that_leaves_the_answer_does_no_harm() {
         assert_eq!(read(&client).status, Some(NumberStatus::Connected), "{fault:?}");
     }
     let sim = verified(4);
+    let patience = config().patience_for(&ReadNumber::new(&number())).as_millis() as u64;
+    sim.engine().state_mut().faults.push(FaultRule::new(Fault::Delay { millis: patience }));
+    client(&sim).send(&Register::new(&number(), pin("012345"))).unwrap();
+
+    let sim = verified(4);
     sim.engine().state_mut().faults.push(FaultRule::new(Fault::UnknownWord).on(Operation::ReadNumber));
     assert_eq!(read(&client(&sim)).status.unwrap().to_string(), "UNHEARD_OF");
 }
