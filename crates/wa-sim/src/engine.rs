@@ -439,7 +439,7 @@ fn prevents(rule: &FaultRule, patience: Option<Duration>) -> bool {
     match (&rule.fault, rule.moment) {
         (_, Moment::After) => false,
         (Fault::Delay { millis }, Moment::Before) => {
-            patience.is_some_and(|patience| patience <= Duration::from_millis(*millis))
+            patience.is_some_and(|patience| patience < Duration::from_millis(*millis))
         }
         (fault, Moment::Before) => !fault.leaves_answer(),
     }

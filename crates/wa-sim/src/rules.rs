@@ -75,7 +75,7 @@ impl Default for Rules {
             declined_names: vec!["WhatsApp".to_owned()],
             window_is_enforced: true,
             call_budget: true,
-            journal_length: 10_000,
+            journal_length: 2_000,
         }
     }
 }

@@ -177,6 +177,11 @@ fn a_fault_that_leaves_the_answer_does_no_harm() {
         assert_eq!(read(&client).status, Some(NumberStatus::Connected), "{fault:?}");
     }
     let sim = verified(4);
+    let patience = config().patience_for(&ReadNumber::new(&number())).as_millis() as u64;
+    sim.engine().state_mut().faults.push(FaultRule::new(Fault::Delay { millis: patience }));
+    client(&sim).send(&Register::new(&number(), pin("012345"))).unwrap();
+
+    let sim = verified(4);
     sim.engine().state_mut().faults.push(FaultRule::new(Fault::UnknownWord).on(Operation::ReadNumber));
     assert_eq!(read(&client(&sim)).status.unwrap().to_string(), "UNHEARD_OF");
 }
@@ -256,6 +261,7 @@ fn the_eleventh_attempt_is_refused_until_72_hours_after_it() {
 
 #[test]
 fn every_magic_id_fails_as_its_table_says() {
+    let documented = include_str!("../../../docs/simulator.md");
     for magic in MAGIC {
         let sim = InProcess::new(State::demo(9));
         let client = client(&sim);
@@ -278,6 +284,7 @@ fn every_magic_id_fails_as_its_table_says() {
             }
         };
         assert!(failed, "{}", magic.id);
+        assert!(documented.contains(&format!("| {} |", magic.id)), "docs/simulator.md lacks {}", magic.id);
     }
 }
 
