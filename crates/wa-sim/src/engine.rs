@@ -8,9 +8,10 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::{
-    Budget, Entry, Event, Face, Fault, FaultRule, Journal, Magic, Manner, Moment, Operation, Reply, State, Time,
+    Budget, Entry, Event, Fault, FaultRule, Journal, Magic, Moment, Operation, Reply, State, Time,
     calls::{self, Answer, Call},
-    face::{self, Reason, Refusal, Shape},
+    draft::Draft,
+    face::{self, Reason, Refusal},
     journal::{mask, mask_answer},
     params::Params,
     render,
@@ -343,70 +344,6 @@ impl Budget {
     }
 }
 
-/// An answer before it is written.
-struct Draft {
-    status: u16,
-    body: Value,
-    /// What goes out instead of the body.
-    text: Option<String>,
-    is_page: bool,
-    location: Option<String>,
-    delay: Duration,
-    manner: Manner,
-}
-
-impl Draft {
-    fn new(status: u16, body: Value, delay: Duration) -> Self {
-        Self { status, body, text: None, is_page: false, location: None, delay, manner: Manner::Whole }
-    }
-
-    fn page(&mut self, status: u16, text: &str) {
-        self.status = status;
-        self.text = Some(text.to_owned());
-        self.is_page = true;
-    }
-
-    fn spoil(&mut self, fault: &Fault, face: Face, trace: String) {
-        match fault {
-            Fault::Error { status, code, subcode, message, is_transient } => {
-                let shape = Shape {
-                    status: *status,
-                    code: *code,
-                    subcode: *subcode,
-                    text: Cow::Owned(message.clone()),
-                    is_transient: *is_transient,
-                };
-                self.status = *status;
-                self.body = shape.body(face, "A fault was asked for", trace);
-            }
-            Fault::Delay { millis } => self.delay += Duration::from_millis(*millis),
-            Fault::Timeout => self.manner = Manner::Silent,
-            Fault::Close => self.manner = Manner::Close,
-            Fault::Reset => self.manner = Manner::Reset,
-            Fault::Truncate { bytes } => self.manner = Manner::Truncate(*bytes),
-            Fault::SlowBody { millis } => self.manner = Manner::Slow(Duration::from_millis(*millis)),
-            Fault::Garbage => self.manner = Manner::Garbage,
-            Fault::Html502 => self.page(502, BAD_GATEWAY),
-            Fault::SuccessFalse => {
-                self.status = 200;
-                self.body = json!({"success": false});
-            }
-            Fault::NoTraceId => {
-                if let Some(error) = self.body.get_mut("error").and_then(Value::as_object_mut) {
-                    error.remove("fbtrace_id");
-                }
-            }
-            Fault::UnknownWord => replace_words(&mut self.body),
-            Fault::Informational { count } => self.manner = Manner::Informational(*count),
-            Fault::Redirect { to } => {
-                self.page(302, "");
-                self.location = Some(to.clone());
-            }
-            Fault::Oversized { bytes } => self.manner = Manner::Oversized(*bytes),
-        }
-    }
-}
-
 /// A path such as `/v23.0/106540352242922/register`.
 struct Path<'a> {
     has_version: bool,
@@ -463,38 +400,5 @@ fn name_of(rule: &FaultRule) -> String {
     format!("{name} {moment} the effect")
 }
 
-/// Puts words that no document lists where the service has a word of a set.
-fn replace_words(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            for (name, value) in members {
-                match value {
-                    Value::String(word) if WORDS.contains(&&**name) => *word = "UNHEARD_OF".to_owned(),
-                    _ => replace_words(value),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(replace_words),
-        _ => {}
-    }
-}
-
-const WORDS: &[&str] = &[
-    "status",
-    "code_verification_status",
-    "name_status",
-    "new_name_status",
-    "quality_rating",
-    "platform_type",
-    "host_platform",
-    "messaging_limit_tier",
-    "account_mode",
-    "level",
-    "oba_status",
-    "message_status",
-    "can_send_message",
-];
 const FEW_CALLS: u64 = 200;
 const MANY_CALLS: u64 = 5_000;
-const BAD_GATEWAY: &str =
-    "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";

@@ -13,6 +13,7 @@
 mod attempts;
 mod calls;
 mod control;
+mod draft;
 mod engine;
 mod event;
 mod face;
