@@ -2,7 +2,7 @@ use std::{borrow::Cow, time::Duration};
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
-    header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE},
+    header::{AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, WWW_AUTHENTICATE},
 };
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
@@ -275,6 +275,9 @@ impl Engine {
         let mut headers = HeaderMap::with_capacity(8);
         let kind = if draft.is_page { "text/html; charset=utf-8" } else { "application/json; charset=UTF-8" };
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        if let Ok(date) = HeaderValue::from_str(&now.to_http()) {
+            headers.insert(DATE, date);
+        }
         if let Some(to) = draft.location.as_deref().and_then(|to| HeaderValue::from_str(to).ok()) {
             headers.insert(LOCATION, to);
         }
