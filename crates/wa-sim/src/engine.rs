@@ -111,6 +111,7 @@ impl Engine {
             self.attempt(operation, &path, token.as_deref(), &params, &mut app)
         };
         let face = self.state.rules.face;
+        let took_effect = result.is_ok();
         let mut draft = match result {
             Ok(Answer { body, delay }) => Draft::new(200, body, delay),
             Err(refusal) => {
@@ -138,6 +139,7 @@ impl Engine {
                 answer: draft.text.map_or_else(|| mask_answer(&draft.body), Value::from),
                 fault: rule.map(|rule| name_of(&rule)),
                 reached: !keeps_from,
+                took_effect,
             },
             self.state.rules.journal_length,
         );
@@ -174,6 +176,7 @@ impl Engine {
                 answer: draft.body,
                 fault: None,
                 reached: false,
+                took_effect: false,
             },
             self.state.rules.journal_length,
         );

@@ -1,0 +1,5 @@
+//! Runs against the simulator: what becomes of a number, whatever goes wrong on the way.
+
+mod faults;
+mod goals;
+mod world;
