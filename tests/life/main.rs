@@ -2,4 +2,5 @@
 
 mod faults;
 mod goals;
+mod total;
 mod world;

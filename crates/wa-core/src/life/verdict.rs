@@ -46,7 +46,7 @@ impl Observed {
             }
             Outcome::Rejected => {}
         }
-        if error.is_registration_limit() {
+        if task.is_counted() && error.is_registration_limit() {
             self.forget_reads();
             return Some((advice.wait.unwrap_or(LONGEST_PAUSE), Reason::Locked));
         }
