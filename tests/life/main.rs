@@ -2,5 +2,6 @@
 
 mod faults;
 mod goals;
+mod schedules;
 mod total;
 mod world;
