@@ -3,7 +3,7 @@
 //!
 //! One of them is locked; it stops none of the others.
 
-#![allow(clippy::print_stdout, reason = "an example talks to its reader")]
+#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "an example talks to its reader")]
 
 use std::{
     collections::BTreeMap,
