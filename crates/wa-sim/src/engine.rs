@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::{
-    Budget, Entry, Event, Fault, FaultRule, Journal, Magic, Moment, Operation, Reply, State, Time,
+    Budget, Entry, Event, FaultRule, Journal, Magic, Moment, Operation, Received, Reply, State, Time,
     calls::{self, Answer, Call},
     draft::Draft,
     face::{self, Reason, Refusal},
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Engine {
     pub(crate) state: State,
-    journal: Journal,
+    pub(crate) journal: Journal,
 }
 
 impl Engine {
@@ -68,31 +68,10 @@ impl Engine {
         self.state.now = self.state.now.max(to);
     }
 
-    /// Answers a request that comes at this moment.
-    pub fn handle<B: AsRef<[u8]>>(&mut self, request: &Request<B>, now: Time) -> Reply {
-        self.handle_within(request, now, None)
-    }
-
-    /// Answers a request whose caller gives up after a while, which matters to a delay before the effect.
-    pub fn handle_within<B: AsRef<[u8]>>(
-        &mut self,
-        request: &Request<B>,
-        now: Time,
-        patience: Option<Duration>,
-    ) -> Reply {
-        self.advance(now);
-        let body = request.body().as_ref();
-        self.answer(request.method(), request.uri(), request.headers(), body, patience)
-    }
-
-    fn answer(
-        &mut self,
-        method: &Method,
-        uri: &Uri,
-        headers: &HeaderMap,
-        body: &[u8],
-        patience: Option<Duration>,
-    ) -> Reply {
+    /// Answers a request; nothing happens if its caller has left.
+    pub(crate) fn answer<B: AsRef<[u8]>>(&mut self, request: &Request<B>, received: Received, has_left: bool) -> Reply {
+        let (method, uri, headers, body) =
+            (request.method(), request.uri(), request.headers(), request.body().as_ref());
         let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
         let params = Params::read(uri.query().unwrap_or(""), content_type, body);
         let path = Path::read(uri.path());
@@ -100,8 +79,8 @@ impl Engine {
         let Some(operation) = self.operation(method, &path) else {
             return self.decline(method, uri, params);
         };
-        let rule = self.strike(operation, &node);
-        let keeps_from = rule.as_ref().is_some_and(|rule| prevents(rule, patience));
+        let keeps_from = has_left || received.is_kept_from_effect();
+        let rule = received.rule;
 
         let token = token_of(headers, params.as_ref().ok());
         let mut app = None;
@@ -181,12 +160,14 @@ impl Engine {
     }
 
     /// The first rule that strikes; the magic ids come last.
-    fn strike(&mut self, operation: Operation, node: &str) -> Option<FaultRule> {
+    pub(crate) fn strike(&mut self, method: &Method, uri: &Uri) -> Option<FaultRule> {
+        let path = Path::read(uri.path());
+        let operation = self.operation(method, &path)?;
         let State { faults, seed, .. } = &mut self.state;
-        let struck = faults.iter_mut().find_map(|rule| rule.strikes(operation, node, seed).then(|| rule.clone()));
+        let struck = faults.iter_mut().find_map(|rule| rule.strikes(operation, &path.node, seed).then(|| rule.clone()));
         struck.or_else(|| {
-            let mut rule = Magic::of(node)?.rule();
-            rule.strikes(operation, node, seed).then_some(rule)
+            let mut rule = Magic::of(&path.node)?.rule();
+            rule.strikes(operation, &path.node, seed).then_some(rule)
         })
     }
 
@@ -368,17 +349,6 @@ impl<'a> Path<'a> {
         let edge = segments.next().unwrap_or_default();
         let is_other = node.as_ref().is_none_or(|node| node.is_empty()) || segments.next().is_some();
         Self { has_version, node: node.unwrap_or_default(), edge, is_other }
-    }
-}
-
-/// Whether a fault keeps the call from having its effect.
-fn prevents(rule: &FaultRule, patience: Option<Duration>) -> bool {
-    match (&rule.fault, rule.moment) {
-        (_, Moment::After) => false,
-        (Fault::Delay { millis }, Moment::Before) => {
-            patience.is_some_and(|patience| patience < Duration::from_millis(*millis))
-        }
-        (fault, Moment::Before) => !fault.leaves_answer(),
     }
 }
 
