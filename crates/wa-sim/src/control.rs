@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    Ban, Delivery, Engine, Handshake, Quality, Time, calls,
+    Ban, Callback, Delivery, Engine, Handshake, Quality, Time, calls,
     webhook::{queue, queue_for_account},
 };
 
@@ -155,6 +155,11 @@ impl Engine {
         self.state.webhooks.settle(delivery, is_accepted, self.state.now);
     }
 
+    /// Notes that a delivery was not sent, because its callback is on another machine.
+    pub fn withhold(&mut self, delivery: u64) {
+        self.state.webhooks.withhold(delivery);
+    }
+
     /// Delivers something once more, as the service does now and then.
     ///
     /// # Errors
@@ -187,9 +192,25 @@ impl Engine {
     /// There is no such app, or it has no callback.
     pub fn handshake(&mut self, app: &str) -> Result<Handshake, ControlError> {
         let unknown = || ControlError::Unknown { kind: "app", id: app.to_owned() };
-        let callback = self.state.apps.get(app).ok_or_else(unknown)?.callback.as_ref();
-        let callback = callback.ok_or(ControlError::Impossible("the app has no callback"))?;
+        let callback = self.state.apps.get(app).ok_or_else(unknown)?.callback.clone();
+        self.handshake_with(app, &callback.ok_or(ControlError::Impossible("the app has no callback"))?)
+    }
+
+    /// The same question to a callback that an app is to have.
+    ///
+    /// # Errors
+    ///
+    /// There is no such app.
+    pub fn handshake_with(&mut self, app: &str, callback: &Callback) -> Result<Handshake, ControlError> {
+        if !self.state.apps.contains_key(app) {
+            return Err(ControlError::Unknown { kind: "app", id: app.to_owned() });
+        }
         Ok(Handshake::new(&callback.url, &callback.verify_token, &mut self.state.seed))
+    }
+
+    /// Forgets what was asked and answered, and tells how many entries that were.
+    pub fn clear_journal(&mut self) -> usize {
+        self.journal.clear()
     }
 
     /// When a number's next attempt at registering will be accepted; nothing if it is now.

@@ -29,6 +29,8 @@ mod render;
 mod reply;
 mod rng;
 mod rules;
+#[cfg(feature = "server")]
+mod server;
 mod state;
 mod time;
 mod webhook;
@@ -47,6 +49,8 @@ pub use received::Received;
 pub use reply::{Manner, Reply};
 pub use rng::Rng;
 pub use rules::{Counting, Face, NameReview, Rules};
+#[cfg(feature = "server")]
+pub use server::{EngineGuard, ServerOptions, TestServer};
 pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, State, Token};
 pub use time::Time;
 pub use webhook::{Delivery, DeliveryState, Handshake, Webhooks, sign};

@@ -52,6 +52,13 @@ impl Webhooks {
         };
     }
 
+    /// Notes that a delivery was not sent and will not be.
+    pub(crate) fn withhold(&mut self, id: u64) {
+        if let Some(delivery) = self.deliveries.get_mut(&id) {
+            delivery.state = DeliveryState::Withheld;
+        }
+    }
+
     /// Delivers once more what was delivered, under an id of its own.
     pub(crate) fn duplicate(&mut self, id: u64, now: Time) -> Option<u64> {
         let original = self.deliveries.get(&id)?;
@@ -88,8 +95,7 @@ impl Webhooks {
         let id = delivery.id;
         self.next += 1;
         self.deliveries.insert(id, delivery);
-        let is_settled =
-            |delivery: &Delivery| matches!(delivery.state, DeliveryState::Accepted | DeliveryState::GivenUp);
+        let is_settled = |delivery: &Delivery| !matches!(delivery.state, DeliveryState::Waiting | DeliveryState::Taken);
         if self.deliveries.len() > KEPT {
             let oldest = self
                 .deliveries
@@ -143,6 +149,8 @@ pub enum DeliveryState {
     Accepted,
     /// It was refused for a week.
     GivenUp,
+    /// It was not sent, because the callback is on another machine.
+    Withheld,
 }
 
 /// The `GET` by which the service asks a callback whether it belongs to the app.

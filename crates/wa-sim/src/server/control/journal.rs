@@ -1,0 +1,49 @@
+use std::sync::Arc;
+
+use axum::extract::State as With;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    Operation,
+    server::{
+        control::{Done, input::Query},
+        shared::Shared,
+        view,
+    },
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filter {
+    operation: Option<Operation>,
+    node: Option<String>,
+    after: Option<u64>,
+    limit: Option<usize>,
+}
+
+/// The newest entries that fit, the newest last.
+pub(super) async fn list(With(shared): With<Arc<Shared>>, Query(filter): Query<Filter>) -> Done {
+    let engine = shared.engine();
+    let mut entries: Vec<Value> = engine
+        .journal()
+        .entries()
+        .rev()
+        .take_while(|entry| filter.after.is_none_or(|after| entry.sequence > after))
+        .filter(|entry| filter.operation.is_none_or(|wanted| entry.operation == wanted.name()))
+        .filter(|entry| filter.node.as_deref().is_none_or(|wanted| entry.node == wanted))
+        .take(filter.limit.unwrap_or(usize::MAX))
+        .map(view::entry)
+        .collect();
+    entries.reverse();
+    Done(entries.into())
+}
+
+pub(super) async fn clear(With(shared): With<Arc<Shared>>) -> Done {
+    let removed = shared.engine().clear_journal();
+    Done(json!({"removed": removed}))
+}
+
+pub(super) async fn counts(With(shared): With<Arc<Shared>>) -> Done {
+    Done(view::to_value(shared.engine().journal().counts()))
+}
