@@ -74,8 +74,11 @@ impl Body for Paced {
 
 /// Server-sent events that tell of changes, however many in one.
 pub(super) struct Changes {
-    next: Pin<Box<dyn Future<Output = Option<(watch::Receiver<u64>, u64)>> + Send>>,
+    next: Pin<Box<dyn Future<Output = Option<Change>> + Send>>,
 }
+
+/// Where the changes come from, and how many there have been.
+type Change = (watch::Receiver<u64>, u64);
 
 impl Changes {
     /// The first event comes at once.

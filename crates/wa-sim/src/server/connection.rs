@@ -1,6 +1,6 @@
 use std::{error::Error as _, fmt, future::poll_fn, net, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, response::IntoResponse};
 use http::{Request, Response};
 use hyper::{
     body::Incoming,
@@ -88,14 +88,14 @@ async fn answer(
     router: TowerToHyperService<Router>,
 ) -> Result<Response<Body>, Raw> {
     if let Err(refusal) = guard::check_host(&request, &shared.options) {
-        return Ok(refusal);
+        return Ok(refusal.into_response());
     }
     if !control::is_for(request.uri().path()) {
         return graph::answer(&shared, request).await;
     }
     match guard::check_control(&request) {
         Ok(()) => router.call(request).await.map_err(|never| match never {}),
-        Err(refusal) => Ok(refusal),
+        Err(refusal) => Ok(refusal.into_response()),
     }
 }
 

@@ -92,7 +92,7 @@ impl IntoResponse for Done {
 /// Why a control does nothing.
 #[derive(Debug)]
 pub(super) struct Failure {
-    status: StatusCode,
+    pub(super) status: StatusCode,
     text: Cow<'static, str>,
 }
 

@@ -1,8 +1,7 @@
 use std::net::IpAddr;
 
-use axum::{body::Body, response::IntoResponse};
 use http::{
-    HeaderMap, Method, Request, Response, StatusCode,
+    HeaderMap, Method, Request, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, TRANSFER_ENCODING},
     uri::Authority,
 };
@@ -10,7 +9,7 @@ use http::{
 use crate::server::{ServerOptions, control::Failure};
 
 /// Refuses requests under a foreign name: a page elsewhere may have let its own name lead here.
-pub(super) fn check_host<B>(request: &Request<B>, options: &ServerOptions) -> Result<(), Response<Body>> {
+pub(super) fn check_host<B>(request: &Request<B>, options: &ServerOptions) -> Result<(), Failure> {
     if options.allows_remote {
         return Ok(());
     }
@@ -22,11 +21,11 @@ pub(super) fn check_host<B>(request: &Request<B>, options: &ServerOptions) -> Re
     let text = format!(
         "the header Host says {host:?}, which is not this machine: call 127.0.0.1 or localhost, or allow remote callers"
     );
-    Err(Failure::new(StatusCode::MISDIRECTED_REQUEST, text).into_response())
+    Err(Failure::new(StatusCode::MISDIRECTED_REQUEST, text))
 }
 
 /// Refuses changes that a foreign web page asks for, and bodies that are not JSON.
-pub(super) fn check_control<B>(request: &Request<B>) -> Result<(), Response<Body>> {
+pub(super) fn check_control<B>(request: &Request<B>) -> Result<(), Failure> {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
@@ -38,7 +37,7 @@ pub(super) fn check_control<B>(request: &Request<B>) -> Result<(), Response<Body
     });
     if is_foreign || matches!(text(headers, "sec-fetch-site"), "cross-site" | "same-site") {
         let text = "a web page of another origin may not change the simulator";
-        return Err(Failure::new(StatusCode::FORBIDDEN, text).into_response());
+        return Err(Failure::new(StatusCode::FORBIDDEN, text));
     }
     let has_body =
         headers.contains_key(TRANSFER_ENCODING) || !matches!(text(headers, CONTENT_LENGTH.as_str()), "" | "0");
@@ -46,7 +45,7 @@ pub(super) fn check_control<B>(request: &Request<B>) -> Result<(), Response<Body
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if has_body && !kind.eq_ignore_ascii_case("application/json") {
         let text = format!("the body must be application/json, not {kind:?}");
-        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text).into_response());
+        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
     }
     Ok(())
 }
@@ -92,7 +91,7 @@ mod tests {
             assert_eq!(answer.is_ok(), is_local, "{host}");
             assert!(check_host(&request(&[("host", host)]), &ServerOptions::new().allow_remote()).is_ok());
             if let Err(answer) = answer {
-                assert_eq!(answer.status(), 421);
+                assert_eq!(answer.status, 421);
             }
         }
     }
@@ -114,7 +113,7 @@ mod tests {
             (&[host, full, ("content-type", "text/plain")], 415),
             (&[host, ("transfer-encoding", "chunked"), ("content-type", "application/x-www-form-urlencoded")], 415),
         ] {
-            let refusal = check_control(&request(headers)).err().map_or(0, |answer| answer.status().as_u16());
+            let refusal = check_control(&request(headers)).err().map_or(0, |answer| answer.status.as_u16());
             assert_eq!(refusal, status, "{headers:?}");
         }
     }
