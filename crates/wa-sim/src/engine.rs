@@ -1,21 +1,22 @@
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE},
 };
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::{
-    Budget, Entry, Event, Fault, FaultRule, Journal, Magic, Moment, Operation, Reply, State, Time,
+    Budget, Entry, Event, Fault, FaultRule, Handshake, Journal, Magic, Moment, Operation, Reply, State, Time,
     calls::{self, Answer, Call},
     draft::Draft,
     face::{self, Reason, Refusal},
     journal::{mask, mask_answer},
     params::Params,
+    path::Path,
     render,
     rules::HOUR,
+    webhook::Shake,
 };
 
 /// The service: requests and moments go in, answers come out.
@@ -23,13 +24,14 @@ use crate::{
 pub struct Engine {
     pub(crate) state: State,
     journal: Journal,
+    shake: Shake,
 }
 
 impl Engine {
     /// A service that begins in this state.
     #[must_use]
     pub fn new(state: State) -> Self {
-        Self { state, journal: Journal::default() }
+        Self { state, journal: Journal::default(), shake: Shake::Passed }
     }
 
     /// What the service knows.
@@ -85,6 +87,42 @@ impl Engine {
         self.answer(request.method(), request.uri(), request.headers(), body, patience)
     }
 
+    /// The question that the service asks a callback before it carries this request out; nothing if there is none to
+    /// ask. Nothing changes by it.
+    ///
+    /// Put the question, then answer the request: with [`handle`](Self::handle) if the callback passed, and otherwise
+    /// with [`handle_refused`](Self::handle_refused). Whoever asks nobody just handles the request.
+    #[must_use]
+    pub fn handshake_of<B: AsRef<[u8]>>(&self, request: &Request<B>, now: Time) -> Option<Handshake> {
+        let path = Path::read(request.uri().path());
+        let operation = self.operation(request.method(), &path);
+        let names = match operation? {
+            Operation::Subscribe => "override_callback_uri",
+            Operation::UpdateNumber => "webhook_configuration",
+            _ => return None,
+        };
+        if !read_params(request.uri(), request.headers(), request.body().as_ref()).is_ok_and(|params| params.has(names))
+        {
+            return None;
+        }
+        // Only a trial tells how far the request would get, and which faults would strike it.
+        let shake = Shake::Open(None);
+        let mut trial = Self { state: self.state.clone(), journal: Journal::default(), shake };
+        trial.handle(request, now);
+        match trial.shake {
+            Shake::Open(Some((url, token))) => Some(Handshake::new(&url, &token, &mut trial.state.seed)),
+            _ => None,
+        }
+    }
+
+    /// Answers a request whose callback did not pass the handshake: with an error, and without an effect.
+    pub fn handle_refused<B: AsRef<[u8]>>(&mut self, request: &Request<B>, now: Time) -> Reply {
+        self.shake = Shake::Refused;
+        let reply = self.handle(request, now);
+        self.shake = Shake::Passed;
+        reply
+    }
+
     fn answer(
         &mut self,
         method: &Method,
@@ -93,8 +131,7 @@ impl Engine {
         body: &[u8],
         patience: Option<Duration>,
     ) -> Reply {
-        let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let params = Params::read(uri.query().unwrap_or(""), content_type, body);
+        let params = read_params(uri, headers, body);
         let path = Path::read(uri.path());
         let node = path.node.clone().into_owned();
         let Some(operation) = self.operation(method, &path) else {
@@ -265,7 +302,7 @@ impl Engine {
             strict = params.lenient();
             &strict
         };
-        let mut call = Call { state: &mut self.state, operation, node, app: &app, params };
+        let mut call = Call { state: &mut self.state, operation, node, app: &app, params, shake: &mut self.shake };
         calls::carry_out(&mut call)
     }
 
@@ -344,31 +381,9 @@ impl Budget {
     }
 }
 
-/// A path such as `/v23.0/106540352242922/register`.
-struct Path<'a> {
-    has_version: bool,
-    node: Cow<'a, str>,
-    edge: Cow<'a, str>,
-    /// Whether it cannot be a node with at most one edge.
-    is_other: bool,
-}
-
-impl<'a> Path<'a> {
-    fn read(path: &'a str) -> Self {
-        let mut segments =
-            path.trim_matches('/').split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy());
-        let first = segments.next().unwrap_or_default();
-        // Without a version the id comes first.
-        let starts_with_id = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
-        let has_version = first
-            .strip_prefix('v')
-            .and_then(|version| version.split_once('.'))
-            .is_some_and(|(major, minor)| major.parse::<u16>().is_ok() && minor.parse::<u16>().is_ok());
-        let node = if starts_with_id { Some(first) } else { segments.next() };
-        let edge = segments.next().unwrap_or_default();
-        let is_other = node.as_ref().is_none_or(|node| node.is_empty()) || segments.next().is_some();
-        Self { has_version, node: node.unwrap_or_default(), edge, is_other }
-    }
+fn read_params(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Params, Refusal> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    Params::read(uri.query().unwrap_or(""), content_type, body)
 }
 
 /// Whether a fault keeps the call from having its effect.

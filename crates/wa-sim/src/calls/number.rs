@@ -130,6 +130,9 @@ pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let change = Change::read(call.params)?;
     let node = call.node;
+    if let Some(callback) = change.callback.as_ref().filter(|callback| !callback.url.is_empty()) {
+        call.shake(callback)?;
+    }
     let number = call.number()?;
     if let Some(pin) = change.pin {
         number.pin.value = Some(pin.to_owned());
@@ -141,8 +144,8 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if let Some(visibility) = change.visibility {
         number.search_visibility = Some(visibility.to_owned());
     }
-    if let Some(url) = change.callback {
-        number.webhook = (!url.is_empty()).then(|| Override { url: url.to_owned() });
+    if let Some(callback) = change.callback {
+        number.webhook = (!callback.url.is_empty()).then_some(callback);
     }
     if let Some(name) = change.name {
         number.new_name = Some(NewName { name: name.to_owned(), status: "PENDING_REVIEW".to_owned() });
@@ -193,7 +196,8 @@ struct Change<'a> {
     name: Option<&'a str>,
     username: Option<&'a str>,
     visibility: Option<&'a str>,
-    callback: Option<&'a str>,
+    /// An empty address takes the number's own away.
+    callback: Option<Override>,
 }
 
 impl<'a> Change<'a> {
@@ -231,9 +235,12 @@ impl<'a> Change<'a> {
             configuration.only(&["override_callback_uri", "verify_token"])?;
             let url = configuration.sized("override_callback_uri", 0, 200)?;
             let missing = || Refusal::invalid("The parameter webhook_configuration.override_callback_uri is required");
-            url.ok_or_else(missing)?;
-            callback =
-                params.values.get("webhook_configuration").and_then(|inner| inner["override_callback_uri"].as_str());
+            let url = url.ok_or_else(missing)?;
+            if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
+                return Err(Refusal::invalid("Invalid callback URI format"));
+            }
+            let verify_token = configuration.text("verify_token")?.unwrap_or("");
+            callback = Some(Override { url: url.to_owned(), verify_token: verify_token.to_owned() });
         }
         let is_empty = pin.is_none()
             && name.is_none()
