@@ -1,5 +1,6 @@
 //! What each call checks and does, one file a family.
 
+mod account;
 mod automation;
 mod message;
 mod number;
@@ -85,8 +86,8 @@ pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         Operation::VerifyCode => verification::verify_code(call),
         Operation::ReadNumber => number::read(call),
         Operation::UpdateNumber => number::update(call),
-        Operation::ListNumbers => number::list(call),
-        Operation::AddNumber => number::add(call),
+        Operation::ListNumbers => account::list(call),
+        Operation::AddNumber => account::add(call),
         Operation::ReadSettings => settings::read(call),
         Operation::SetSettings => settings::set(call),
         Operation::SetAutomation => automation::set(call),
