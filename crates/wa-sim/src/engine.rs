@@ -1,10 +1,9 @@
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE},
 };
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,8 +13,10 @@ use crate::{
     face::{self, Reason, Refusal},
     journal::{mask, mask_answer},
     params::Params,
+    path::Path,
     render,
     rules::HOUR,
+    webhook::Shake,
 };
 
 /// The service: requests and moments go in, answers come out.
@@ -69,25 +70,29 @@ impl Engine {
     }
 
     /// Answers a request; nothing happens if its caller has left.
-    pub(crate) fn answer<B: AsRef<[u8]>>(&mut self, request: &Request<B>, received: Received, has_left: bool) -> Reply {
+    pub(crate) fn answer<B: AsRef<[u8]>>(
+        &mut self,
+        request: &Request<B>,
+        received: &mut Received,
+        has_left: bool,
+    ) -> Reply {
         let (method, uri, headers, body) =
             (request.method(), request.uri(), request.headers(), request.body().as_ref());
-        let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let params = Params::read(uri.query().unwrap_or(""), content_type, body);
+        let params = read_params(uri, headers, body);
         let path = Path::read(uri.path());
         let node = path.node.clone().into_owned();
         let Some(operation) = self.operation(method, &path) else {
             return self.decline(method, uri, params);
         };
         let keeps_from = has_left || received.is_kept_from_effect();
-        let rule = received.rule;
+        let rule = &received.rule;
 
         let token = token_of(headers, params.as_ref().ok());
         let mut app = None;
         let result = if keeps_from {
             Err(Refusal::new(Reason::Maintenance, ""))
         } else {
-            self.attempt(operation, &path, token.as_deref(), &params, &mut app)
+            self.attempt(operation, &path, token.as_deref(), &params, &mut received.shake, &mut app)
         };
         let face = self.state.rules.face;
         let mut draft = match result {
@@ -98,7 +103,7 @@ impl Engine {
                 Draft::new(status, body, Duration::ZERO)
             }
         };
-        if let Some(rule) = &rule {
+        if let Some(rule) = rule {
             let trace = face::trace(&mut self.state.seed);
             draft.spoil(&rule.fault, face, trace);
         }
@@ -115,7 +120,7 @@ impl Engine {
                 request: params.map_or_else(|_| json!({"unreadable_bytes": body.len()}), |params| mask(&params.values)),
                 status: draft.status,
                 answer: draft.text.map_or_else(|| mask_answer(&draft.body), Value::from),
-                fault: rule.map(|rule| name_of(&rule)),
+                fault: rule.as_ref().map(name_of),
                 reached: !keeps_from,
             },
             self.state.rules.journal_length,
@@ -124,7 +129,7 @@ impl Engine {
     }
 
     /// Which call it is; nothing if it is not modelled.
-    fn operation(&self, method: &Method, path: &Path<'_>) -> Option<Operation> {
+    pub(crate) fn operation(&self, method: &Method, path: &Path<'_>) -> Option<Operation> {
         if path.is_other {
             return None;
         }
@@ -178,6 +183,7 @@ impl Engine {
         path: &Path<'_>,
         token: Option<&str>,
         params: &Result<Params, Refusal>,
+        shake: &mut Shake,
         known_app: &mut Option<String>,
     ) -> Result<Answer, Refusal> {
         let State { tokens, numbers, accounts, apps, rules, now, .. } = &mut self.state;
@@ -246,7 +252,7 @@ impl Engine {
             strict = params.lenient();
             &strict
         };
-        let mut call = Call { state: &mut self.state, operation, node, app: &app, params };
+        let mut call = Call { state: &mut self.state, operation, node, app: &app, params, shake };
         calls::carry_out(&mut call)
     }
 
@@ -325,31 +331,9 @@ impl Budget {
     }
 }
 
-/// A path such as `/v23.0/106540352242922/register`.
-struct Path<'a> {
-    has_version: bool,
-    node: Cow<'a, str>,
-    edge: Cow<'a, str>,
-    /// Whether it cannot be a node with at most one edge.
-    is_other: bool,
-}
-
-impl<'a> Path<'a> {
-    fn read(path: &'a str) -> Self {
-        let mut segments =
-            path.trim_matches('/').split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy());
-        let first = segments.next().unwrap_or_default();
-        // Without a version the id comes first.
-        let starts_with_id = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
-        let has_version = first
-            .strip_prefix('v')
-            .and_then(|version| version.split_once('.'))
-            .is_some_and(|(major, minor)| major.parse::<u16>().is_ok() && minor.parse::<u16>().is_ok());
-        let node = if starts_with_id { Some(first) } else { segments.next() };
-        let edge = segments.next().unwrap_or_default();
-        let is_other = node.as_ref().is_none_or(|node| node.is_empty()) || segments.next().is_some();
-        Self { has_version, node: node.unwrap_or_default(), edge, is_other }
-    }
+pub(crate) fn read_params(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Params, Refusal> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    Params::read(uri.query().unwrap_or(""), content_type, body)
 }
 
 fn token_of(headers: &HeaderMap, params: Option<&Params>) -> Option<String> {

@@ -51,6 +51,7 @@ pub(crate) enum Reason {
     NumberFormat,
     Conflict,
     InvalidData,
+    CallbackRefused,
 }
 
 /// A refusal: why, and what `error_data.details` says about it.
@@ -182,6 +183,7 @@ impl Reason {
             Self::NumberExists => Shape::new(400, 2_388_012, "Phone number already exists in this account"),
             Self::NumberLimit => Shape::new(403, 200, "Phone number limit exceeded").sub(1_349_175),
             Self::NumberFormat => Shape::new(400, 136_021, "Phone number format"),
+            Self::CallbackRefused => Shape::new(400, 2200, "Callback verification failed"),
         }
     }
 
@@ -266,6 +268,7 @@ impl Reason {
                 Shape::new(403, 200, "Phone number limit exceeded for this WhatsApp Business Account").sub(1_349_175)
             }
             Self::NumberFormat => Shape::new(400, 100, "Invalid parameter: phone_number must be in E.164 format"),
+            Self::CallbackRefused => Shape::new(422, 100, "Webhook callback URL is not reachable or invalid"),
             Self::Conflict => Shape::new(409, 100, "Cannot withdraw application: No pending application found"),
             Self::InvalidData => Shape::new(422, 100, "Invalid website URL format: URL must be a valid HTTPS URL"),
         }

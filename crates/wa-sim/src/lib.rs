@@ -24,6 +24,7 @@ mod magic;
 mod number;
 mod operation;
 mod params;
+mod path;
 mod received;
 mod render;
 mod reply;

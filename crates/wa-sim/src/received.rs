@@ -2,13 +2,17 @@ use std::time::Duration;
 
 use http::Request;
 
-use crate::{Engine, Fault, FaultRule, Moment, Reply, Time};
+use crate::{
+    Engine, Fault, FaultRule, Handshake, Journal, Moment, Operation, Reply, Time, engine::read_params, path::Path,
+    webhook::Shake,
+};
 
 /// A request that has come in and is not carried out yet.
 #[derive(Debug)]
 #[must_use = "carry the request out or abandon it"]
 pub struct Received {
     pub(crate) rule: Option<FaultRule>,
+    pub(crate) shake: Shake,
 }
 
 impl Received {
@@ -21,6 +25,11 @@ impl Received {
             }
             _ => Duration::ZERO,
         }
+    }
+
+    /// Notes that the callback of [`Engine::handshake_of`] did not pass: the request will be refused.
+    pub fn refuse_callback(&mut self) {
+        self.shake = Shake::Refused;
     }
 
     /// Whether the fault that strikes keeps the call from having its effect.
@@ -42,10 +51,10 @@ impl Engine {
         now: Time,
         patience: Option<Duration>,
     ) -> Reply {
-        let received = self.receive(request, now);
+        let mut received = self.receive(request, now);
         let hold = received.hold();
         if patience.is_some_and(|patience| patience < hold) {
-            return self.answer(request, received, true);
+            return self.answer(request, &mut received, true);
         }
         let mut reply = self.carry_out(request, received, now);
         reply.delay += hold;
@@ -56,21 +65,48 @@ impl Engine {
     /// then [carry it out](Self::carry_out), or [abandon](Self::abandon) it if its caller has left meanwhile.
     pub fn receive<B>(&mut self, request: &Request<B>, now: Time) -> Received {
         self.advance(now);
-        Received { rule: self.strike(request.method(), request.uri()) }
+        Received { rule: self.strike(request.method(), request.uri()), shake: Shake::Passed }
+    }
+
+    /// The question that the service asks a callback before it carries this request out; nothing if there is none to
+    /// ask. Nothing changes by it.
+    ///
+    /// Put the question, tell with [`Received::refuse_callback`] if the callback did not pass, and carry the request
+    /// out. Whoever asks nobody just carries it out.
+    #[must_use]
+    pub fn handshake_of<B: AsRef<[u8]>>(&self, request: &Request<B>, received: &Received) -> Option<Handshake> {
+        let path = Path::read(request.uri().path());
+        let names = match self.operation(request.method(), &path)? {
+            Operation::Subscribe => "override_callback_uri",
+            Operation::UpdateNumber => "webhook_configuration",
+            _ => return None,
+        };
+        let params = read_params(request.uri(), request.headers(), request.body().as_ref()).ok()?;
+        if !params.has(names) {
+            return None;
+        }
+        // Only a trial tells how far the request would get.
+        let mut trial = Self { state: self.state.clone(), journal: Journal::default() };
+        let mut received = Received { rule: received.rule.clone(), shake: Shake::Open(None) };
+        trial.answer(request, &mut received, false);
+        match received.shake {
+            Shake::Open(Some((url, token))) => Some(Handshake::new(&url, &token, &mut trial.state.seed)),
+            _ => None,
+        }
     }
 
     /// Answers a request that was held back as long as it should. What it was held is not in the reply's delay.
-    pub fn carry_out<B: AsRef<[u8]>>(&mut self, request: &Request<B>, received: Received, now: Time) -> Reply {
+    pub fn carry_out<B: AsRef<[u8]>>(&mut self, request: &Request<B>, mut received: Received, now: Time) -> Reply {
         self.advance(now);
         let hold = received.hold();
-        let mut reply = self.answer(request, received, false);
+        let mut reply = self.answer(request, &mut received, false);
         reply.delay = reply.delay.saturating_sub(hold);
         reply
     }
 
     /// Notes that the caller left before its request was carried out: it has no effect.
-    pub fn abandon<B: AsRef<[u8]>>(&mut self, request: &Request<B>, received: Received, now: Time) {
+    pub fn abandon<B: AsRef<[u8]>>(&mut self, request: &Request<B>, mut received: Received, now: Time) {
         self.advance(now);
-        self.answer(request, received, true);
+        self.answer(request, &mut received, true);
     }
 }

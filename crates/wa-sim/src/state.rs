@@ -193,6 +193,9 @@ pub struct Account {
 pub struct Override {
     /// The address.
     pub url: String,
+    /// What the handshake proved itself with.
+    #[serde(default)]
+    pub verify_token: String,
 }
 
 /// The calls of an hour.

@@ -178,6 +178,16 @@ impl Handshake {
     }
 }
 
+/// What a call that names a callback hears of the handshake with it.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Shake {
+    #[default]
+    Passed,
+    Refused,
+    /// Nobody has asked yet: the address and the token to ask with are noted here, and the call goes no further.
+    Open(Option<(String, String)>),
+}
+
 /// Signs what is delivered: the value of `X-Hub-Signature-256`.
 #[must_use]
 pub fn sign(secret: &str, body: &[u8]) -> String {

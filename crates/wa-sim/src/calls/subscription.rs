@@ -15,7 +15,11 @@ pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if url.is_some() {
         call.params.required("verify_token")?;
     }
-    let address = url.map(|url| Override { url: url.to_owned() });
+    let verify_token = call.params.text("verify_token")?.unwrap_or("");
+    let address = url.map(|url| Override { url: url.to_owned(), verify_token: verify_token.to_owned() });
+    if let Some(address) = &address {
+        call.shake(address)?;
+    }
     let is_plain = address.is_none();
     let app = call.app.to_owned();
     call.account()?.subscriptions.insert(app, address);

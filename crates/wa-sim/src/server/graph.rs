@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use crate::{
     Manner, Received, Reply,
-    server::{body::Paced, connection::Raw, shared::Shared},
+    server::{body::Paced, callback::CallbackError, connection::Raw, shared::Shared},
 };
 
 /// Answers a call of the Graph API as its reply says it is to be carried.
@@ -39,11 +39,7 @@ pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Resul
     };
 
     let mut held = Held::new(shared, Request::from_parts(parts, bytes));
-    if let Some(received) = &held.received
-        && !received.hold().is_zero()
-    {
-        sleep(received.hold()).await;
-    }
+    held.wait().await;
     let Some(reply) = held.carry_out() else {
         return Err(Raw::Close);
     };
@@ -100,6 +96,25 @@ impl<'a> Held<'a> {
         let received = Some(engine.receive(&request, now));
         drop(engine);
         Self { shared, request, received }
+    }
+
+    /// Waits as long as the request is to be held back, and asks the callback that it names.
+    async fn wait(&mut self) {
+        let Some(received) = &mut self.received else {
+            return;
+        };
+        if !received.hold().is_zero() {
+            sleep(received.hold()).await;
+        }
+        let handshake = self.shared.engine().handshake_of(&self.request, received);
+        let Some(handshake) = handshake else {
+            return;
+        };
+        match self.shared.callbacks.shake_hands(&handshake).await {
+            // Deliveries to another machine are withheld, so nothing is lost by believing in it.
+            Ok(()) | Err(CallbackError::Elsewhere) => {}
+            Err(CallbackError::Failed(_)) => received.refuse_callback(),
+        }
     }
 
     fn carry_out(&mut self) -> Option<Reply> {

@@ -1,0 +1,173 @@
+use serde_json::{Value, json};
+
+use crate::{
+    Number,
+    calls::{
+        Answer, Call,
+        number::{field_of, schedule_review, show},
+    },
+    face::{Reason, Refusal},
+    params::Params,
+};
+
+pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let params = call.params;
+    params.only(&["filtering", "sort", "limit", "after", "before"])?;
+    let sort = params.word(
+        "sort",
+        &["creation_time.asc", "creation_time.desc", "last_onboarded_time.asc", "last_onboarded_time.desc", ""],
+    )?;
+    let limit = params.integer("limit")?.unwrap_or(25);
+    let limit = usize::try_from(limit).ok().filter(|limit| (1..=100).contains(limit));
+    let limit = limit.ok_or_else(|| Refusal::invalid("Parameter 'limit' must be between 1 and 100"))?;
+    let fields = params.fields()?;
+    let fields =
+        fields.as_ref().map_or_else(|| LIST_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
+    let filters = filters(params)?;
+
+    let state = &*call.state;
+    let mut numbers: Vec<(&str, &Number)> = state
+        .numbers
+        .iter()
+        .filter(|(_, number)| number.account == call.node && !number.is_magic)
+        .map(|(id, number)| (&**id, number))
+        .collect();
+    match sort.unwrap_or("") {
+        "creation_time.asc" => numbers.sort_by_key(|(_, number)| number.created_at),
+        "last_onboarded_time.asc" => numbers.sort_by_key(|(_, number)| number.last_onboarded),
+        "last_onboarded_time.desc" => numbers.sort_by_key(|(_, number)| std::cmp::Reverse(number.last_onboarded)),
+        _ => numbers.sort_by_key(|(_, number)| std::cmp::Reverse(number.created_at)),
+    }
+    let mut found = Vec::new();
+    for (id, number) in numbers {
+        if filters
+            .iter()
+            .all(|(field, words)| field_of(state, id, number, field).is_some_and(|value| words.contains(&value)))
+        {
+            found.push(id);
+        }
+    }
+
+    let place = |name: &str| -> Result<Option<usize>, Refusal> {
+        let Some(cursor) = params.text(name)?.filter(|cursor| !cursor.is_empty()) else {
+            return Ok(None);
+        };
+        let place = uncover(cursor).and_then(|id| found.iter().position(|other| *other == id));
+        place.map(Some).ok_or_else(|| Refusal::invalid(format!("Invalid cursor in parameter '{name}'")))
+    };
+    let (start, end) = match (place("after")?, place("before")?) {
+        (Some(after), _) => (after + 1, (after + 1 + limit).min(found.len())),
+        (None, Some(before)) => (before.saturating_sub(limit), before),
+        (None, None) => (0, limit.min(found.len())),
+    };
+    let page = &found[start.min(end)..end];
+    let data = page.iter().map(|id| show(state, id, &fields)).collect::<Result<Vec<_>, _>>()?;
+    let mut answer = json!({"data": data});
+    if let (Some(first), Some(last)) = (page.first(), page.last()) {
+        let cursors = json!({"before": cover(first), "after": cover(last)});
+        answer["paging"] = json!({"cursors": cursors});
+        let link = |name: &str, id: &str| {
+            format!("https://graph.facebook.com/v23.0/{}/phone_numbers?limit={limit}&{name}={}", call.node, cover(id))
+        };
+        if end < found.len() {
+            answer["paging"]["next"] = link("after", last).into();
+        }
+        if start > 0 {
+            answer["paging"]["previous"] = link("before", first).into();
+        }
+    }
+    Ok(Answer::of(answer))
+}
+
+pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let params = call.params;
+    params.only(&["phone_number", "verified_name", "cc", "migrate_phone_number", "preverified_id"])?;
+    let digits = params.required("phone_number")?.trim_start_matches('+');
+    let name = params.sized("verified_name", 2, 75)?;
+    let name = name.ok_or_else(|| Refusal::invalid("The parameter verified_name is required"))?;
+    let code = params.text("cc")?.unwrap_or("");
+    params.flag("migrate_phone_number")?;
+    let is_preverified = params.text("preverified_id")?.is_some();
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !all_digits(digits) || !(7..=15).contains(&digits.len()) || digits.starts_with('0') {
+        return Err(Refusal::new(Reason::NumberFormat, "phone_number must be in E.164 format"));
+    }
+    if !all_digits(code) || code.len() > 3 {
+        return Err(Refusal::invalid("cc must be a country code of one to three digits"));
+    }
+    // The description's examples repeat the country code in the number, its prose does not.
+    let digits = if digits.starts_with(code) { digits.to_owned() } else { format!("{code}{digits}") };
+
+    let now = call.state.now;
+    let most = if call.account()?.is_verified { 20 } else { 2 };
+    let of_account = call.state.numbers.values().filter(|number| number.account == call.node && !number.is_magic);
+    if of_account.clone().any(|number| number.digits == digits) {
+        return Err(Refusal::new(Reason::NumberExists, "The number is in this account already"));
+    }
+    if of_account.count() >= most {
+        return Err(Refusal::new(Reason::NumberLimit, format!("An account like this has at most {most} numbers")));
+    }
+    let mut id = format!("1{}", call.state.seed.digits(14));
+    while call.state.numbers.contains_key(&id) {
+        id = format!("1{}", call.state.seed.digits(14));
+    }
+    let mut number = Number::new(call.node, if code.is_empty() { "1" } else { code }, digits);
+    number.verified_name = name.to_owned();
+    number.name_status = "PENDING_REVIEW".to_owned();
+    number.created_at = now;
+    number.code.verified_at = is_preverified.then_some(now);
+    call.state.numbers.insert(id.clone(), number);
+    schedule_review(call.state, &id);
+    Ok(Answer::of(json!({"id": id})))
+}
+
+/// `filtering` is a list of field, operator and value; the description knows three fields.
+fn filters(params: &Params) -> Result<Vec<(String, Vec<Value>)>, Refusal> {
+    let wrong = || Refusal::invalid("Invalid parameter: filtering must be valid JSON");
+    let Some(text) = params.text("filtering")?.filter(|text| !text.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let filters: Vec<Value> = serde_json::from_str(text).map_err(|_| wrong())?;
+    filters
+        .iter()
+        .map(|filter| {
+            let field = filter["field"].as_str().filter(|field| FILTERS.contains(field)).ok_or_else(wrong)?;
+            let values = match (filter["operator"].as_str(), &filter["value"]) {
+                (Some("IN"), Value::Array(values)) => values.clone(),
+                (Some("EQUAL"), value @ (Value::String(_) | Value::Bool(_))) => vec![value.clone()],
+                _ => return Err(wrong()),
+            };
+            Ok((field.to_owned(), values))
+        })
+        .collect()
+}
+
+/// A cursor tells nothing: the id is scrambled, and a sum guards it.
+fn cover(id: &str) -> String {
+    let scrambled: String = id.bytes().map(|byte| char::from(byte.wrapping_add(24))).collect();
+    format!("QVFI{scrambled}{:03}", sum(id))
+}
+
+fn uncover(cursor: &str) -> Option<String> {
+    let (scrambled, guard) = cursor.strip_prefix("QVFI")?.split_at_checked(cursor.len().checked_sub(7)?)?;
+    let id: String = scrambled.bytes().map(|byte| char::from(byte.wrapping_sub(24))).collect();
+    (guard.parse() == Ok(sum(&id))).then_some(id)
+}
+
+fn sum(id: &str) -> u32 {
+    id.bytes().fold(7, |sum, byte| (sum * 31 + u32::from(byte)) % 997)
+}
+
+const LIST_FIELDS: &[&str] = &[
+    "id",
+    "verified_name",
+    "code_verification_status",
+    "display_phone_number",
+    "quality_rating",
+    "platform_type",
+    "status",
+    "throughput",
+    "last_onboarded_time",
+    "webhook_configuration",
+];
+const FILTERS: &[&str] = &["account_mode", "messaging_limit_tier", "is_official_business_account"];
