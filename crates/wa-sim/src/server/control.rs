@@ -22,11 +22,12 @@ use http::{
     StatusCode,
     header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::{
     ControlError,
-    server::{body::Changes, shared::Shared, view},
+    server::{body::Changes, shared::Shared, view::Overview},
 };
 
 /// Whether an address is one of the control.
@@ -71,7 +72,7 @@ async fn page() -> impl IntoResponse {
 }
 
 async fn overview(With(shared): With<Arc<Shared>>) -> Done {
-    Done(view::overview(&shared.engine(), shared.options.has_real_clock))
+    Done::of(&Overview::of(&shared.engine(), shared.options.has_real_clock))
 }
 
 async fn events(With(shared): With<Arc<Shared>>) -> impl IntoResponse {
@@ -80,12 +81,18 @@ async fn events(With(shared): With<Arc<Shared>>) -> impl IntoResponse {
 }
 
 /// What a control answers: JSON.
-pub(super) struct Done(Value);
+pub(super) struct Done(String);
+
+impl Done {
+    fn of(value: &impl Serialize) -> Self {
+        Self(serde_json::to_string(value).unwrap_or_default())
+    }
+}
 
 impl IntoResponse for Done {
     fn into_response(self) -> Response {
         let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
-        (headers, self.0.to_string()).into_response()
+        (headers, self.0).into_response()
     }
 }
 
@@ -122,7 +129,7 @@ impl From<ControlError> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        (self.status, Done(json!({"error": self.text}))).into_response()
+        (self.status, Done::of(&json!({"error": self.text}))).into_response()
     }
 }
 

@@ -1,95 +1,166 @@
 //! What the page shows.
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use crate::{Ban, Counting, Delivery, Engine, Entry, Number, Storage, rules::MOST_ATTEMPTS};
+use crate::{
+    Ban, Counting, Counts, Delivery, Engine, Entry, FaultRule, Number, Quality, Rules, Storage, Time,
+    rules::MOST_ATTEMPTS,
+};
 
 /// Everything in one.
-pub(super) fn overview(engine: &Engine, has_real_clock: bool) -> Value {
-    let state = engine.state();
-    let journal = engine.journal();
-    let mut overview = clock(engine, has_real_clock);
-    overview["rules"] = to_value(&state.rules);
-    overview["apps"] = state
-        .apps
-        .iter()
-        .map(|(id, app)| {
-            let url = app.callback.as_ref().map(|callback| &callback.url);
-            json!({"id": id, "name": app.name, "callback": url})
-        })
-        .collect();
-    overview["accounts"] = state
-        .accounts
-        .iter()
-        .map(|(id, account)| {
-            let subscribed: Vec<_> = account.subscriptions.keys().collect();
-            json!({"id": id, "is_locked": account.is_locked, "subscribed_apps": subscribed})
-        })
-        .collect();
-    overview["numbers"] = numbers(engine);
-    overview["faults"] = to_value(&state.faults);
-    let skipped = state.webhooks.deliveries.len().saturating_sub(NEWEST);
-    overview["webhooks"] = state.webhooks.deliveries.values().skip(skipped).map(delivery).collect();
-    let skipped = journal.entries().count().saturating_sub(NEWEST);
-    overview["journal"] = journal.entries().skip(skipped).map(entry).collect();
-    overview["counts"] = to_value(journal.counts());
-    overview
+#[derive(Serialize)]
+pub(super) struct Overview<'a> {
+    #[serde(flatten)]
+    clock: Clock,
+    rules: &'a Rules,
+    apps: Vec<AppView<'a>>,
+    accounts: Vec<AccountView<'a>>,
+    numbers: Vec<NumberView<'a>>,
+    faults: &'a [FaultRule],
+    webhooks: Vec<&'a Delivery>,
+    journal: Vec<&'a Entry>,
+    counts: &'a Counts,
 }
 
-pub(super) fn clock(engine: &Engine, has_real_clock: bool) -> Value {
-    let now = engine.now();
-    json!({"now": now, "now_text": now.to_text(), "clock": if has_real_clock { "real" } else { "virtual" }})
+impl<'a> Overview<'a> {
+    pub(super) fn of(engine: &'a Engine, has_real_clock: bool) -> Self {
+        let state = engine.state();
+        let deliveries = &state.webhooks.deliveries;
+        let entries = engine.journal().entries();
+        let app = |(id, app): (&'a String, &'a crate::App)| AppView {
+            id,
+            name: &app.name,
+            callback: app.callback.as_ref().map(|callback| &*callback.url),
+        };
+        let account = |(id, account): (&'a String, &'a crate::Account)| AccountView {
+            id,
+            is_locked: account.is_locked,
+            subscribed_apps: account.subscriptions.keys().map(String::as_str).collect(),
+        };
+        Self {
+            clock: Clock::of(engine, has_real_clock),
+            rules: &state.rules,
+            apps: state.apps.iter().map(app).collect(),
+            accounts: state.accounts.iter().map(account).collect(),
+            numbers: NumberView::all(engine),
+            faults: &state.faults,
+            webhooks: deliveries.values().skip(deliveries.len().saturating_sub(NEWEST)).collect(),
+            journal: entries.rev().take(NEWEST).collect::<Vec<_>>().into_iter().rev().collect(),
+            counts: engine.journal().counts(),
+        }
+    }
 }
 
-pub(super) fn numbers(engine: &Engine) -> Value {
-    engine.state().numbers.keys().filter_map(|id| number(engine, id)).collect()
+#[derive(Serialize)]
+pub(super) struct Clock {
+    now: Time,
+    now_text: String,
+    clock: &'static str,
+}
+
+impl Clock {
+    pub(super) fn of(engine: &Engine, is_real: bool) -> Self {
+        let now = engine.now();
+        Self { now, now_text: now.to_text(), clock: if is_real { "real" } else { "virtual" } }
+    }
+}
+
+#[derive(Serialize)]
+struct AppView<'a> {
+    id: &'a str,
+    name: &'a str,
+    callback: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct AccountView<'a> {
+    id: &'a str,
+    is_locked: bool,
+    subscribed_apps: Vec<&'a str>,
 }
 
 /// A number as a person looks at it.
-pub(super) fn number(engine: &Engine, id: &str) -> Option<Value> {
-    let (state, now) = (engine.state(), engine.now());
-    let number = state.numbers.get(id)?;
-    let counting = state.rules.counting;
-    let free = number.attempts.next_free(counting, false, now);
-    let used = match counting {
-        Counting::Shared => number.attempts.used(counting, false, now),
-        // Each call has its own count: the fuller one matters.
-        Counting::Separate => {
-            [false, true].map(|is_other| number.attempts.used(counting, is_other, now)).into_iter().max()?
+#[derive(Serialize)]
+pub(super) struct NumberView<'a> {
+    id: &'a str,
+    phase: &'static str,
+    display: String,
+    account: &'a str,
+    status: &'static str,
+    platform: &'static str,
+    verification: &'static str,
+    sent_code: Option<&'a str>,
+    pin_set: bool,
+    verified_name: &'a str,
+    name_status: &'a str,
+    new_name: Option<&'a str>,
+    new_name_status: Option<&'a str>,
+    registered: bool,
+    on_premises: Option<&'static str>,
+    storage: &'a str,
+    quality: Quality,
+    limit: &'a str,
+    attempts: AttemptsView,
+}
+
+#[derive(Serialize)]
+struct AttemptsView {
+    used: usize,
+    most: usize,
+    next_free_in_s: u64,
+    locked_until: Option<Time>,
+}
+
+impl<'a> NumberView<'a> {
+    pub(super) fn all(engine: &'a Engine) -> Vec<Self> {
+        engine.state().numbers.iter().map(|(id, number)| Self::of(engine, id, number)).collect()
+    }
+
+    pub(super) fn of(engine: &'a Engine, id: &'a str, number: &'a Number) -> Self {
+        let (rules, now) = (&engine.state().rules, engine.now());
+        let new_name = number.new_name.as_ref();
+        Self {
+            id,
+            phase: phase(engine, id, number),
+            display: number.display(),
+            account: &number.account,
+            status: number.status(),
+            platform: number.platform(),
+            verification: number.verification(rules, now),
+            sent_code: engine.sent_code(id),
+            pin_set: number.pin.value.is_some(),
+            verified_name: &number.verified_name,
+            name_status: &number.name_status,
+            new_name: new_name.map(|new| &*new.name),
+            new_name_status: new_name.map(|new| &*new.status),
+            registered: number.is_registered(),
+            on_premises: number.on_premises.as_ref().map(|side| if side.is_running { "running" } else { "down" }),
+            storage: match &number.storage {
+                Storage::Default => "default",
+                Storage::Local(region) => region,
+                Storage::OneHour => "one_hour",
+            },
+            quality: number.quality,
+            limit: &number.limit,
+            attempts: AttemptsView::of(number, rules.counting, now),
         }
-    };
-    let on_premises = number.on_premises.as_ref().map(|side| if side.is_running { "running" } else { "down" });
-    let storage = match &number.storage {
-        Storage::Default => "default",
-        Storage::Local(region) => region,
-        Storage::OneHour => "one_hour",
-    };
-    Some(json!({
-        "id": id,
-        "display": number.display(),
-        "account": number.account,
-        "status": number.status(),
-        "platform": number.platform(),
-        "verification": number.verification(&state.rules, now),
-        "sent_code": engine.sent_code(id),
-        "pin_set": number.pin.value.is_some(),
-        "verified_name": number.verified_name,
-        "name_status": number.name_status,
-        "new_name": number.new_name.as_ref().map(|new| &new.name),
-        "new_name_status": number.new_name.as_ref().map(|new| &new.status),
-        "registered": number.is_registered(),
-        "on_premises": on_premises,
-        "storage": storage,
-        "quality": number.quality,
-        "limit": number.limit,
-        "attempts": {
-            "used": used,
-            "most": MOST_ATTEMPTS,
-            "next_free_in_s": free.map_or(0, |free| free.since(now).as_millis().div_ceil(1_000)),
-            "locked_until": number.attempts.locked_until.filter(|until| now < *until),
-        },
-        "phase": phase(engine, id, number),
-    }))
+    }
+}
+
+impl AttemptsView {
+    /// Where each call has a count of its own, the fuller one is shown.
+    fn of(number: &Number, counting: Counting, now: Time) -> Self {
+        let attempts = &number.attempts;
+        let used = [false, true].map(|deregister| attempts.used(counting, deregister, now));
+        let next_free = [false, true].map(|deregister| attempts.next_free(counting, deregister, now));
+        let wait = next_free.into_iter().flatten().max().map_or(0, |free| free.since(now).as_millis().div_ceil(1_000));
+        Self {
+            used: used[0].max(used[1]),
+            most: MOST_ATTEMPTS,
+            next_free_in_s: u64::try_from(wait).unwrap_or(u64::MAX),
+            locked_until: attempts.locked_until.filter(|until| now < *until),
+        }
+    }
 }
 
 /// Where in its life a number is, in one word.
@@ -118,18 +189,6 @@ fn phase(engine: &Engine, id: &str, number: &Number) -> &'static str {
             _ => "verified",
         }
     }
-}
-
-pub(super) fn delivery(delivery: &Delivery) -> Value {
-    to_value(delivery)
-}
-
-pub(super) fn entry(entry: &Entry) -> Value {
-    to_value(entry)
-}
-
-pub(super) fn to_value(value: &impl serde::Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
 }
 
 const NEWEST: usize = 200;

@@ -9,24 +9,23 @@ use crate::{
     server::{
         control::{Done, Failure, input::Json},
         shared::Shared,
-        view,
     },
 };
 
 pub(super) async fn list(With(shared): With<Arc<Shared>>) -> Done {
-    Done(view::to_value(&shared.engine().state().faults))
+    Done::of(&shared.engine().state().faults)
 }
 
 pub(super) async fn add(With(shared): With<Arc<Shared>>, Json(rule): Json<FaultRule>) -> Done {
     let mut engine = shared.engine();
     let faults = &mut engine.state_mut().faults;
     faults.push(rule);
-    Done(json!({"index": faults.len() - 1}))
+    Done::of(&json!({"index": faults.len() - 1}))
 }
 
 pub(super) async fn clear(With(shared): With<Arc<Shared>>) -> Done {
     let removed = std::mem::take(&mut shared.engine().state_mut().faults);
-    Done(json!({"removed": removed.len()}))
+    Done::of(&json!({"removed": removed.len()}))
 }
 
 pub(super) async fn remove(With(shared): With<Arc<Shared>>, Path(index): Path<String>) -> Result<Done, Failure> {
@@ -35,5 +34,5 @@ pub(super) async fn remove(With(shared): With<Arc<Shared>>, Path(index): Path<St
     let place = place
         .ok_or_else(|| Failure::new(StatusCode::NOT_FOUND, format!("there is no fault with the index {index}")))?;
     engine.state_mut().faults.remove(place);
-    Ok(Done(json!({"removed": 1})))
+    Ok(Done::of(&json!({"removed": 1})))
 }

@@ -2,14 +2,13 @@ use std::sync::Arc;
 
 use axum::extract::State as With;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     Operation,
     server::{
         control::{Done, input::Query},
         shared::Shared,
-        view,
     },
 };
 
@@ -25,7 +24,7 @@ pub(super) struct Filter {
 /// The newest entries that fit, the newest last.
 pub(super) async fn list(With(shared): With<Arc<Shared>>, Query(filter): Query<Filter>) -> Done {
     let engine = shared.engine();
-    let mut entries: Vec<Value> = engine
+    let mut entries: Vec<_> = engine
         .journal()
         .entries()
         .rev()
@@ -33,17 +32,16 @@ pub(super) async fn list(With(shared): With<Arc<Shared>>, Query(filter): Query<F
         .filter(|entry| filter.operation.is_none_or(|wanted| entry.operation == wanted.name()))
         .filter(|entry| filter.node.as_deref().is_none_or(|wanted| entry.node == wanted))
         .take(filter.limit.unwrap_or(usize::MAX))
-        .map(view::entry)
         .collect();
     entries.reverse();
-    Done(entries.into())
+    Done::of(&entries)
 }
 
 pub(super) async fn clear(With(shared): With<Arc<Shared>>) -> Done {
     let removed = shared.engine().clear_journal();
-    Done(json!({"removed": removed}))
+    Done::of(&json!({"removed": removed}))
 }
 
 pub(super) async fn counts(With(shared): With<Arc<Shared>>) -> Done {
-    Done(view::to_value(shared.engine().journal().counts()))
+    Done::of(shared.engine().journal().counts())
 }

@@ -8,12 +8,12 @@ use crate::{
     server::{
         control::{Done, Failure, input::Json},
         shared::Shared,
-        view,
+        view::NumberView,
     },
 };
 
 pub(super) async fn list(With(shared): With<Arc<Shared>>) -> Done {
-    Done(view::numbers(&shared.engine()))
+    Done::of(&NumberView::all(&shared.engine()))
 }
 
 pub(super) async fn read(With(shared): With<Arc<Shared>>, Path(id): Path<String>) -> Result<Done, Failure> {
@@ -89,5 +89,6 @@ pub(super) async fn receive_text(
 
 fn view_of(engine: &Engine, id: &str) -> Result<Done, Failure> {
     let unknown = || ControlError::Unknown { kind: "number", id: id.to_owned() };
-    Ok(Done(view::number(engine, id).ok_or_else(unknown)?))
+    let number = engine.state().numbers.get(id).ok_or_else(unknown)?;
+    Ok(Done::of(&NumberView::of(engine, id, number)))
 }

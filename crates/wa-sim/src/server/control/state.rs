@@ -8,23 +8,23 @@ use crate::{
     server::{
         control::{Done, Failure, input::Json},
         shared::{Shared, restore_taken},
-        view,
+        view::Clock,
     },
 };
 
 pub(super) async fn read(With(shared): With<Arc<Shared>>) -> Done {
-    Done(shared.engine().state().to_json())
+    Done::of(shared.engine().state())
 }
 
 pub(super) async fn replace(With(shared): With<Arc<Shared>>, Json(state): Json<State>) -> Done {
     let mut engine = shared.engine();
     *engine.state_mut() = state;
     restore_taken(&mut engine);
-    Done(view::clock(&engine, shared.options.has_real_clock))
+    Done::of(&Clock::of(&engine, shared.options.has_real_clock))
 }
 
 pub(super) async fn rules(With(shared): With<Arc<Shared>>) -> Done {
-    Done(view::to_value(&shared.engine().state().rules))
+    Done::of(&shared.engine().state().rules)
 }
 
 pub(super) async fn change_rules(
@@ -32,12 +32,12 @@ pub(super) async fn change_rules(
     Json(changes): Json<Map<String, Value>>,
 ) -> Result<Done, Failure> {
     let mut engine = shared.engine();
-    let mut rules = view::to_value(&engine.state().rules);
+    let mut rules = serde_json::to_value(&engine.state().rules).unwrap_or_default();
     for (name, value) in changes {
         rules[name] = value;
     }
     let rules: Rules =
         serde_json::from_value(rules).map_err(|error| Failure::invalid(format!("the rules: {error}")))?;
     engine.state_mut().rules = rules;
-    Ok(Done(view::to_value(&engine.state().rules)))
+    Ok(Done::of(&engine.state().rules))
 }
