@@ -46,6 +46,6 @@ pub use operation::Operation;
 pub use reply::{Manner, Reply};
 pub use rng::Rng;
 pub use rules::{Counting, Face, NameReview, Rules};
-pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, State, Token};
+pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, Review, State, Token};
 pub use time::Time;
 pub use webhook::{Delivery, DeliveryState, Handshake, Webhooks, sign};

@@ -107,11 +107,13 @@ impl Model {
         if !self.spend() {
             return 133_016;
         }
-        if !self.is_verified() {
-            return 133_006;
-        }
-        if has_backup {
+        let was_verified = self.is_verified();
+        if has_backup && self.old_side_runs {
             self.old_side_runs = false;
+            self.fresh_since = self.fresh_since.map(|since| since.max(self.now));
+        }
+        if !was_verified {
+            return 133_006;
         }
         let recent = |span: u64| self.wrong_pins.iter().filter(|at| self.now - **at < span).count();
         if recent(24 * HOUR) >= 10 {
@@ -282,9 +284,12 @@ impl Run {
                 }
             }
             Step::SetPin(pin) => {
-                assert_eq!(self.call("POST", "", &json!({"pin": PINS[*pin]})), 0);
-                self.model.pin = Some(*pin);
-                self.model.wrong_pins.clear();
+                let code = self.call("POST", "", &json!({"pin": PINS[*pin]}));
+                assert_eq!(code, if self.model.is_registered { 0 } else { 133_010 });
+                if code == 0 {
+                    self.model.pin = Some(*pin);
+                    self.model.wrong_pins.clear();
+                }
             }
             Step::SwitchPinOff => {
                 self.engine.switch_pin_off(State::NUMBER).unwrap();
@@ -306,8 +311,8 @@ impl Run {
             Step::StartOnPremises => {
                 // A number is served by one side at a time.
                 if !self.model.is_registered {
-                    let side = serde_json::from_value(json!({"is_running": true})).unwrap();
-                    self.engine.state_mut().numbers.get_mut(State::NUMBER).unwrap().on_premises = Some(side);
+                    let number = self.engine.state_mut().numbers.get_mut(State::NUMBER).unwrap();
+                    number.on_premises.get_or_insert_default().is_running = true;
                     self.model.old_side_runs = true;
                 }
             }
