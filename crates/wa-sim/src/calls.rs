@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub(crate) use message::status_webhook;
-pub(crate) use number::{name_decided, name_webhook, quality_webhook};
+pub(crate) use number::{name_decided, name_webhook, quality_webhook, throughput_upgraded};
 
 /// A call that has passed the checks common to all.
 pub(crate) struct Call<'a> {

@@ -7,7 +7,7 @@ use http::{
 use serde_json::{Value, json};
 
 use crate::{
-    Budget, Entry, Event, Fault, FaultRule, Handshake, Journal, Magic, Moment, Operation, Reply, State, Time,
+    Entry, Event, FaultRule, Handshake, Journal, Magic, Operation, Reply, State, Time,
     calls::{self, Answer, Call},
     draft::Draft,
     face::{self, Reason, Refusal},
@@ -15,8 +15,7 @@ use crate::{
     params::Params,
     path::Path,
     render,
-    rules::HOUR,
-    webhook::Shake,
+    webhook::{Shake, Waiting},
 };
 
 /// The service: requests and moments go in, answers come out.
@@ -25,13 +24,14 @@ pub struct Engine {
     pub(crate) state: State,
     journal: Journal,
     shake: Shake,
+    pub(crate) waiting: Waiting,
 }
 
 impl Engine {
     /// A service that begins in this state.
     #[must_use]
     pub fn new(state: State) -> Self {
-        Self { state, journal: Journal::default(), shake: Shake::Passed }
+        Self { state, journal: Journal::default(), shake: Shake::Passed, waiting: Waiting::default() }
     }
 
     /// What the service knows.
@@ -42,6 +42,7 @@ impl Engine {
 
     /// What the service knows, to be changed at will.
     pub fn state_mut(&mut self) -> &mut State {
+        self.waiting = Waiting::default();
         &mut self.state
     }
 
@@ -64,6 +65,7 @@ impl Engine {
             self.state.now = self.state.now.max(at);
             match &event {
                 Event::NameReview { number } => calls::name_decided(&mut self.state, number, "APPROVED"),
+                Event::ThroughputUpgrade { number } => calls::throughput_upgraded(&mut self.state, number),
                 Event::MessageStatus { .. } => calls::status_webhook(&mut self.state, at, &event),
             }
         }
@@ -107,7 +109,7 @@ impl Engine {
         }
         // Only a trial tells how far the request would get, and which faults would strike it.
         let shake = Shake::Open(None);
-        let mut trial = Self { state: self.state.clone(), journal: Journal::default(), shake };
+        let mut trial = Self { shake, ..Self::new(self.state.clone()) };
         trial.handle(request, now);
         match trial.shake {
             Shake::Open(Some((url, token))) => Some(Handshake::new(&url, &token, &mut trial.state.seed)),
@@ -138,7 +140,7 @@ impl Engine {
             return self.decline(method, uri, params);
         };
         let rule = self.strike(operation, &node);
-        let keeps_from = rule.as_ref().is_some_and(|rule| prevents(rule, patience));
+        let keeps_from = rule.as_ref().is_some_and(|rule| rule.prevents(patience));
 
         let token = token_of(headers, params.as_ref().ok());
         let mut app = None;
@@ -175,7 +177,7 @@ impl Engine {
                 request: params.map_or_else(|_| json!({"unreadable_bytes": body.len()}), |params| mask(&params.values)),
                 status: draft.status,
                 answer: draft.text.map_or_else(|| mask_answer(&draft.body), Value::from),
-                fault: rule.map(|rule| name_of(&rule)),
+                fault: rule.map(|rule| rule.name()),
                 reached: !keeps_from,
             },
             self.state.rules.journal_length,
@@ -398,34 +400,9 @@ impl Engine {
     }
 }
 
-impl Budget {
-    fn count(&mut self, now: Time) {
-        if now.since(self.since) >= HOUR {
-            *self = Self { since: now, calls: 0 };
-        }
-        self.calls += 1;
-    }
-
-    /// What is left of the hour.
-    fn left(&self, now: Time) -> Duration {
-        (self.since + HOUR).since(now)
-    }
-}
-
 fn read_params(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Params, Refusal> {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     Params::read(uri.query().unwrap_or(""), content_type, body)
-}
-
-/// Whether a fault keeps the call from having its effect.
-fn prevents(rule: &FaultRule, patience: Option<Duration>) -> bool {
-    match (&rule.fault, rule.moment) {
-        (_, Moment::After) => false,
-        (Fault::Delay { millis }, Moment::Before) => {
-            patience.is_some_and(|patience| patience < Duration::from_millis(*millis))
-        }
-        (fault, Moment::Before) => !fault.leaves_answer(),
-    }
 }
 
 fn token_of(headers: &HeaderMap, params: Option<&Params>) -> Option<String> {
@@ -436,14 +413,6 @@ fn token_of(headers: &HeaderMap, params: Option<&Params>) -> Option<String> {
     });
     let param = || params?.values.get("access_token")?.as_str().map(str::to_owned);
     header.or_else(param).filter(|token| !token.is_empty())
-}
-
-fn name_of(rule: &FaultRule) -> String {
-    let fault = serde_json::to_value(&rule.fault).unwrap_or_default();
-    let name = fault.as_object().and_then(|fault| fault.keys().next().cloned());
-    let name = name.or_else(|| fault.as_str().map(str::to_owned)).unwrap_or_default();
-    let moment = if rule.moment == Moment::Before { "before" } else { "after" };
-    format!("{name} {moment} the effect")
 }
 
 const FEW_CALLS: u64 = 200;

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Operation, Rng};
@@ -106,6 +108,26 @@ impl FaultRule {
             && self.per_million.is_none_or(|share| rng.below(1_000_000) < share);
         self.struck += u64::from(strikes);
         strikes
+    }
+
+    /// Whether it keeps the call from having its effect, given how long the caller waits.
+    pub(crate) fn prevents(&self, patience: Option<Duration>) -> bool {
+        match (&self.fault, self.moment) {
+            (_, Moment::After) => false,
+            (Fault::Delay { millis }, Moment::Before) => {
+                patience.is_some_and(|patience| patience < Duration::from_millis(*millis))
+            }
+            (fault, Moment::Before) => !fault.leaves_answer(),
+        }
+    }
+
+    /// What the journal says of it.
+    pub(crate) fn name(&self) -> String {
+        let fault = serde_json::to_value(&self.fault).unwrap_or_default();
+        let name = fault.as_object().and_then(|fault| fault.keys().next().cloned());
+        let name = name.or_else(|| fault.as_str().map(str::to_owned)).unwrap_or_default();
+        let moment = if self.moment == Moment::Before { "before" } else { "after" };
+        format!("{name} {moment} the effect")
     }
 }
 

@@ -1,4 +1,7 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -6,6 +9,7 @@ use serde_json::Value;
 use crate::{
     Event, FaultRule, Number, Rng, Rules, Time, Webhooks,
     operation::{MANAGEMENT, MESSAGING},
+    rules::HOUR,
 };
 
 /// Everything the service knows: the scenario that a run begins with, and the snapshot of one that has gone on.
@@ -248,4 +252,18 @@ pub struct Budget {
     pub since: Time,
     /// The calls since then.
     pub calls: u64,
+}
+
+impl Budget {
+    pub(crate) fn count(&mut self, now: Time) {
+        if now.since(self.since) >= HOUR {
+            *self = Self { since: now, calls: 0 };
+        }
+        self.calls += 1;
+    }
+
+    /// What is left of the hour.
+    pub(crate) fn left(&self, now: Time) -> Duration {
+        (self.since + HOUR).since(now)
+    }
 }

@@ -100,6 +100,14 @@ pub(crate) fn name_webhook(state: &mut State, id: &str, name: &str, decision: &s
     webhook::queue(state, id, "phone_number_name_update", value);
 }
 
+/// Ends the upgrade of a number to higher throughput.
+pub(crate) fn throughput_upgraded(state: &mut State, id: &str) {
+    if let Some(number) = state.numbers.get_mut(id) {
+        number.high_throughput = true;
+        quality_webhook(state, id, "THROUGHPUT_UPGRADE", None);
+    }
+}
+
 /// Tells of a number's quality, its limit or its throughput; with the limit before if that is what changed.
 pub(crate) fn quality_webhook(state: &mut State, id: &str, event: &str, old_limit: Option<&str>) {
     let Some(number) = state.numbers.get(id) else {
