@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub(crate) use message::status_webhook;
-pub(crate) use number::{name_decided, name_webhook};
+pub(crate) use number::{name_decided, name_webhook, quality_webhook, throughput_upgraded};
 
 /// A call that has passed the checks common to all.
 pub(crate) struct Call<'a> {
@@ -31,6 +31,8 @@ pub(crate) struct Call<'a> {
     pub(crate) operation: Operation,
     pub(crate) node: &'a str,
     pub(crate) app: &'a str,
+    /// The major version in the address.
+    pub(crate) version: u16,
     pub(crate) params: &'a Params,
     pub(crate) shake: &'a mut Shake,
 }

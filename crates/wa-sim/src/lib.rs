@@ -52,6 +52,6 @@ pub use rng::Rng;
 pub use rules::{Counting, Face, NameReview, Rules};
 #[cfg(feature = "server")]
 pub use server::{EngineGuard, ServerOptions, TestServer};
-pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, State, Token};
+pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, Review, State, Token};
 pub use time::Time;
 pub use webhook::{Delivery, DeliveryState, Handshake, Webhooks, sign};

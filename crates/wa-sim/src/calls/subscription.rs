@@ -4,6 +4,7 @@ use crate::{
     Face, Override,
     calls::{Answer, Call},
     face::Refusal,
+    params::unknown_field,
 };
 
 pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -31,6 +32,9 @@ pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    if let Some(unknown) = call.params.fields()?.iter().flatten().find(|name| !FIELDS.contains(&&***name)) {
+        return Err(unknown_field(unknown));
+    }
     let data = entries(call)?;
     Ok(Answer::of(json!({"data": data})))
 }
@@ -56,3 +60,5 @@ fn entries(call: &mut Call<'_>) -> Result<Vec<Value>, Refusal> {
         })
         .collect())
 }
+
+const FIELDS: &[&str] = &["id", "name", "link", "whatsapp_business_api_data", "override_callback_uri"];

@@ -51,8 +51,7 @@ impl Shared {
         engine.is_changed |= !due.is_empty();
         let wait = self.options.has_real_clock.then(|| {
             let event = engine.state.events.first().map(|(at, _)| *at);
-            let waiting = engine.state.webhooks.deliveries.values().filter(|one| one.state == DeliveryState::Waiting);
-            event.into_iter().chain(waiting.map(|one| one.due)).min().map(|at| at.since(now))
+            event.into_iter().chain(engine.waiting.next()).min().map(|at| at.since(now))
         });
         (due, wait.flatten())
     }
@@ -91,7 +90,7 @@ impl Drop for EngineGuard<'_> {
 
 /// Nobody is left to say how these deliveries of a snapshot went, so they are made again.
 pub(super) fn restore_taken(engine: &mut Engine) {
-    for delivery in engine.state.webhooks.deliveries.values_mut() {
+    for delivery in engine.state_mut().webhooks.deliveries.values_mut() {
         if delivery.state == DeliveryState::Taken {
             delivery.state = DeliveryState::Waiting;
         }
