@@ -1,4 +1,5 @@
 use std::{
+    fmt,
     ops::{Deref, DerefMut},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
@@ -12,7 +13,6 @@ use crate::{
 };
 
 /// What the connections and the deliveries have in common.
-#[derive(Debug)]
 pub(super) struct Shared {
     engine: Mutex<Engine>,
     revision: watch::Sender<u64>,
@@ -58,7 +58,6 @@ impl Shared {
 }
 
 /// The service behind a server, locked. Letting it go acts upon what was changed: webhooks go out.
-#[derive(Debug)]
 pub struct EngineGuard<'a> {
     engine: MutexGuard<'a, Engine>,
     revision: &'a watch::Sender<u64>,
@@ -77,6 +76,12 @@ impl DerefMut for EngineGuard<'_> {
     fn deref_mut(&mut self) -> &mut Engine {
         self.is_changed = true;
         &mut self.engine
+    }
+}
+
+impl fmt::Debug for EngineGuard<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EngineGuard").finish_non_exhaustive()
     }
 }
 
