@@ -341,7 +341,7 @@ impl Engine {
         let unknown = || ControlError::Unknown { kind: "app", id: app.to_owned() };
         let callback = self.state.apps.get(app).ok_or_else(unknown)?.callback.as_ref();
         let callback = callback.ok_or(ControlError::Impossible("the app has no callback"))?;
-        Ok(Handshake::new(&callback.url, &callback.verify_token, &mut self.state.seed))
+        Ok(Handshake::new(callback, &mut self.state.seed))
     }
 
     /// When a number's next attempt at registering will be accepted; nothing if it is now.

@@ -112,7 +112,7 @@ impl Engine {
         let mut trial = Self { shake, ..Self::new(self.state.clone()) };
         trial.handle(request, now);
         match trial.shake {
-            Shake::Open(Some((url, token))) => Some(Handshake::new(&url, &token, &mut trial.state.seed)),
+            Shake::Open(Some(callback)) => Some(Handshake::new(&callback, &mut trial.state.seed)),
             _ => None,
         }
     }
