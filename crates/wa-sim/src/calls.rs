@@ -16,7 +16,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    Account, Number, Operation, Override, State,
+    Account, Callback, Number, Operation, State,
     face::{Reason, Refusal},
     params::Params,
     webhook::Shake,
@@ -53,11 +53,11 @@ impl Call<'_> {
     }
 
     /// Goes on only if the callback has passed its handshake. It comes after all checks and before all effects.
-    fn shake(&mut self, callback: &Override) -> Result<(), Refusal> {
+    fn shake(&mut self, callback: &Callback) -> Result<(), Refusal> {
         match self.shake {
             Shake::Passed => return Ok(()),
             Shake::Refused => {}
-            Shake::Open(asked) => *asked = Some((callback.url.clone(), callback.verify_token.clone())),
+            Shake::Open(asked) => *asked = Some(callback.clone()),
         }
         Err(Refusal::new(Reason::CallbackRefused, "The callback did not answer with the challenge"))
     }

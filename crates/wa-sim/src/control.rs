@@ -357,7 +357,7 @@ impl Engine {
         if !self.state.apps.contains_key(app) {
             return Err(ControlError::Unknown { kind: "app", id: app.to_owned() });
         }
-        Ok(Handshake::new(&callback.url, &callback.verify_token, &mut self.state.seed))
+        Ok(Handshake::new(callback, &mut self.state.seed))
     }
 
     /// Forgets what was asked and answered, and tells how many entries that were.

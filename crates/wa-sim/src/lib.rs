@@ -44,7 +44,9 @@ pub use fault::{Fault, FaultRule, Moment};
 pub use in_process::InProcess;
 pub use journal::{Counts, Entry, Journal};
 pub use magic::{MAGIC, Magic};
-pub use number::{Backup, Ban, Code, NewName, Number, Official, OnPremises, Pin, Quality, SentCode, Settings, Storage};
+pub use number::{
+    Backup, Ban, Code, Kept, NewName, Number, Official, OnPremises, Pin, Quality, SentCode, Settings, Storage,
+};
 pub use operation::Operation;
 pub use received::Received;
 pub use reply::{Manner, Reply};

@@ -76,14 +76,8 @@ pub struct Number {
     pub search_visibility: Option<String>,
     /// An address of its own for webhooks.
     pub webhook: Option<Override>,
-    /// What its update said of its connection; it changes nothing else.
-    pub connection_status: Option<String>,
-    /// The address that its update named; webhooks do not go there.
-    pub webhook_url: Option<String>,
-    /// Whether people are told that its identity has changed.
-    pub shows_security_notifications: bool,
-    /// Whether it is told that a person's number has changed.
-    pub notifies_of_changed_numbers: bool,
+    /// What was set and has no effect here.
+    pub kept: Option<Box<Kept>>,
     /// Whether it stands for a failure and is not listed.
     pub is_magic: bool,
 }
@@ -164,6 +158,21 @@ impl Number {
     pub(crate) fn is_under_maintenance(&self, now: Time) -> bool {
         self.maintenance_until.is_some_and(|until| now < until)
     }
+}
+
+/// What can be set, though no document says what it does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Kept {
+    /// Its `connection_status`.
+    pub connection_status: Option<String>,
+    /// Its `webhook_url`; webhooks do not go there.
+    pub webhook_url: Option<String>,
+    /// Whether people are told that its identity has changed.
+    pub show_security_notifications: bool,
+    /// Whether it is told that a person's number has changed.
+    pub notify_user_change_number: bool,
 }
 
 /// A display name that is asked for.

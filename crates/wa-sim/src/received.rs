@@ -90,7 +90,7 @@ impl Engine {
         let mut received = Received { rule: received.rule.clone(), shake: Shake::Open(None) };
         trial.answer(request, &mut received, false);
         match received.shake {
-            Shake::Open(Some((url, token))) => Some(Handshake::new(&url, &token, &mut trial.state.seed)),
+            Shake::Open(Some(callback)) => Some(Handshake::new(&callback, &mut trial.state.seed)),
             _ => None,
         }
     }

@@ -238,9 +238,6 @@ pub enum Review {
 pub struct Override {
     /// The address.
     pub url: String,
-    /// What the handshake proved itself with.
-    #[serde(default)]
-    pub verify_token: String,
 }
 
 /// The calls of an hour.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::{Rng, State, Time, render};
+use crate::{Callback, Rng, State, Time, render};
 
 /// The deliveries to the apps. Whoever owns the engine makes them: takes what is due, sends it, says how it went.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,7 +192,7 @@ pub struct Handshake {
 }
 
 impl Handshake {
-    pub(crate) fn new(url: &str, verify_token: &str, rng: &mut Rng) -> Self {
+    pub(crate) fn new(Callback { url, verify_token }: &Callback, rng: &mut Rng) -> Self {
         let challenge = rng.digits(10);
         let token = utf8_percent_encode(verify_token, NON_ALPHANUMERIC);
         let separator = if url.contains('?') { '&' } else { '?' };
@@ -214,7 +214,7 @@ pub(crate) enum Shake {
     Passed,
     Refused,
     /// Nobody has asked yet: the address and the token to ask with are noted here, and the call goes no further.
-    Open(Option<(String, String)>),
+    Open(Option<Callback>),
 }
 
 /// Signs what is delivered: the value of `X-Hub-Signature-256`.

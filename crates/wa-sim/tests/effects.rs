@@ -119,9 +119,10 @@ fn settings_that_nothing_reads_are_kept() {
         json!({"connection_status": "PENDING", "webhook_url": "https://a.example", "whatsapp_business_api_data": data});
     assert_eq!(ask(&mut engine, "POST", &format!("/v23.0/{N}"), &body).status(), 200);
     let number = &engine.state().numbers[N];
-    assert_eq!(number.connection_status.as_deref(), Some("PENDING"));
-    assert_eq!(number.webhook_url.as_deref(), Some("https://a.example"));
-    assert!(number.shows_security_notifications && number.notifies_of_changed_numbers);
+    let kept = number.kept.as_ref().unwrap();
+    assert_eq!(kept.connection_status.as_deref(), Some("PENDING"));
+    assert_eq!(kept.webhook_url.as_deref(), Some("https://a.example"));
+    assert!(kept.show_security_notifications && kept.notify_user_change_number);
     assert_eq!(number.status(), "CONNECTED");
 }
 

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Event, Face, NameReview, NewName, Number, Override, State, Time,
+    Callback, Event, Face, NameReview, NewName, Number, Override, State, Time,
     calls::{Answer, Call, official},
     face::{Reason, Refusal},
     params::{Params, unknown_field},
@@ -42,19 +42,15 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         number.search_visibility = Some(visibility.to_owned());
     }
     if let Some(callback) = change.callback {
-        number.webhook = (!callback.url.is_empty()).then_some(callback);
+        number.webhook = (!callback.url.is_empty()).then_some(Override { url: callback.url });
     }
-    if let Some(status) = change.status {
-        number.connection_status = Some(status.to_owned());
-    }
-    if let Some(url) = change.url {
-        number.webhook_url = Some(url.to_owned());
-    }
-    if let Some(shows) = change.shows_security {
-        number.shows_security_notifications = shows;
-    }
-    if let Some(notifies) = change.notifies_of_changes {
-        number.notifies_of_changed_numbers = notifies;
+    let Change { status, url, shows_security, notifies_of_changes, .. } = change;
+    if status.is_some() || url.is_some() || shows_security.is_some() || notifies_of_changes.is_some() {
+        let kept = number.kept.get_or_insert_default();
+        kept.connection_status = status.map(str::to_owned).or(kept.connection_status.take());
+        kept.webhook_url = url.map(str::to_owned).or(kept.webhook_url.take());
+        kept.show_security_notifications = shows_security.unwrap_or(kept.show_security_notifications);
+        kept.notify_user_change_number = notifies_of_changes.unwrap_or(kept.notify_user_change_number);
     }
     if let Some(name) = change.name {
         number.new_name = Some(NewName { name: name.to_owned(), status: "PENDING_REVIEW".to_owned() });
@@ -137,7 +133,7 @@ struct Change<'a> {
     shows_security: Option<bool>,
     notifies_of_changes: Option<bool>,
     /// An empty address takes the number's own away.
-    callback: Option<Override>,
+    callback: Option<Callback>,
 }
 
 impl<'a> Change<'a> {
@@ -181,7 +177,7 @@ impl<'a> Change<'a> {
                 return Err(Refusal::invalid("Invalid callback URI format"));
             }
             let verify_token = configuration.text("verify_token")?.unwrap_or("");
-            callback = Some(Override { url: url.to_owned(), verify_token: verify_token.to_owned() });
+            callback = Some(Callback::new(url, verify_token));
         }
         let is_empty = pin.is_none()
             && name.is_none()

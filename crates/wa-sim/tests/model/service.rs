@@ -70,6 +70,7 @@ impl Model {
             }
             Edge::Lock => Some(self.locked_until),
             Edge::Code => self.code.as_ref().map(|(_, until, _)| *until),
+            Edge::CodeHour => self.code_times.first().map(|at| at + HOUR),
             Edge::Settling => self.left_at.map(|at| at + 300_000),
             Edge::GuessMinute => self.wrong_pins.iter().rev().nth(2).map(|at| at + 60_000),
             Edge::GuessDay => self.wrong_pins.iter().rev().nth(9).map(|at| at + 24 * HOUR),
@@ -157,6 +158,7 @@ pub(crate) enum Edge {
     OldestAttempt,
     Lock,
     Code,
+    CodeHour,
     Settling,
     GuessMinute,
     GuessDay,
