@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
-    header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE},
+    header::{AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, WWW_AUTHENTICATE},
 };
 use serde_json::{Value, json};
 
@@ -150,6 +150,7 @@ impl Engine {
             self.attempt(operation, &path, token.as_deref(), &params, &mut app)
         };
         let face = self.state.rules.face;
+        let took_effect = result.is_ok();
         let mut draft = match result {
             Ok(Answer { body, delay }) => Draft::new(200, body, delay),
             Err(refusal) => {
@@ -179,6 +180,7 @@ impl Engine {
                 answer: draft.text.map_or_else(|| mask_answer(&draft.body), Value::from),
                 fault: rule.map(|rule| rule.name()),
                 reached: !keeps_from,
+                took_effect,
             },
             self.state.rules.journal_length,
         );
@@ -215,6 +217,7 @@ impl Engine {
                 answer: draft.body,
                 fault: None,
                 reached: false,
+                took_effect: false,
             },
             self.state.rules.journal_length,
         );
@@ -332,6 +335,9 @@ impl Engine {
         let mut headers = HeaderMap::with_capacity(8);
         let kind = if draft.is_page { "text/html; charset=utf-8" } else { "application/json; charset=UTF-8" };
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        if let Ok(date) = HeaderValue::from_str(&now.to_http()) {
+            headers.insert(DATE, date);
+        }
         if let Some(to) = draft.location.as_deref().and_then(|to| HeaderValue::from_str(to).ok()) {
             headers.insert(LOCATION, to);
         }
