@@ -7,7 +7,7 @@ use http::{
 use serde_json::{Value, json};
 
 use crate::{
-    Entry, Event, FaultRule, Journal, Magic, Operation, Received, Reply, State, Time,
+    Entry, Event, FaultRule, Journal, Magic, Number, Operation, Received, Reply, State, Time,
     calls::{self, Answer, Call},
     draft::Draft,
     face::{self, Reason, Refusal},
@@ -307,11 +307,15 @@ impl Engine {
                 put("retry-after", &app.budget.left(*now).as_secs().max(1).to_string());
             }
             put("x-app-usage", &format!(r#"{{"call_count":{share},"total_cputime":0,"total_time":0}}"#));
-            let id = numbers.get(node).map_or(node, |number| &number.account);
+            let id = numbers.get(node).map_or(node, |number| &*number.account);
             if let Some(account) = accounts.get(id) {
                 let budget = &account.budget;
-                let is_in_use =
-                    budget.calls > FEW_CALLS || { numbers.get(node).is_some_and(crate::Number::is_registered) };
+                let of_account = || numbers.values().filter(|number| number.account == id);
+                let is_in_use = match numbers.get(node) {
+                    // Looking at all numbers for each call to one of them would be slow.
+                    Some(number) => number.is_registered() || budget.calls > FEW_CALLS,
+                    None => of_account().any(Number::is_registered),
+                };
                 let share = budget.calls * 100 / if is_in_use { MANY_CALLS } else { FEW_CALLS };
                 let wait = match draft.body["error"]["code"].as_i64() {
                     Some(80_007) => budget.left(*now).as_secs().max(1),

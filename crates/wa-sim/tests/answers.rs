@@ -181,7 +181,7 @@ fn change(state: &mut Engine, place: usize) {
         19 => token(known).permissions = ["whatsapp_business_messaging".to_owned()].into(),
         20 => *token(known) = wa_sim::Token::new(State::APP),
         21 => {
-            known.numbers.insert("7".into(), wa_sim::Number::new(State::ACCOUNT, "1", "16315551001")).map_or((), drop)
+            known.numbers.insert("7".into(), wa_sim::Number::new(State::ACCOUNT, "1", "16315551001"));
         }
         22 => state.decide_name(N, true).unwrap(),
         _ => {}

@@ -227,3 +227,40 @@ fn a_budget_that_is_used_up_says_when_to_come_back() {
     let response = ask(&mut engine, "POST", &format!("/v23.0/{N}/register"), &register());
     assert_eq!(response.headers().get("retry-after"), None);
 }
+
+#[test]
+fn a_link_to_the_next_page_asks_the_same() {
+    let mut state = State::demo(1);
+    for place in 0..3 {
+        state.numbers.insert(place.to_string(), wa_sim::Number::new(State::ACCOUNT, "1", format!("1555078388{place}")));
+    }
+    let mut engine = Engine::new(state);
+    let filtering =
+        "%5B%7B%22field%22%3A%22account_mode%22%2C%22operator%22%3A%22IN%22%2C%22value%22%3A%5B%22LIVE%22%5D%7D%5D";
+    let path = format!("/v23.0/{}/phone_numbers?limit=3&fields=id%2Cstatus&filtering={filtering}", State::ACCOUNT);
+    let page = |engine: &mut Engine, path: &str| -> Value {
+        serde_json::from_slice(ask(engine, "GET", path, &Value::Null).body()).unwrap()
+    };
+    let first = page(&mut engine, &path);
+    let next = first["paging"]["next"].as_str().unwrap().strip_prefix("https://graph.facebook.com").unwrap().to_owned();
+    let second = page(&mut engine, &next);
+    assert_eq!(second["data"].as_array().unwrap().len(), 1);
+    assert_eq!(second["data"][0].as_object().unwrap().keys().filter(|key| *key == "status" || *key == "id").count(), 2);
+    assert!(second["data"][0].get("verified_name").is_none() && next.contains("&filtering=%5B%7B%22field"), "{next}");
+}
+
+#[test]
+fn the_share_of_an_account_is_that_of_its_budget() {
+    let share = |is_connected: bool| {
+        let mut state = State::demo(1);
+        if is_connected {
+            connected(&mut state);
+        }
+        account(&mut state).budget = serde_json::from_value(json!({"since": at(0), "calls": 99})).unwrap();
+        let mut engine = Engine::new(state);
+        let response = ask(&mut engine, "GET", &format!("/v23.0/{}/phone_numbers", State::ACCOUNT), &Value::Null);
+        response.headers()["x-business-use-case-usage"].to_str().unwrap().to_owned()
+    };
+    assert!(share(false).contains("\"call_count\":50"), "{}", share(false));
+    assert!(share(true).contains("\"call_count\":2,"), "{}", share(true));
+}

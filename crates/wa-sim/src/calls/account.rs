@@ -1,3 +1,4 @@
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::{
@@ -70,8 +71,16 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if let (Some(first), Some(last)) = (page.first(), page.last()) {
         let cursors = json!({"before": cover(first), "after": cover(last)});
         answer["paging"] = json!({"cursors": cursors});
+        // The links hold whatever the request asked for, and never its token.
+        let mut query = format!("limit={limit}");
+        for name in ["fields", "filtering", "sort"] {
+            if let Some(text) = params.text(name)? {
+                query += &format!("&{name}={}", utf8_percent_encode(text, NON_ALPHANUMERIC));
+            }
+        }
         let link = |name: &str, id: &str| {
-            format!("https://graph.facebook.com/v23.0/{}/phone_numbers?limit={limit}&{name}={}", call.node, cover(id))
+            let base = format!("https://graph.facebook.com/v{}.0/{}/phone_numbers", call.version, call.node);
+            format!("{base}?{query}&{name}={}", cover(id))
         };
         if end < found.len() {
             answer["paging"]["next"] = link("after", last).into();

@@ -47,8 +47,8 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let Change { status, url, shows_security, notifies_of_changes, .. } = change;
     if status.is_some() || url.is_some() || shows_security.is_some() || notifies_of_changes.is_some() {
         let kept = number.kept.get_or_insert_default();
-        kept.connection_status = status.map(str::to_owned).or(kept.connection_status.take());
-        kept.webhook_url = url.map(str::to_owned).or(kept.webhook_url.take());
+        kept.connection_status = status.map(str::to_owned).or_else(|| kept.connection_status.take());
+        kept.webhook_url = url.map(str::to_owned).or_else(|| kept.webhook_url.take());
         kept.show_security_notifications = shows_security.unwrap_or(kept.show_security_notifications);
         kept.notify_user_change_number = notifies_of_changes.unwrap_or(kept.notify_user_change_number);
     }
