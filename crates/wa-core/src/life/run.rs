@@ -232,11 +232,11 @@ impl Run {
     }
 
     fn wait(&mut self, length: Duration, reason: Reason, now: Timestamp) -> Wait {
-        let hindrance = Hindrance::until(reason, now + length);
-        self.say(Happening::Waiting(hindrance.clone()), now);
-        self.hold = Some((now + length, hindrance.clone()));
+        let wait = Wait { length, hindrance: Hindrance::until(reason, now + length) };
+        self.say(Happening::Waiting(wait.clone()), now);
+        self.hold = Some((now + length, wait.hindrance.clone()));
         self.answered = None;
-        Wait { length, hindrance }
+        wait
     }
 
     /// The present moment by the service's own clock, if an answer has told it a moment ago.
