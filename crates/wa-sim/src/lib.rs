@@ -5,7 +5,8 @@
 //! go in, an answer and what is to be done with the connection come out. The same [`State`] and the same requests give
 //! the same [`Journal`], byte for byte.
 //!
-//! [`InProcess`] puts an engine under the clients of `wa-core`, without a socket.
+//! [`InProcess`] puts an engine under the clients of `wa-core`, without a socket. `TestServer`, of the feature `server`,
+//! puts it on one, and the program `wa-sim` is that server by itself.
 //!
 //! It shares no encoder and no decoder with the client: it reads plain JSON and judges by rules written from Meta's
 //! documents, so that one misunderstanding cannot pass on both sides.
