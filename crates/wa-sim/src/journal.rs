@@ -31,6 +31,11 @@ impl Journal {
         self.entries().filter_map(|entry| serde_json::to_string(entry).ok()).map(|line| line + "\n").collect()
     }
 
+    pub(crate) fn clear(&mut self) -> usize {
+        self.counts.clear();
+        self.entries.drain(..).count()
+    }
+
     pub(crate) fn push(&mut self, mut entry: Entry, most: usize) {
         entry.sequence = self.next;
         self.next += 1;
