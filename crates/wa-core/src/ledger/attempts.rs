@@ -275,6 +275,12 @@ pub struct Settlement {
 }
 
 impl Settlement {
+    /// This fate, without a code.
+    #[must_use]
+    pub const fn new(fate: Fate) -> Self {
+        Self { fate, code: None, trace_id: None, is_limit: false }
+    }
+
     /// What an answer, or its absence, means for the attempt.
     #[must_use]
     pub fn of<T>(result: &Result<T, Error>) -> Self {
@@ -356,7 +362,7 @@ mod tests {
     }
 
     fn settlement(fate: Fate) -> Settlement {
-        Settlement { fate, code: None, trace_id: None, is_limit: false }
+        Settlement::new(fate)
     }
 
     fn spent(limit: Limit, count: u64, kind: Attempt) -> Attempts {
