@@ -6,6 +6,7 @@
 mod faults;
 mod fleet;
 mod goals;
+mod killed;
 mod schedules;
 mod total;
 mod world;
