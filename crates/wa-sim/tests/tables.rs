@@ -267,6 +267,7 @@ fn cases() -> Vec<Case> {
             .code(400, 136_021, None)
             .description(400, 100, None),
         case("list", fresh, "GET /{w}/phone_numbers?after=&limit=100&fields=id%2Cstatus", read()),
+        case("list, unknown field", |s| s.numbers.clear(), "GET /{w}/phone_numbers?fields=nickname", read()).code(400, 100, None).description(422, 100, None),
         case("list, too much", fresh, "GET /{w}/phone_numbers?limit=101", read()).both(400, 100, None),
         case("list, unknown cursor", fresh, "GET /{w}/phone_numbers?after=abcdefghij", read()).both(400, 100, None),
         case("list, filter", fresh, "GET /{w}/phone_numbers?filtering=%7B", read()).both(400, 100, None),

@@ -312,7 +312,7 @@ fn callbacks(state: &State, number: &Number) -> Value {
 }
 
 const DEFAULT_FIELDS: &[&str] = &["id", "display_phone_number", "verified_name", "quality_rating"];
-const FIELDS: &[&str] = &[
+pub(super) const FIELDS: &[&str] = &[
     "id",
     "display_phone_number",
     "verified_name",
