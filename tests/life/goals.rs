@@ -338,7 +338,8 @@ fn attempts_that_others_spent_lock_the_number_and_the_run_waits() {
     assert_eq!(report.ending, Ending::Done, "72 hours later");
     assert_eq!(world.asked("number.register"), 2);
     assert!(world.now() > Timestamp::from_millis(wa_sim::Time::START.as_millis()) + DAY * 3);
-    let waits =
-        run.events().filter(|event| matches!(&event.what, Happening::Waiting(wait) if wait.reason == Reason::Locked));
+    let waits = run
+        .events()
+        .filter(|event| matches!(&event.what, Happening::Waiting(wait) if wait.hindrance.reason == Reason::Locked));
     assert!(waits.count() > 0);
 }

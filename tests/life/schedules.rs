@@ -142,7 +142,6 @@ fn go_on(sim: &InProcess, process: &mut Process, dies: Option<Death>, ledger: &i
             process.run = None;
             process.goals += 1;
         }
-        other => unreachable!("{other:?}"),
     }
     false
 }

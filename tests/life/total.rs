@@ -239,7 +239,6 @@ proptest! {
                     calls = 0;
                 }
                 Progress::Done(_) => break,
-                _ => {}
             }
             registers += run.events().filter(|event| event.what == wa::life::Happening::Calling(Task::Register)).count();
         }

@@ -51,7 +51,6 @@ impl World {
                 Progress::Wait(wait) => self.sim.advance(wait.length),
                 Progress::Ask(_) => self.answer(run),
                 Progress::Done(report) => return report,
-                _ => unreachable!("no other progress is known"),
             }
         }
         panic!("it goes on for ever: {:?}", run.observed());

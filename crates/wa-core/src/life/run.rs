@@ -149,7 +149,7 @@ impl Run {
         self.requests += 1;
         self.answered = sent.as_ref().ok().map(|response| (now, date(response.headers())));
         let settled = match self.answered {
-            Some((_, there)) => there.unwrap_or(now.max(at)),
+            Some((_, there)) => there.unwrap_or_else(|| now.max(at)),
             // Until then it may have been on its way.
             None => at + patience,
         };
@@ -232,11 +232,11 @@ impl Run {
     }
 
     fn wait(&mut self, length: Duration, reason: Reason, now: Timestamp) -> Wait {
-        let hindrance = Hindrance::until(reason, now + length);
-        self.say(Happening::Waiting(hindrance.clone()), now);
-        self.hold = Some((now + length, hindrance.clone()));
+        let wait = Wait { length, hindrance: Hindrance::until(reason, now + length) };
+        self.say(Happening::Waiting(wait.clone()), now);
+        self.hold = Some((now + length, wait.hindrance.clone()));
         self.answered = None;
-        Wait { length, hindrance }
+        wait
     }
 
     /// The present moment by the service's own clock, if an answer has told it a moment ago.
@@ -260,7 +260,7 @@ impl Run {
 
 /// What a run wants done.
 #[derive(Debug)]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
 pub enum Action {
     /// Send this, and give the answer to [`Run::receive`].
     Send(Box<Call>),
@@ -274,7 +274,7 @@ pub enum Action {
 
 /// What a client's `step` came to.
 #[derive(Debug)]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
 pub enum Progress {
     /// A call was made: go on.
     Moved,
