@@ -26,6 +26,9 @@ pub struct Rules {
     pub register_again_is_refused: bool,
     /// Whether a member that no document names is refused.
     pub unknown_members_are_refused: bool,
+    /// Whether a PIN can be set only while the number is registered. Meta's guide sets it before registering, while its
+    /// error tables name 133010 for that call.
+    pub pin_needs_registration: bool,
     /// Whether deregistering forgets the PIN; that it stays is assumed.
     pub deregister_forgets_pin: bool,
     /// Wrong PINs within a minute before the service asks to slow down; assumed.
@@ -70,6 +73,7 @@ impl Default for Rules {
             strict_region: false,
             register_again_is_refused: false,
             unknown_members_are_refused: true,
+            pin_needs_registration: false,
             deregister_forgets_pin: false,
             pin_guesses_a_minute: 3,
             pin_guesses_a_day: 10,

@@ -221,7 +221,8 @@ fn cases() -> Vec<Case> {
         case("name", fresh, "POST /{n}", json!({"new_display_name": "New Name"})),
         case("name too short", fresh, "POST /{n}", json!({"new_display_name": "N"})).both(400, 100, None),
         case("PIN", connected, "POST /{n}", json!({"pin": "000000"})),
-        case("PIN, not registered", verified, "POST /{n}", json!({"pin": "000000"})).code(400, 133_010, None).description(422, 100, None),
+        case("PIN, not registered", verified, "POST /{n}", json!({"pin": "000000"})),
+        case("PIN, not registered, which it must be", |s| { verified(s); s.rules.pin_needs_registration = true }, "POST /{n}", json!({"pin": "000000"})).code(400, 133_010, None).description(422, 100, None),
         case("callback nowhere", fresh, "POST /{n}", json!({"webhook_configuration": {"override_callback_uri": "nowhere"}})).both(400, 100, None),
         case("PIN too short", fresh, "POST /{n}", json!({"pin": "00000"})).both(400, 100, None),
         case("nothing to change", fresh, "POST /{n}", json!({})).both(400, 100, None),
@@ -266,6 +267,7 @@ fn cases() -> Vec<Case> {
             .code(400, 136_021, None)
             .description(400, 100, None),
         case("list", fresh, "GET /{w}/phone_numbers?after=&limit=100&fields=id%2Cstatus", read()),
+        case("list, unknown field", |s| s.numbers.clear(), "GET /{w}/phone_numbers?fields=nickname", read()).code(400, 100, None).description(422, 100, None),
         case("list, too much", fresh, "GET /{w}/phone_numbers?limit=101", read()).both(400, 100, None),
         case("list, unknown cursor", fresh, "GET /{w}/phone_numbers?after=abcdefghij", read()).both(400, 100, None),
         case("list, filter", fresh, "GET /{w}/phone_numbers?filtering=%7B", read()).both(400, 100, None),

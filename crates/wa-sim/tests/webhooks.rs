@@ -183,6 +183,7 @@ fn a_delivery_that_was_settled_is_not_taken_again() {
     engine.report_violation(N, "SCAM").unwrap();
     let id = engine.take_due()[0].id;
     engine.settle(id, false);
+    engine.advance(engine.now() + Duration::from_secs(1));
     engine.settle(id, false);
     engine.advance(engine.now() + Duration::from_secs(3_600));
     assert_eq!(engine.take_due().len(), 1);

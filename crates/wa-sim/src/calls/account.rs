@@ -5,10 +5,10 @@ use crate::{
     Face, Number,
     calls::{
         Answer, Call,
-        number::{field_of, schedule_review, show},
+        number::{FIELDS, field_of, schedule_review, show},
     },
     face::{Reason, Refusal},
-    params::Params,
+    params::{Params, unknown_field},
     rules::HOUR,
 };
 
@@ -25,6 +25,10 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let fields = params.fields()?;
     let fields =
         fields.as_ref().map_or_else(|| LIST_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
+    // An account without numbers refuses it too.
+    if let Some(unknown) = fields.iter().find(|field| !FIELDS.contains(field)) {
+        return Err(unknown_field(unknown));
+    }
     let filters = filters(params)?;
 
     let state = &*call.state;

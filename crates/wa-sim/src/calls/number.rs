@@ -24,7 +24,8 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let change = Change::read(call.params)?;
     let node = call.node;
-    if change.pin.is_some() && !call.number()?.is_registered() {
+    let needs_registration = call.state.rules.pin_needs_registration;
+    if change.pin.is_some() && needs_registration && !call.number()?.is_registered() {
         return Err(Refusal::new(Reason::SendUnregistered, "A PIN can be set only while the number is registered"));
     }
     if let Some(callback) = change.callback.as_ref().filter(|callback| !callback.url.is_empty()) {
@@ -311,7 +312,7 @@ fn callbacks(state: &State, number: &Number) -> Value {
 }
 
 const DEFAULT_FIELDS: &[&str] = &["id", "display_phone_number", "verified_name", "quality_rating"];
-const FIELDS: &[&str] = &[
+pub(super) const FIELDS: &[&str] = &[
     "id",
     "display_phone_number",
     "verified_name",

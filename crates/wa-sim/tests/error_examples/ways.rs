@@ -151,7 +151,7 @@ pub(crate) fn ways() -> Vec<Way> {
         Way("get number", 500, "service_unavailable", |s| s.outage_until = Some(later(s)), own, none()),
         Way("get number", 500, "database_error", |s| s.outage_until = Some(later(s)), own, none()),
         Way("post number", 400, "example", |_| {}, own, json!({"pin": "12345"})),
-        Way("post number", 422, "example", verified, own, none()),
+        Way("post number", 422, "example", |s| s.rules.pin_needs_registration = true, own, none()),
         Way("post settings", 400, "MissingFeatureSetting", |_| {}, own, json!({})),
         Way(
             "post settings",

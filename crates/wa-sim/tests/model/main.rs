@@ -53,6 +53,7 @@ struct Setting {
     counting: Counting,
     failed_count: bool,
     prolongs_lock: bool,
+    pin_needs_registration: bool,
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
@@ -60,14 +61,15 @@ fn setting() -> impl Strategy<Value = Setting> {
     let fresh_for = prop_oneof![3 => Just(14 * 24 * HOUR), 1 => Just(300_000)];
     let counting = prop_oneof![Just(Counting::Shared), Just(Counting::Separate)];
     let often = || prop::bool::weighted(0.75);
-    (any::<u64>(), fresh_for, any::<bool>(), counting, often(), prop::bool::weighted(0.25)).prop_map(
-        |(seed, fresh_for, starts_verified, counting, failed_count, prolongs_lock)| Setting {
+    (any::<u64>(), fresh_for, any::<bool>(), counting, often(), prop::bool::weighted(0.25), any::<bool>()).prop_map(
+        |(seed, fresh_for, starts_verified, counting, failed_count, prolongs_lock, pin_needs_registration)| Setting {
             seed,
             fresh_for,
             starts_verified,
             counting,
             failed_count,
             prolongs_lock,
+            pin_needs_registration,
         },
     )
 }
@@ -150,6 +152,7 @@ impl Run {
         state.rules.counting = setting.counting;
         state.rules.failed_requests_count = setting.failed_count;
         state.rules.lock_is_prolonged = setting.prolongs_lock;
+        state.rules.pin_needs_registration = setting.pin_needs_registration;
         let now = state.now.as_millis();
         let fresh_since = setting.starts_verified.then_some(now);
         state.numbers.get_mut(State::NUMBER).unwrap().code.verified_at = fresh_since.map(Time::from_millis);
@@ -161,6 +164,7 @@ impl Run {
                 is_separate: setting.counting == Counting::Separate,
                 failed_count: setting.failed_count,
                 prolongs_lock: setting.prolongs_lock,
+                pin_needs_registration: setting.pin_needs_registration,
                 fresh_since,
                 ..Model::default()
             },
@@ -287,7 +291,8 @@ impl Run {
             }
             Step::SetPin(pin) => {
                 let code = self.call("POST", "", &json!({"pin": PINS[*pin]}))?;
-                assert_eq!(code, if self.model.is_registered { 0 } else { 133_010 });
+                let may = self.model.is_registered || !self.model.pin_needs_registration;
+                assert_eq!(code, if may { 0 } else { 133_010 });
                 if code == 0 {
                     self.model.pin = Some(*pin);
                     self.model.wrong_pins.clear();

@@ -11,6 +11,7 @@ pub(crate) struct Model {
     pub(crate) is_separate: bool,
     pub(crate) failed_count: bool,
     pub(crate) prolongs_lock: bool,
+    pub(crate) pin_needs_registration: bool,
     /// When, and whether it was for deregistering.
     pub(crate) attempts: Vec<(u64, bool)>,
     pub(crate) locked_until: u64,
