@@ -65,6 +65,18 @@ fn a_new_number_is_verified_registered_subscribed_and_greets() {
 }
 
 #[test]
+fn where_only_registering_sets_a_pin_it_does() {
+    let mut state = State::demo(1);
+    state.rules.pin_needs_registration = true;
+    let world = World::of(state);
+    let rotate = || PinRotation::new(number(), Pin::new("654321").unwrap());
+    assert_eq!(reason(&world.finish(rotate()).ending), &Reason::Unregistered);
+    assert_eq!(world.finish(onboarding()).ending, Ending::Done);
+    assert_eq!(world.number(|number| number.pin.value.clone()).as_deref(), Some("012345"));
+    assert_eq!(world.finish(rotate()).ending, Ending::Done);
+}
+
+#[test]
 fn a_second_run_sends_nothing_again() {
     let world = World::new(|_| {});
     world.finish(onboarding());

@@ -48,7 +48,7 @@ fn a_process_that_is_killed_anywhere_is_simply_started_again() {
         let mut child = spawn(&server.url(), &file, &number);
         // At a random moment after a random call.
         chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let (after, micros) = (index as u64 % 9, (chance >> 33) % 4_000);
+        let (after, micros) = (index as u64 % 8, (chance >> 33) % 1_500);
         while calls(&number) < after && child.try_wait().unwrap().is_none() {
             std::thread::yield_now();
         }
@@ -64,11 +64,10 @@ fn a_process_that_is_killed_anywhere_is_simply_started_again() {
         let said = spawn(&server.url(), &file, &number).wait_with_output().unwrap();
         let said = String::from_utf8(said.stdout).unwrap();
         let ending = said.lines().find_map(|line| line.strip_prefix("ENDING ")).unwrap_or_else(|| panic!("{said}"));
-        let may_have_greeted = count(&number, "message.send") == 1;
         match ending {
             "done" => finished += 1,
-            // Killed while the message was on its way: nothing can be read that shows it.
-            doubt => assert!(doubt.starts_with("unknown: sending the first message") && may_have_greeted, "{doubt}"),
+            // Killed after the message was reserved: nothing can be read that shows whether it left.
+            doubt => assert!(doubt.starts_with("unknown: sending the first message"), "{doubt}"),
         }
         assert!(server.engine().state().numbers[&number].is_registered(), "{said}");
         assert!(count(&number, "number.register") <= 2);
@@ -151,4 +150,4 @@ fn id(index: usize) -> String {
     (200_000_000_000_000 + index).to_string()
 }
 
-const KILLS: usize = 230;
+const KILLS: usize = 240;

@@ -54,7 +54,7 @@ impl Planner<'_> {
                 self.nothing_bars_it()?;
                 self.is_verified(goal)?;
                 self.has_a_name()?;
-                if self.number.is_pin_enabled == Some(false) {
+                if self.number.is_pin_enabled == Some(false) && !self.seen.pin_needs_registration {
                     self.once(Task::SetPin)?;
                 }
                 self.storage_is_set()?;
@@ -172,6 +172,9 @@ impl Planner<'_> {
     }
 
     fn rotate_pin(&self, _: &PinRotation) -> Result<(), Step> {
+        if self.seen.pin_needs_registration {
+            return blocked(Reason::Unregistered);
+        }
         let is_doubtful = self.seen.doubt == Some(Task::SetPin);
         match self.number.is_pin_enabled {
             // It was off before, and this shows that the call has set it.

@@ -69,6 +69,10 @@ impl Observed {
             (Task::Register | Task::Migrate, ErrorCode::DeletionUnfinished) if failed < MOST_SENT => {
                 return Some((advice.wait.unwrap_or(LONGEST_PAUSE), Reason::JustDeregistered));
             }
+            (Task::SetPin, ErrorCode::NotRegistered) => {
+                self.pin_needs_registration = true;
+                return None;
+            }
             (Task::Deregister, ErrorCode::NotRegistered) => {
                 self.confirm(task);
                 return None;
