@@ -8,9 +8,11 @@
 //! It notes codes and messages too, which are not counted but must not be sent twice either.
 
 mod attempts;
+mod entry;
 mod memory;
 mod store;
 
-pub use attempts::{Allowance, Attempts, Counting, Entry, Fate, Limit, Refusal, Settlement};
+pub use attempts::{Allowance, Attempts, Counting, Limit, Refusal};
+pub use entry::{Entry, Fate, Settlement};
 pub use memory::Memory;
 pub use store::{AsyncLedger, Ledger, LedgerError, ReserveError, Ticket};

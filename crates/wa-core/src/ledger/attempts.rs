@@ -1,8 +1,10 @@
 use std::{fmt, time::Duration};
 
-use wa_types::ErrorCode;
-
-use crate::{Attempt, Error, Outcome, Timestamp, time::in_words};
+use crate::{
+    Attempt, Timestamp,
+    ledger::{Entry, Fate, Settlement},
+    time::in_words,
+};
 
 /// What one number has tried: an exact sliding log. All decisions about attempts are made here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,12 +115,17 @@ impl Attempts {
         self.locked_until = self.lock(now);
     }
 
+    /// Whether an attempt lies within the window.
+    pub(crate) fn is_recent(&self, entry: &Entry, now: Timestamp) -> bool {
+        entry.is_within(self.limit.span(), now)
+    }
+
     /// The attempts of this kind that count now.
-    pub(crate) fn counted(&self, attempt: Attempt, now: Timestamp) -> impl Iterator<Item = &Entry> {
+    fn counted(&self, attempt: Attempt, now: Timestamp) -> impl Iterator<Item = &Entry> {
         let shared = self.limit.counting == Counting::Shared;
         self.entries.iter().filter(move |entry| {
             let is_same = entry.attempt == attempt || (shared && entry.attempt.is_counted());
-            attempt.is_counted() && is_same && entry.fate != Fate::NotSent && entry.is_within(self.limit.span(), now)
+            attempt.is_counted() && is_same && entry.fate != Fate::NotSent && self.is_recent(entry, now)
         })
     }
 
@@ -169,135 +176,6 @@ pub enum Counting {
     Shared,
     /// Ten for each.
     Separate,
-}
-
-/// One attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Entry {
-    /// Its id in the ledger.
-    pub id: u64,
-    /// What was tried.
-    pub attempt: Attempt,
-    /// When it was reserved.
-    pub at: Timestamp,
-    /// When its outcome was noted.
-    pub settled: Option<Timestamp>,
-    /// What became of it.
-    pub fate: Fate,
-    /// The service's code, if it was refused.
-    pub code: Option<ErrorCode>,
-}
-
-impl Entry {
-    /// An attempt as a store remembers it.
-    #[must_use]
-    pub fn new(id: u64, attempt: Attempt, at: Timestamp) -> Self {
-        Self { id, attempt, at, settled: None, fate: Fate::Open, code: None }
-    }
-
-    /// Sets what became of it.
-    #[must_use]
-    pub fn settled(mut self, at: Timestamp, fate: Fate, code: Option<ErrorCode>) -> Self {
-        (self.settled, self.fate, self.code) = (Some(at), fate, code);
-        self
-    }
-
-    /// Whether nobody knows if it happened: no answer came, or the process died before it.
-    #[must_use]
-    pub fn is_in_doubt(&self) -> bool {
-        matches!(self.fate, Fate::Open | Fate::Unknown)
-    }
-
-    /// The latest moment at which the service can have seen it.
-    #[must_use]
-    pub fn latest(&self) -> Timestamp {
-        self.settled.map_or(self.at, |settled| settled.max(self.at))
-    }
-
-    /// Whether it counts. What seems to lie in the future does: some clock was wrong, so nothing is given back.
-    fn is_within(&self, span: Duration, now: Timestamp) -> bool {
-        now < self.latest() + span
-    }
-}
-
-/// What became of an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Fate {
-    /// It is under way, or the process that made it died.
-    Open,
-    /// The service did it.
-    Confirmed,
-    /// The service refused it. It counts all the same.
-    Rejected,
-    /// It certainly never left. It does not count.
-    NotSent,
-    /// Nobody can tell.
-    Unknown,
-}
-
-impl Fate {
-    /// Its name, for stores and logs.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Confirmed => "confirmed",
-            Self::Rejected => "rejected",
-            Self::NotSent => "not_sent",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Reads a name. What is not known is [`Unknown`](Self::Unknown), which counts.
-    #[must_use]
-    pub fn from_name(name: &str) -> Self {
-        [Self::Open, Self::Confirmed, Self::Rejected, Self::NotSent]
-            .into_iter()
-            .find(|fate| fate.as_str() == name)
-            .unwrap_or(Self::Unknown)
-    }
-}
-
-/// What to note of an attempt once its answer is there, or will not come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Settlement {
-    /// What became of it.
-    pub fate: Fate,
-    /// The service's code, if it refused.
-    pub code: Option<ErrorCode>,
-    /// The trace id by which Meta's support finds the request.
-    pub trace_id: Option<String>,
-    /// Whether the service refused since no attempts are left.
-    pub is_limit: bool,
-}
-
-impl Settlement {
-    /// This fate, without a code.
-    #[must_use]
-    pub const fn new(fate: Fate) -> Self {
-        Self { fate, code: None, trace_id: None, is_limit: false }
-    }
-
-    /// What an answer, or its absence, means for the attempt.
-    #[must_use]
-    pub fn of<T>(result: &Result<T, Error>) -> Self {
-        let fate = match result.as_ref().map_err(Error::outcome) {
-            Ok(_) => Fate::Confirmed,
-            Err(Outcome::Rejected) => Fate::Rejected,
-            Err(Outcome::NotSent) => Fate::NotSent,
-            Err(Outcome::Unknown) => Fate::Unknown,
-        };
-        let graph = result.as_ref().err().and_then(Error::graph);
-        Self {
-            fate,
-            code: graph.map(|graph| graph.code),
-            trace_id: graph.and_then(|graph| graph.sound_trace_id()).map(str::to_owned),
-            is_limit: result.as_ref().is_err_and(Error::is_registration_limit),
-        }
-    }
 }
 
 /// How many attempts are left, and when there will be more. `Display` says it in words.
@@ -465,14 +343,6 @@ mod tests {
         attempts.reserve(6, Attempt::Message, hours(6)).unwrap();
         attempts.prune(hours(1_000));
         assert_eq!(attempts.entries().iter().map(|entry| entry.id).collect::<Vec<_>>(), [5, 6]);
-    }
-
-    #[test]
-    fn every_fate_has_a_name_that_reads_back() {
-        for fate in [Fate::Open, Fate::Confirmed, Fate::Rejected, Fate::NotSent, Fate::Unknown] {
-            assert_eq!(Fate::from_name(fate.as_str()), fate);
-        }
-        assert_eq!(Fate::from_name("elsewhere"), Fate::Unknown);
     }
 
     proptest! {

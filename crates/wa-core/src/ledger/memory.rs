@@ -45,7 +45,10 @@ impl Ledger for Memory {
         let mut inner = self.lock();
         let id = inner.last + 1;
         let attempts = inner.numbers.entry(number.clone()).or_insert_with(|| Attempts::new(self.limit));
-        attempts.prune(now);
+        // Only counted attempts are dated by the service's clock: by a wrong one, too much would be forgotten.
+        if attempt.is_counted() {
+            attempts.prune(now);
+        }
         attempts.reserve(id, attempt, now)?;
         inner.last = id;
         Ok(Ticket::new(id, number.clone(), attempt))
