@@ -2,7 +2,7 @@
 
 use wa::{
     Attempt, Timestamp,
-    ledger::{Ledger, Memory},
+    ledger::{Fate, Ledger, Memory, Settlement},
     life::{
         Ending, Happening, Migration, Onboarding, PinRotation, Progress, Reason, Relocation, Renaming, Retirement, Run,
     },
@@ -303,9 +303,9 @@ fn a_number_is_not_taken_down_without_an_attempt_to_come_back() {
     let world = World::new(registered);
     let now = world.now();
     for _ in 0..9 {
-        Ledger::reserve(&world.ledger, &number(), Attempt::Register, now).unwrap();
+        let ticket = Ledger::reserve(&world.ledger, &number(), Attempt::Register, now).unwrap();
+        Ledger::settle(&world.ledger, &ticket, &Settlement::new(Fate::Confirmed), now).unwrap();
     }
-    // Nine in a row that nobody knows the outcome of would ask for a person; these are others' successes.
     let mut run = Run::new(&config(), Relocation::new(number(), Storage::Local(Region::CH), pin()));
     let wait = loop {
         match world.client.step(&mut run, &world.ledger, || world.now()).unwrap() {

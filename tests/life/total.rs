@@ -79,7 +79,7 @@ fn memories(version: ApiVersion) -> Vec<Observed> {
         with(|_| {}),
         with(|seen| seen.has_code = true),
         with(|seen| seen.must_verify = true),
-        with(|seen| seen.is_half_deregistered = true),
+        with(|seen| seen.pin_needs_registration = true),
         with(|seen| seen.is_subscribed = Some(false)),
         with(|seen| {
             seen.storage = Some(Default::default());

@@ -68,6 +68,8 @@ pub enum Reason {
     AttemptsLost,
     /// The PIN is wrong.
     WrongPin,
+    /// The last registration was refused for a reason that may be its PIN.
+    PinInDoubt,
     /// The PIN of a migration is wrong, so the On-Premises deployment is down.
     OnPremisesDown,
     /// Its messages are stored elsewhere than they shall be, and it is registered.
@@ -76,7 +78,7 @@ pub enum Reason {
     JustDeregistered,
     /// Too many codes were asked for.
     TooManyCodes,
-    /// A call had no answer: time must pass before reading shows what it did.
+    /// A call was made a moment ago, perhaps by another process: time must pass before reading shows what it did.
     Settling(Task),
     /// The service cannot be reached.
     Unreachable(Task),
@@ -84,6 +86,8 @@ pub enum Reason {
     Busy(Task, Advice),
     /// The service refused.
     Refused(Task, Advice),
+    /// Its worker died in the middle.
+    Interrupted,
     /// The call cannot be built as it is.
     Impossible(Task),
 }
@@ -104,6 +108,7 @@ impl Reason {
             | Self::Unverified
             | Self::Unclear(_)
             | Self::WrongPin
+            | Self::PinInDoubt
             | Self::OnPremisesDown => Actor::Business,
             Self::Locked
             | Self::NoAttempts
@@ -111,9 +116,12 @@ impl Reason {
             | Self::TooManyCodes
             | Self::Settling(_)
             | Self::Busy(..) => Actor::Time,
-            Self::Repeated | Self::AttemptsLost | Self::StorageFixed | Self::Unreachable(_) | Self::Impossible(_) => {
-                Actor::Caller
-            }
+            Self::Repeated
+            | Self::AttemptsLost
+            | Self::StorageFixed
+            | Self::Unreachable(_)
+            | Self::Interrupted
+            | Self::Impossible(_) => Actor::Caller,
             Self::Refused(_, advice) => advice.actor,
         }
     }
@@ -145,6 +153,9 @@ impl Reason {
             Self::WrongPin => {
                 "Do not guess. Look the PIN up, or have two-step verification switched off in WhatsApp Manager, then start again and vouch for the PIN."
             }
+            Self::PinInDoubt => {
+                "Do not guess. Look up why the last registration was refused, and the PIN, then start again and vouch for the PIN. If it was a migration, the On-Premises deployment is probably down."
+            }
             Self::OnPremisesDown => {
                 "The number's WhatsApp is off. Do not guess. Look the PIN up, or have two-step verification switched off in WhatsApp Manager, then migrate again and vouch for the PIN; or register the On-Premises deployment again."
             }
@@ -153,10 +164,22 @@ impl Reason {
             Self::TooManyCodes => "The service sends no more codes for an hour or more.",
             Self::Settling(_) => "Then the number is read; nothing is sent again before.",
             Self::Unreachable(_) => "Check the network, the host's name and its certificates.",
+            Self::Interrupted => "Start again: what was under way is settled by reading first.",
             Self::Impossible(_) => "The run's error says what is wrong with it.",
             Self::Busy(_, advice) => advice.step,
             Self::Refused(Task::Migrate, advice) => {
-                return format!("{} The On-Premises deployment may be down: check it.", advice.step).into();
+                return format!(
+                    "{} The On-Premises deployment is probably down: check it. The PIN may be the reason: do not guess, look it up, then migrate again and vouch for it.",
+                    advice.step
+                )
+                .into();
+            }
+            Self::Refused(Task::SetStorage, advice) => {
+                return format!(
+                    "{} If the number was deregistered for it, onboard the number to bring it back.",
+                    advice.step
+                )
+                .into();
             }
             Self::Refused(_, advice) => advice.step,
         })
@@ -184,12 +207,14 @@ impl fmt::Display for Reason {
             Self::NoAttempts => "too few of the ten attempts in 72 hours are left",
             Self::AttemptsLost => "the last attempts to register were all refused or lost",
             Self::WrongPin => "the number has another PIN",
+            Self::PinInDoubt => "the last registration was refused, and the PIN may be the reason",
             Self::OnPremisesDown => "the PIN was wrong, and the On-Premises deployment is down",
             Self::StorageFixed => "the number is registered with another storage",
             Self::JustDeregistered => "the number was deregistered a moment ago",
             Self::TooManyCodes => "too many one-time codes were asked for",
-            Self::Settling(task) => return write!(f, "{task} had no answer, so it must settle first"),
+            Self::Settling(task) => return write!(f, "{task}: what became of it may not show yet"),
             Self::Unreachable(task) => return write!(f, "{task} failed: the service cannot be reached"),
+            Self::Interrupted => "its worker died in the middle",
             Self::Impossible(task) => return write!(f, "{task} cannot be asked for as it stands"),
             Self::Busy(task, advice) | Self::Refused(task, advice) => {
                 return write!(f, "{task} was refused: {}", advice.title);

@@ -35,8 +35,6 @@ pub struct Observed {
     pub wants_another_code: bool,
     /// Whether the service asked for a new verification in spite of what it shows.
     pub must_verify: bool,
-    /// Whether the service says that a deregistration stopped halfway.
-    pub is_half_deregistered: bool,
     /// Whether two-step verification was off before the PIN was set.
     pub pin_was_off: bool,
     /// Whether the service sets a PIN only by registering.
@@ -122,7 +120,6 @@ impl Observed {
                 self.confirmed.remove(&Task::Deregister);
             }
             Task::Deregister => {
-                self.is_half_deregistered = false;
                 for undone in [Task::Register, Task::Migrate, Task::SetStorage] {
                     self.confirmed.remove(&undone);
                 }

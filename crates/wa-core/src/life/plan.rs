@@ -46,12 +46,12 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn onboard(&self, goal: &Onboarding) -> Result<(), Step> {
+        self.nothing_bars_it()?;
         match self.seen.presence() {
             Presence::Cloud => self.storage_is_right()?,
             Presence::OnPremises => return blocked(Reason::OnPremises),
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             Presence::Nowhere => {
-                self.nothing_bars_it()?;
                 self.is_verified(goal)?;
                 self.has_a_name()?;
                 if self.number.is_pin_enabled == Some(false) && !self.seen.pin_needs_registration {
@@ -68,7 +68,7 @@ impl Planner<'_> {
                 None => return Err(Step::Call(Task::ReadSubscriptions)),
             }
         }
-        if goal.greeting.is_some() {
+        if goal.greeting.is_some() && !self.seen.confirmed.contains(&Task::Greet) {
             match self.attempts.last(Attempt::Message) {
                 Some(entry) if entry.fate == Fate::Confirmed => {}
                 // Nothing shows whether it was sent; a refusal without a code is none of the service's own words.
@@ -79,22 +79,21 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn migrate(&self, _: &Migration) -> Result<(), Step> {
+    fn migrate(&self, goal: &Migration) -> Result<(), Step> {
         match self.seen.presence() {
             Presence::Cloud => return Ok(()),
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             // The deployment that a migration shut down serves the number no more.
             Presence::OnPremises | Presence::Nowhere => {}
         }
-        if self.seen.doubt == Some(Task::Migrate) {
+        // It may have failed over its PIN and have taken the deployment down: no reading tells.
+        let was_lost = self.attempts.last(Attempt::Register).is_some_and(Entry::is_in_doubt) && !goal.pin_is_certain;
+        if self.seen.doubt == Some(Task::Migrate) || was_lost {
+            self.earlier_ones_have_settled(Attempt::Register)?;
             return unknown(Task::Migrate);
         }
         self.nothing_bars_it()?;
-        match self.seen.is_verified() {
-            Some(true) => {}
-            Some(false) => return blocked(Reason::Unverified),
-            None => return blocked(Reason::Unclear("code_verification_status")),
-        }
+        self.is_owned()?;
         self.has_a_name()?;
         self.storage_is_set()?;
         self.register(Task::Migrate)
@@ -142,31 +141,27 @@ impl Planner<'_> {
     }
 
     fn relocate(&self, goal: &Relocation) -> Result<(), Step> {
-        match self.seen.presence() {
+        let is_up = match self.seen.presence() {
             Presence::OnPremises => return blocked(Reason::OnPremises),
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
+            Presence::Nowhere => false,
             Presence::Cloud => match self.seen.is_stored(&goal.storage) {
                 Some(true) => return Ok(()),
+                Some(false) => true,
                 None if self.seen.storage.is_none() => return Err(Step::Call(Task::ReadStorage)),
                 None => return blocked(Reason::Unclear("storage_configuration")),
-                Some(false) => {
-                    // Whatever would keep it from coming back must be known before it goes.
-                    self.nothing_bars_it()?;
-                    self.has_a_name()?;
-                    self.pin_was_not_wrong()?;
-                    self.attempts_are_left(Attempt::Register, 2)?;
-                    self.deregister()?;
-                }
             },
-            Presence::Nowhere => {}
-        }
+        };
+        // Whatever would keep it from coming back must be known before it goes.
         self.nothing_bars_it()?;
-        match self.seen.is_verified() {
-            Some(true) => {}
-            Some(false) => return blocked(Reason::Unverified),
-            None => return blocked(Reason::Unclear("code_verification_status")),
-        }
+        self.is_owned()?;
         self.has_a_name()?;
+        self.pin_was_not_wrong()?;
+        self.not_all_were_lost()?;
+        if is_up {
+            self.attempts_are_left(Attempt::Register, 2)?;
+            self.deregister()?;
+        }
         self.storage_is_set()?;
         self.register(Task::Register)
     }
@@ -226,6 +221,15 @@ impl Planner<'_> {
         }))
     }
 
+    /// Ownership must have been proved before.
+    fn is_owned(&self) -> Result<(), Step> {
+        match self.seen.is_verified() {
+            Some(true) => Ok(()),
+            Some(false) => blocked(Reason::Unverified),
+            None => blocked(Reason::Unclear("code_verification_status")),
+        }
+    }
+
     fn has_a_name(&self) -> Result<(), Step> {
         match &self.number.name_status {
             Some(NameStatus::Approved | NameStatus::AvailableWithoutReview) => Ok(()),
@@ -264,23 +268,46 @@ impl Planner<'_> {
 
     /// The last step: everything else must be settled before an attempt is spent.
     fn register(&self, task: Task) -> Result<(), Step> {
-        if self.seen.is_half_deregistered {
+        if self.is_half_deregistered() {
             return self.deregister();
         }
         self.pin_was_not_wrong()?;
-        let deregistered = self.attempts.last(Attempt::Deregister).filter(|entry| entry.fate == Fate::Confirmed);
+        let deregistered = self.attempts.last(Attempt::Deregister).filter(|entry| entry.fate != Fate::Rejected);
         if let Some(free) = deregistered.map(|entry| entry.latest() + REST).filter(|free| self.now < *free) {
             return Err(Step::Wait(Hindrance::until(Reason::JustDeregistered, free)));
         }
         self.earlier_ones_have_settled(Attempt::Register)?;
         self.attempts_are_left(Attempt::Register, 1)?;
-        let lost =
-            self.attempts.counted(Attempt::Register, self.now).filter(|entry| entry.attempt == Attempt::Register);
-        let lost = lost.collect::<Vec<_>>().into_iter().rev().take_while(|entry| entry.fate != Fate::Confirmed);
-        if lost.count() >= MOST_LOST {
-            return blocked(Reason::AttemptsLost);
-        }
+        self.not_all_were_lost()?;
         self.once(task)
+    }
+
+    /// Whether the service said so when the number was registered last, and it has not been deregistered since.
+    fn is_half_deregistered(&self) -> bool {
+        let has_effect = |entry: &&Entry| match (entry.attempt, entry.fate) {
+            (Attempt::Register, fate) => fate != Fate::NotSent,
+            (Attempt::Deregister, Fate::Rejected) => entry.code == Some(ErrorCode::NotRegistered),
+            (Attempt::Deregister, fate) => fate != Fate::NotSent,
+            _ => false,
+        };
+        let last = self.attempts.entries().iter().rfind(has_effect);
+        last.is_some_and(|entry| entry.code == Some(ErrorCode::DeregistrationIncomplete))
+    }
+
+    /// Whether registering has worked at all of late: one that was confirmed and does not show has not.
+    fn not_all_were_lost(&self) -> Result<(), Step> {
+        let is_up = self.seen.presence() == Presence::Cloud;
+        let mut lost = 0;
+        for entry in self.attempts.entries().iter().filter(|entry| self.attempts.is_recent(entry, self.now)) {
+            match (entry.attempt, entry.fate) {
+                (_, Fate::NotSent) => {}
+                (Attempt::Register, Fate::Confirmed) if is_up => lost = 0,
+                (Attempt::Register, _) => lost += 1,
+                (Attempt::Deregister, Fate::Confirmed) => lost = 0,
+                _ => {}
+            }
+        }
+        if lost >= MOST_LOST { blocked(Reason::AttemptsLost) } else { Ok(()) }
     }
 
     fn deregister(&self) -> Result<(), Step> {
@@ -293,20 +320,39 @@ impl Planner<'_> {
     }
 
     fn pin_was_not_wrong(&self) -> Result<(), Step> {
-        let was_wrong = self.attempts.last(Attempt::Register).is_some_and(|entry| entry.code.is_some_and(is_about_pin));
-        if !was_wrong || self.goal.vouches_for_pin() || self.number.is_pin_enabled == Some(false) {
+        if self.goal.vouches_for_pin() || self.number.is_pin_enabled == Some(false) {
             return Ok(());
         }
-        let is_down = matches!(self.goal, Goal::Migrate(_)) && self.seen.presence() != Presence::OnPremises;
-        blocked(if is_down { Reason::OnPremisesDown } else { Reason::WrongPin })
+        // Whatever came after a wrong one: only a registration proves a PIN.
+        let registers = self.attempts.entries().iter().rev().filter(|entry| entry.attempt == Attempt::Register);
+        let refused = || {
+            let unproved = registers.clone().take_while(|entry| entry.fate != Fate::Confirmed);
+            unproved.filter(|entry| entry.fate == Fate::Rejected)
+        };
+        let is_migration = matches!(self.goal, Goal::Migrate(_));
+        if refused().any(|entry| entry.code.is_some_and(is_about_pin)) {
+            let is_down = is_migration && self.seen.presence() != Presence::OnPremises;
+            return blocked(if is_down { Reason::OnPremisesDown } else { Reason::WrongPin });
+        }
+        // What takes a deployment down is not repeated over a refusal without a reason.
+        if refused().any(|entry| entry.code.map_or(is_migration, may_be_about_pin)) {
+            return blocked(Reason::PinInDoubt);
+        }
+        Ok(())
     }
 
-    /// A process that died may have sent one a moment ago.
+    /// Another process may have sent one a moment ago, or what it did does not show yet.
     fn earlier_ones_have_settled(&self, attempt: Attempt) -> Result<(), Step> {
-        let open = self.attempts.last(attempt).filter(|entry| entry.is_in_doubt());
-        let settled = open.map(|entry| entry.latest() + SETTLING).filter(|settled| self.now < *settled);
+        let Some(last) = self.attempts.last(attempt).filter(|entry| entry.fate != Fate::Rejected) else {
+            return Ok(());
+        };
+        let on_its_way = if last.fate == Fate::Open { ON_ITS_WAY } else { Duration::ZERO };
+        let settled = last.latest() + on_its_way + SETTLING;
+        if settled <= self.now {
+            return Ok(());
+        }
         let task = if attempt == Attempt::Register { Task::Register } else { Task::Deregister };
-        settled.map_or(Ok(()), |settled| Err(Step::Wait(Hindrance::until(Reason::Settling(task), settled))))
+        Err(Step::Wait(Hindrance::until(Reason::Settling(task), settled)))
     }
 
     fn attempts_are_left(&self, attempt: Attempt, needed: usize) -> Result<(), Step> {
@@ -346,15 +392,25 @@ pub(crate) fn is_about_pin(code: ErrorCode) -> bool {
     matches!(code, ErrorCode::PinMismatch | ErrorCode::PinGuessedTooOften | ErrorCode::PinGuessedTooFast)
 }
 
+/// Codes that have a wrong PIN among their reasons: the API description has 100 for it, and accounts were locked over it.
+fn may_be_about_pin(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::InvalidParameter | ErrorCode::AccountLocked)
+}
+
 /// Meta, "Verify phone numbers": a code lives about ten minutes.
 const CODE_LIFE: Duration = Duration::from_secs(600);
-/// Meta's page on 133015: wait five minutes after deregistering.
-pub(crate) const REST: Duration = Duration::from_secs(300);
+/// Meta's page on 133015: wait five minutes after deregistering. The service's clock is read to the second only.
+const REST: Duration = Duration::from_secs(301);
 /// How long a call may still be on its way, or its effect may not show: a migration takes up to 15 seconds.
 pub(crate) const SETTLING: Duration = Duration::from_secs(30);
+/// How long a call may be under way before its process gives up.
+const ON_ITS_WAY: Duration = Duration::from_secs(60);
 /// How often a review is looked at.
 const REVIEW: Duration = Duration::from_secs(900);
 /// So many registrations in a row without success, within 72 hours, ask for a person.
-const MOST_LOST: usize = 3;
+const MOST_LOST: u32 = 3;
 /// How often a call is made before a run gives up over it: once more, after reading shows that it did not happen.
 pub(crate) const MOST_SENT: u32 = 2;
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use wa_types::{ErrorCode, RetryClass};
 use crate::{
     Error, Outcome,
     life::{
-        Ending, Hindrance, Observed, Reason, Task,
+        Ending, Hindrance, Observed, Presence, Reason, Task,
         plan::{MOST_SENT, SETTLING, is_about_pin},
     },
 };
@@ -20,7 +20,10 @@ impl Observed {
     pub(crate) fn learn(&mut self, task: Task, error: &Error) -> Option<Pause> {
         let failed = self.times_failed(task) + 1;
         self.failed.insert(task, failed);
-        self.doubt = None;
+        // Reading settles a doubt, a failed reading does not.
+        if !task.is_read() {
+            self.doubt = None;
+        }
         // What was confirmed before it may be so no more: from here on reading tells.
         match task {
             Task::Register | Task::Migrate => drop(self.confirmed.remove(&Task::Deregister)),
@@ -62,14 +65,14 @@ impl Observed {
                 self.must_verify = true;
                 return None;
             }
-            (Task::Register | Task::Migrate, ErrorCode::DeregistrationIncomplete) if failed < MOST_SENT => {
-                self.is_half_deregistered = true;
-                return None;
-            }
+            // The ledger remembers it: deregistering comes next.
+            (Task::Register | Task::Migrate, ErrorCode::DeregistrationIncomplete) if failed < MOST_SENT => return None,
             (Task::Register | Task::Migrate, ErrorCode::DeletionUnfinished) if failed < MOST_SENT => {
                 return Some((advice.wait.unwrap_or(LONGEST_PAUSE), Reason::JustDeregistered));
             }
-            (Task::SetPin, ErrorCode::NotRegistered) => {
+            (Task::SetPin, ErrorCode::NotRegistered | ErrorCode::InvalidParameter)
+                if self.presence() != Presence::Cloud =>
+            {
                 self.pin_needs_registration = true;
                 return None;
             }
@@ -91,9 +94,13 @@ impl Observed {
                 return Some((CODES_PAUSE, Reason::TooManyCodes));
             }
             (Task::RequestCode, ErrorCode::OperationRateLimit) => return Some((CODES_PAUSE, Reason::TooManyCodes)),
-            (Task::VerifyCode, ErrorCode::CodeNotAccepted) => {
+            // The API description has 100 for a wrong code.
+            (Task::VerifyCode, ErrorCode::CodeNotAccepted | ErrorCode::InvalidParameter) => {
                 self.has_code = false;
                 self.code_was_wrong = true;
+                if code == ErrorCode::InvalidParameter {
+                    self.forget_reads();
+                }
                 if subcode == Some(NOTHING_TO_VERIFY) {
                     // It is verified already, or another code is needed: reading it tells which.
                     self.wants_another_code = true;
