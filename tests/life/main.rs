@@ -3,10 +3,14 @@
 #![allow(clippy::disallowed_methods, reason = "tests start threads")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+mod clocks;
+mod doubts;
 mod faults;
 mod fleet;
 mod goals;
 mod killed;
 mod schedules;
+mod together;
 mod total;
+mod workers;
 mod world;

@@ -6,7 +6,7 @@ use wa_types::Page;
 
 use crate::{
     Answer, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, Timestamp, Transport, TransportError,
-    ledger::{Ledger, LedgerError, ReserveError},
+    ledger::{Fate, Ledger, LedgerError, ReserveError, Settlement},
     life::{Action, Fleet, Next, Progress, Run},
     parse_full,
     trace::Span,
@@ -101,6 +101,7 @@ impl<T: Transport> Client<T> {
         ledger: &L,
         clock: impl Fn() -> Timestamp,
     ) -> Result<Progress, LedgerError> {
+        settle(run, ledger)?;
         let attempts = ledger.attempts(run.number())?;
         let send = match run.next(&attempts, clock()) {
             Action::Send(send) => send,
@@ -108,27 +109,40 @@ impl<T: Transport> Client<T> {
             Action::Ask(question) => return Ok(Progress::Ask(question)),
             Action::Done(report) => return Ok(Progress::Done(report)),
         };
-        let reserved = match send.attempt() {
-            Some(attempt) => ledger.reserve(run.number(), attempt, send.at()).map(Some),
-            None => Ok(None),
-        };
-        let ticket = match reserved {
-            Ok(ticket) => ticket,
-            Err(ReserveError::Refused(refusal)) => {
-                run.refused(&refusal, clock());
+        let mut ticket = None;
+        if let Some(attempt) = send.attempt() {
+            let reserved = match ledger.reserve(run.number(), attempt, send.at()) {
+                Ok(reserved) => reserved,
+                Err(ReserveError::Refused(refusal)) => {
+                    run.refused(&refusal, clock());
+                    return Ok(Progress::Moved);
+                }
+                Err(ReserveError::Unavailable(error)) => {
+                    run.withdraw();
+                    return Err(error);
+                }
+            };
+            // Until the request leaves, the attempt can be given back.
+            run.unsettled = Some((reserved.clone(), Settlement::new(Fate::NotSent), send.at()));
+            let attempts = match ledger.attempts(run.number()) {
+                Ok(attempts) => attempts,
+                Err(error) => {
+                    run.withdraw();
+                    return Err(error);
+                }
+            };
+            if run.is_overtaken(&reserved, &attempts) {
+                settle(run, ledger)?;
                 return Ok(Progress::Moved);
             }
-            Err(ReserveError::Unavailable(error)) => {
-                run.withdraw();
-                return Err(error);
-            }
-        };
+            run.unsettled = None;
+            ticket = Some(reserved);
+        }
         let (request, patience) = send.into_parts();
         let sent = self.transport.send(request, patience);
         let settlement = run.receive(sent, clock());
-        if let (Some(ticket), Some((settlement, at))) = (ticket, settlement) {
-            ledger.settle(&ticket, &settlement, at)?;
-        }
+        run.unsettled = ticket.zip(settlement).map(|(ticket, (settlement, at))| (ticket, settlement, at));
+        settle(run, ledger)?;
         Ok(Progress::Moved)
     }
 
@@ -145,26 +159,24 @@ impl<T: Transport> Client<T> {
         sleep: impl Fn(Duration),
     ) -> Result<(), LedgerError> {
         loop {
-            let mut run = match fleet.take(clock()) {
-                Next::Run(run) => run,
+            let mut held = match fleet.take(clock()) {
+                Next::Run(run) => fleet.hold(run),
                 Next::Wait(length) => {
                     sleep(length);
                     continue;
                 }
                 Next::Done => return Ok(()),
             };
-            let progress = loop {
-                let progress = self.step(&mut run, ledger, &clock);
-                fleet.tell(&mut run);
-                if !matches!(progress, Ok(Progress::Moved)) {
-                    break progress;
-                }
-            };
-            match progress {
-                Ok(progress) => fleet.give_back(run, Some(progress), clock()),
-                Err(error) => {
-                    fleet.give_back(run, None, clock());
-                    return Err(error);
+            while let Some(run) = held.run() {
+                let progress = self.step(run, ledger, &clock);
+                fleet.tell(run);
+                match progress {
+                    Ok(Progress::Moved) => {}
+                    Ok(progress) => held.give_back(Some(progress), clock()),
+                    Err(error) => {
+                        held.give_back(None, clock());
+                        return Err(error);
+                    }
                 }
             }
         }
@@ -180,6 +192,15 @@ impl<T: Transport> Client<T> {
         span.end(&result);
         result
     }
+}
+
+/// Notes what the ledger does not know yet: the latest answer, also if the ledger failed when it came.
+fn settle<L: Ledger + ?Sized>(run: &mut Run, ledger: &L) -> Result<(), LedgerError> {
+    if let Some((ticket, settlement, at)) = &run.unsettled {
+        ledger.settle(ticket, settlement, *at)?;
+        run.unsettled = None;
+    }
+    Ok(())
 }
 
 impl<T> fmt::Debug for Client<T> {

@@ -30,6 +30,7 @@
 //! }
 //! ```
 
+mod action;
 mod calls;
 mod event;
 mod fleet;
@@ -41,11 +42,12 @@ mod run;
 mod step;
 mod verdict;
 
+pub use action::{Action, Call, Progress, Report, Unreserved, Wait};
 pub use event::{Event, Happening};
 pub use fleet::{Fleet, Next};
 pub use goal::{Goal, Migration, Onboarding, PinRotation, Relocation, Renaming, Retirement};
 pub use hindrance::{Doubt, Hindrance, Reason};
 pub use observed::{Observed, Presence};
 pub use plan::plan;
-pub use run::{Action, Call, Progress, Report, Run, Unreserved, Wait};
+pub use run::Run;
 pub use step::{Ending, Question, Step, Task};

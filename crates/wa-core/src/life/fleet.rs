@@ -46,7 +46,7 @@ impl Fleet {
                 inner.goals.push_back(goal);
             } else {
                 let ending = Ending::Blocked(Hindrance::new(Reason::Repeated));
-                inner.reports.push(Report { number: goal.number().clone(), ending, requests: 0 });
+                inner.reports.push(Report { number: goal.number().clone(), ending, requests: 0, error: None });
             }
         }
         Self { config: config.clone(), longest_wait: LONGEST_WAIT, watch: None, inner: Mutex::new(inner) }
@@ -118,6 +118,11 @@ impl Fleet {
         }
     }
 
+    /// Holds a run that is worked on, so that the number is not lost if its worker is.
+    pub(crate) fn hold(&self, run: Box<Run>) -> Held<'_> {
+        Held { fleet: self, run: Some(run) }
+    }
+
     /// What the people are asked for.
     #[must_use]
     pub fn questions(&self) -> Vec<Question> {
@@ -158,6 +163,42 @@ impl fmt::Debug for Fleet {
             .field("asking", &inner.asking.len())
             .field("reports", &inner.reports.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// A run that is worked on. If it is dropped, its future was cancelled or its worker panicked.
+pub(crate) struct Held<'a> {
+    fleet: &'a Fleet,
+    run: Option<Box<Run>>,
+}
+
+impl Held<'_> {
+    /// The run, until it is given back.
+    pub(crate) fn run(&mut self) -> Option<&mut Run> {
+        self.run.as_deref_mut()
+    }
+
+    /// Gives it back, with what it came to.
+    pub(crate) fn give_back(&mut self, progress: Option<Progress>, now: Timestamp) {
+        if let Some(run) = self.run.take() {
+            self.fleet.give_back(run, progress, now);
+        }
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let Some(run) = self.run.take() else {
+            return;
+        };
+        let mut inner = self.fleet.lock();
+        // Whatever made one worker panic would make the next one panic too.
+        if std::thread::panicking() {
+            let report = run.report(Ending::Blocked(Hindrance::new(Reason::Interrupted)));
+            inner.reports.push(report);
+        } else {
+            inner.ready.push_back(run);
+        }
     }
 }
 

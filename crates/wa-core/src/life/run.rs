@@ -1,24 +1,25 @@
 use std::{
     collections::VecDeque,
-    fmt,
     time::{Duration, UNIX_EPOCH},
 };
 
-use http::{HeaderMap, Request, Response, header::DATE};
+use http::{HeaderMap, Response, header::DATE};
 use wa_types::{PhoneNumberId, VerificationCode};
 
 use crate::{
-    Attempt, Body, Config, Error, Outcome, Timestamp, TransportError,
-    ledger::{Attempts, Refusal, Settlement, Ticket},
+    Config, Error, Outcome, Timestamp, TransportError,
+    ledger::{Attempts, Fate, Refusal, Settlement, Ticket},
     life::{
-        Ending, Event, Goal, Happening, Hindrance, Observed, Question, Reason, Step, Task, calls::unanswered, plan,
+        Action, Call, Ending, Event, Goal, Happening, Hindrance, Observed, Question, Reason, Report, Step, Task, Wait,
+        calls::unanswered, plan,
     },
 };
 
 /// A number on its way to a goal. It does no IO and has no clock.
 ///
 /// Ask [`next`](Self::next) what to do, do it, tell the outcome with [`receive`](Self::receive), [`refused`](Self::refused),
-/// [`code`](Self::code) or [`no_code`](Self::no_code), and ask again.
+/// [`code`](Self::code) or [`no_code`](Self::no_code), and ask again. Where others may be at the same number, look once
+/// more between the reservation and the request: [`is_overtaken`](Self::is_overtaken).
 #[derive(Debug)]
 pub struct Run {
     pub(crate) config: Config,
@@ -28,7 +29,13 @@ pub struct Run {
     under_way: Option<(Task, Timestamp, Duration)>,
     /// The latest answer, if nothing has happened since: when it came by this machine's clock, and by the service's own.
     answered: Option<(Timestamp, Option<Timestamp>)>,
-    hold: Option<(Timestamp, Hindrance)>,
+    hold: Option<Hold>,
+    /// What the person is asked and has not answered.
+    asked: Option<Question>,
+    /// The newest attempt in the ledger that this run knows of.
+    known: Option<u64>,
+    /// What the ledger could not note.
+    pub(crate) unsettled: Option<(Ticket, Settlement, Timestamp)>,
     events: VecDeque<Event>,
     said: Option<Happening>,
     error: Option<Error>,
@@ -47,6 +54,9 @@ impl Run {
             under_way: None,
             answered: None,
             hold: None,
+            asked: None,
+            known: None,
+            unsettled: None,
             events: VecDeque::new(),
             said: None,
             error: None,
@@ -86,16 +96,30 @@ impl Run {
     /// What to do now, by what the ledger knows of the number.
     pub fn next(&mut self, attempts: &Attempts, now: Timestamp) -> Action {
         // Handed out, and nothing was told of it: it may have left.
-        if let Some((task, ..)) = self.under_way.take() {
+        if let Some((task, ..)) = self.take_back() {
             self.went_wrong(task, unanswered(task), now);
         }
-        if let Some((until, hindrance)) = self.hold.take() {
+        // Somebody else has tried something: what was read before it is old.
+        let newest = attempts.entries().iter().map(|entry| entry.id).max();
+        if newest > self.known {
+            self.known = newest;
+            self.seen.forget_reads();
+        }
+        if let Some(hold) = &mut self.hold {
+            // A clock that went back must not make a wait of minutes one of years.
+            hold.since = hold.since.min(now);
+            let until = hold.since + hold.length;
             if now < until {
-                let wait = Wait { length: until.since(now), hindrance: hindrance.clone() };
-                self.hold = Some((until, hindrance));
-                return Action::Wait(wait);
+                return Action::Wait(Wait { length: until.since(now), hindrance: hold.hindrance.clone() });
+            }
+            if hold.length >= LONG {
+                self.seen.confirmed.remove(&Task::VerifyCode);
             }
             self.seen.forget_reads();
+            self.hold = None;
+        }
+        if let Some(question) = &self.asked {
+            return Action::Ask(question.clone());
         }
         loop {
             let fresh = self.service_time(now);
@@ -105,6 +129,7 @@ impl Run {
                 Step::Ask(question) => {
                     self.say(Happening::Asking(question.clone()), now);
                     self.answered = None;
+                    self.asked = Some(question.clone());
                     return Action::Ask(question);
                 }
                 Step::Wait(hindrance) => {
@@ -125,9 +150,6 @@ impl Run {
                 Ok((request, patience)) => {
                     self.say(Happening::Calling(task), now);
                     self.under_way = Some((task, moment, patience));
-                    if task == Task::RequestCode {
-                        (self.seen.wants_another_code, self.seen.code_was_wrong) = (false, false);
-                    }
                     if task == Task::SetPin {
                         self.seen.pin_was_off = self.pin_is_off();
                     }
@@ -145,15 +167,18 @@ impl Run {
         sent: Result<Response<Vec<u8>>, TransportError>,
         now: Timestamp,
     ) -> Option<(Settlement, Timestamp)> {
-        let (task, at, patience) = self.under_way.take()?;
+        let (task, at, patience) = self.take_back()?;
         self.requests += 1;
-        self.answered = sent.as_ref().ok().map(|response| (now, date(response.headers())));
+        let answered = sent.as_ref().ok().map(|response| (now, date(response.headers())));
+        let result = self.read(task, sent);
+        // What stands between the service and here has a clock of its own.
+        let is_its_word = result.as_ref().map_or_else(|error| error.graph().is_some(), |()| true);
+        self.answered = answered.filter(|_| is_its_word);
         let settled = match self.answered {
             Some((_, there)) => there.unwrap_or_else(|| now.max(at)),
             // Until then it may have been on its way.
             None => at + patience,
         };
-        let result = self.read(task, sent);
         let settlement = Settlement::of(&result);
         match result {
             Ok(()) => {
@@ -183,6 +208,23 @@ impl Run {
         self.wait(refusal.next_free.since(at).max(SHORTEST_WAIT), reason, now);
     }
 
+    /// Whether somebody else has tried the same since this was planned, by what the ledger knows after the reservation.
+    ///
+    /// If so, the call must not be made: settle its ticket as [`NotSent`](crate::ledger::Fate::NotSent), and ask
+    /// [`next`](Self::next) again.
+    #[must_use]
+    pub fn is_overtaken(&mut self, ticket: &Ticket, attempts: &Attempts) -> bool {
+        let earlier = attempts.entries().iter().take_while(|entry| entry.id != ticket.id);
+        let mut rivals = earlier.filter(|entry| entry.attempt == ticket.attempt && entry.fate != Fate::NotSent);
+        let is_overtaken = rivals.any(|entry| Some(entry.id) > self.known);
+        if is_overtaken {
+            self.withdraw();
+        } else {
+            self.known = self.known.max(Some(ticket.id));
+        }
+        is_overtaken
+    }
+
     /// Takes that nothing was sent after all.
     pub fn withdraw(&mut self) {
         self.under_way = None;
@@ -190,12 +232,14 @@ impl Run {
 
     /// Takes the one-time code from the person.
     pub fn code(&mut self, code: VerificationCode) {
+        self.asked = None;
         self.code = Some(code);
         (self.seen.has_code, self.seen.code_was_wrong) = (true, false);
     }
 
     /// Takes that no code has come: another one is sent.
     pub fn no_code(&mut self) {
+        self.asked = None;
         self.code = None;
         self.seen.has_code = false;
         self.seen.wants_another_code = true;
@@ -203,13 +247,14 @@ impl Run {
 
     /// Looks again now instead of waiting on, such as after a webhook.
     pub fn wake(&mut self) {
-        if let Some((until, _)) = &mut self.hold {
-            *until = Timestamp::default();
+        if let Some(hold) = &mut self.hold {
+            hold.length = Duration::ZERO;
         }
     }
 
     pub(crate) fn report(&self, ending: Ending) -> Report {
-        Report { number: self.number().clone(), ending, requests: self.requests }
+        let error = self.error.as_ref().filter(|_| self.seen.ending.as_ref() == Some(&ending)).map(ToString::to_string);
+        Report { number: self.number().clone(), ending, requests: self.requests, error }
     }
 
     fn went_wrong(&mut self, task: Task, error: Error, now: Timestamp) {
@@ -227,14 +272,23 @@ impl Run {
         }
         self.error = Some(error);
         if let Some((length, reason)) = pause {
-            self.wait(length, reason, now);
+            self.wait(length.min(LONGEST_WAIT), reason, now);
         }
+    }
+
+    /// What was handed out. A code that was asked for in it is not asked for again.
+    fn take_back(&mut self) -> Option<(Task, Timestamp, Duration)> {
+        let handed_out = self.under_way.take()?;
+        if handed_out.0 == Task::RequestCode {
+            (self.seen.wants_another_code, self.seen.code_was_wrong) = (false, false);
+        }
+        Some(handed_out)
     }
 
     fn wait(&mut self, length: Duration, reason: Reason, now: Timestamp) -> Wait {
         let wait = Wait { length, hindrance: Hindrance::until(reason, now + length) };
         self.say(Happening::Waiting(wait.clone()), now);
-        self.hold = Some((now + length, wait.hindrance.clone()));
+        self.hold = Some(Hold { since: now, length, hindrance: wait.hindrance.clone() });
         self.answered = None;
         wait
     }
@@ -258,118 +312,11 @@ impl Run {
     }
 }
 
-/// What a run wants done.
 #[derive(Debug)]
-#[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
-pub enum Action {
-    /// Send this, and give the answer to [`Run::receive`].
-    Send(Box<Call>),
-    /// Call [`Run::next`] again after this time.
-    Wait(Wait),
-    /// Ask the person; [`Run::code`] or [`Run::no_code`] takes the answer.
-    Ask(Question),
-    /// Nothing more.
-    Done(Report),
-}
-
-/// What a client's `step` came to.
-#[derive(Debug)]
-#[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
-pub enum Progress {
-    /// A call was made: go on.
-    Moved,
-    /// Go on after this time.
-    Wait(Wait),
-    /// Ask the person; [`Run::code`] or [`Run::no_code`] takes the answer.
-    Ask(Question),
-    /// Nothing more.
-    Done(Report),
-}
-
-/// A request of a run.
-#[derive(Debug)]
-pub struct Call {
-    task: Task,
-    at: Timestamp,
-    patience: Duration,
-    request: Request<Body>,
-}
-
-impl Call {
-    /// What it does.
-    #[must_use]
-    pub fn task(&self) -> Task {
-        self.task
-    }
-
-    /// What must be reserved in the ledger before it leaves.
-    #[must_use]
-    pub fn attempt(&self) -> Option<Attempt> {
-        self.task.attempt()
-    }
-
-    /// The moment to reserve it for: by the service's own clock, where that is known.
-    #[must_use]
-    pub fn at(&self) -> Timestamp {
-        self.at
-    }
-
-    /// The request and how long to wait for its answer. What must be reserved needs its ticket.
-    ///
-    /// # Errors
-    ///
-    /// There is no ticket for it.
-    pub fn release(self, ticket: Option<&Ticket>) -> Result<(Request<Body>, Duration), Unreserved> {
-        if ticket.map(|ticket| ticket.attempt) == self.attempt() {
-            Ok(self.into_parts())
-        } else {
-            Err(Unreserved(self.task))
-        }
-    }
-
-    pub(crate) fn into_parts(self) -> (Request<Body>, Duration) {
-        (self.request, self.patience)
-    }
-}
-
-/// A request that must be reserved in the ledger first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreserved(Task);
-
-impl std::error::Error for Unreserved {}
-
-impl fmt::Display for Unreserved {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} needs a ticket: reserve the attempt in the ledger first", self.0)
-    }
-}
-
-/// How long to wait, and why.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Wait {
-    /// How long.
-    pub length: Duration,
-    /// Why.
-    pub hindrance: Hindrance,
-}
-
-/// How a run ended.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Report {
-    /// The number.
-    pub number: PhoneNumberId,
-    /// How it ended.
-    pub ending: Ending,
-    /// How many requests it took.
-    pub requests: u32,
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.number, self.ending)
-    }
+struct Hold {
+    since: Timestamp,
+    length: Duration,
+    hindrance: Hindrance,
 }
 
 fn date(headers: &HeaderMap) -> Option<Timestamp> {
@@ -381,3 +328,7 @@ fn date(headers: &HeaderMap) -> Option<Timestamp> {
 const FRESH: Duration = Duration::from_secs(30);
 /// However soon a hindrance is said to end, the service is not asked more often.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+/// However late a hindrance is said to end: the longest that the service documents, and the ledger's margin.
+const LONGEST_WAIT: Duration = Duration::from_secs(73 * 3_600);
+/// After a wait as long as this, a proof of ownership may have expired.
+const LONG: Duration = Duration::from_secs(900);

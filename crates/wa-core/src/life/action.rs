@@ -1,0 +1,127 @@
+use std::{fmt, time::Duration};
+
+use http::Request;
+use wa_types::PhoneNumberId;
+
+use crate::{
+    Attempt, Body, Timestamp,
+    ledger::Ticket,
+    life::{Ending, Hindrance, Question, Task},
+};
+
+/// What a run wants done.
+#[derive(Debug)]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
+pub enum Action {
+    /// Send this, and give the answer to [`Run::receive`](crate::life::Run::receive).
+    Send(Box<Call>),
+    /// Call [`Run::next`](crate::life::Run::next) again after this time.
+    Wait(Wait),
+    /// Ask the person; [`Run::code`](crate::life::Run::code) or [`Run::no_code`](crate::life::Run::no_code) takes the answer.
+    Ask(Question),
+    /// Nothing more.
+    Done(Report),
+}
+
+/// What a client's `step` came to.
+#[derive(Debug)]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
+pub enum Progress {
+    /// A call was made: go on.
+    Moved,
+    /// Go on after this time.
+    Wait(Wait),
+    /// Ask the person; [`Run::code`](crate::life::Run::code) or [`Run::no_code`](crate::life::Run::no_code) takes the answer.
+    Ask(Question),
+    /// Nothing more.
+    Done(Report),
+}
+
+/// A request of a run.
+#[derive(Debug)]
+pub struct Call {
+    pub(crate) task: Task,
+    pub(crate) at: Timestamp,
+    pub(crate) patience: Duration,
+    pub(crate) request: Request<Body>,
+}
+
+impl Call {
+    /// What it does.
+    #[must_use]
+    pub fn task(&self) -> Task {
+        self.task
+    }
+
+    /// What must be reserved in the ledger before it leaves.
+    #[must_use]
+    pub fn attempt(&self) -> Option<Attempt> {
+        self.task.attempt()
+    }
+
+    /// The moment to reserve it for: by the service's own clock, where that is known.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The request and how long to wait for its answer. What must be reserved needs its ticket.
+    ///
+    /// # Errors
+    ///
+    /// There is no ticket for it.
+    pub fn release(self, ticket: Option<&Ticket>) -> Result<(Request<Body>, Duration), Unreserved> {
+        if ticket.map(|ticket| ticket.attempt) == self.attempt() {
+            Ok(self.into_parts())
+        } else {
+            Err(Unreserved(self.task))
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Request<Body>, Duration) {
+        (self.request, self.patience)
+    }
+}
+
+/// A request that must be reserved in the ledger first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreserved(Task);
+
+impl std::error::Error for Unreserved {}
+
+impl fmt::Display for Unreserved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} needs a ticket: reserve the attempt in the ledger first", self.0)
+    }
+}
+
+/// How long to wait, and why.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Wait {
+    /// How long.
+    pub length: Duration,
+    /// Why.
+    pub hindrance: Hindrance,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Report {
+    /// The number.
+    pub number: PhoneNumberId,
+    /// How it ended.
+    pub ending: Ending,
+    /// How many requests it took.
+    pub requests: u32,
+    /// What the service or the transport said, if that ended it.
+    pub error: Option<String>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.number, self.ending)?;
+        self.error.as_ref().map_or(Ok(()), |error| write!(f, " ({error})"))
+    }
+}
