@@ -39,7 +39,7 @@ function faultPart(first) {
     make("div", {},
       make("strong", {}, capital(FAULTS[kind]?.[0] ?? kind)),
       make("span", { class: "soft" }, ` ${first.moment === "after" ? "after" : "before"} the effect of ${first.operation ?? "every call"}${conditions(first)}`),
-      values.length ? make("p", { class: "soft mono" }, values.filter(([, value]) => value !== null).map(([name, value]) => `${name} ${value}`).join(" · ")) : ""),
+      values.length ? make("p", { class: "soft mono" }, values.filter(([, value]) => value || value === 0).map(([name, value]) => `${name} ${value}`).join(" · ")) : ""),
     struck, remove);
   let index = first.index;
   remove.addEventListener("click", () => act(() => call("DELETE", `faults/${index}`), "The fault is removed."));
