@@ -5,6 +5,8 @@ import { GraphApiError, WhatsAppClient } from "@kapso/whatsapp-cloud-api";
 const { WA_BASE: baseUrl, WA_TOKEN: accessToken, WA_NUMBER: phoneNumberId, WA_ACCOUNT: account } = process.env;
 const client = new WhatsAppClient({ baseUrl, accessToken, graphVersion: "v23.0" });
 const numbers = client.phoneNumbers;
+// Ten attempts, less those before.
+const FREE = 10 - 5;
 
 const tell = (call, found) => console.log(JSON.stringify({ call, ...found }));
 async function tellError(call, work) {
@@ -43,5 +45,6 @@ tell("message", { id: sent.messages[0].id });
 tell("deregister", await numbers.deregister({ phoneNumberId }));
 await tellError("deregister again", () => numbers.deregister({ phoneNumberId }));
 tell("read", await read("status,platform_type"));
-for (let count = 0; count < 6; count += 1) await numbers.register({ phoneNumberId, pin: "123456" });
+await sim("clock", { advance: "10m" });
+for (let count = 0; count < FREE; count += 1) await numbers.register({ phoneNumberId, pin: "123456" });
 await tellError("eleventh attempt", () => numbers.register({ phoneNumberId, pin: "123456" }));
