@@ -133,7 +133,7 @@ fn installed(name: &str, packages: &[&str], install: impl Fn(&Path) -> Result<()
     fs::create_dir_all(&home).unwrap();
     if let Err(error) = install(&home) {
         // Not by a macro, whose output the test harness keeps to itself.
-        let _ = writeln!(stderr(), "SKIPPED: {name} could not be installed, so it was not tried: {error}");
+        let _ = writeln!(stderr(), "\nSKIPPED: {name} could not be installed, so it was not tried: {error}");
         return None;
     }
     fs::write(list, wanted).unwrap();

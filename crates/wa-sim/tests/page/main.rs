@@ -23,7 +23,7 @@ fn a_person_uses_the_page() {
         Err(missing) => {
             // Not by a macro, whose output the test harness keeps to itself.
             let _ =
-                writeln!(stderr(), "SKIPPED: {missing} (Debian: chromium, chromium-driver): the page was not tested");
+                writeln!(stderr(), "\nSKIPPED: {missing} (Debian: chromium, chromium-driver): the page was not tested");
             return;
         }
     };
