@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wa_core::{
     Attempt,
-    ledger::{Fate, Ledger, Limit, Settlement},
+    ledger::{Fate, Limit, Settlement},
 };
 use wa_ledger::{Audit, Record, Sqlite};
 
