@@ -38,6 +38,9 @@ pub use wa_core::{MockAsyncTransport, MockTransport};
 /// The asynchronous transport and its client.
 #[cfg(feature = "hyper")]
 pub use wa_hyper as hyper;
+/// Durable ledgers of attempts.
+#[cfg(feature = "ledger")]
+pub use wa_ledger as store;
 /// The blocking transport and its client.
 #[cfg(feature = "ureq")]
 pub use wa_ureq as ureq;

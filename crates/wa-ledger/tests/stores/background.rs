@@ -103,7 +103,7 @@ fn the_thread_ends_with_the_value() {
 fn a_panic_becomes_an_error() {
     let ledger = Background::new(Memory::new(Limit::default())).unwrap();
     for _ in 0..2 {
-        let error = pollster::block_on(ledger.with(|_| panic!("a test panics"))).map(|()| ()).unwrap_err();
+        let error = pollster::block_on(ledger.with(|_| panic!("a test panics"))).unwrap_err();
         assert!(chain(&error).ends_with("the thread has ended after a panic: make a new ledger"), "{}", chain(&error));
     }
     assert!(pollster::block_on(ledger.reserve(&number(), Attempt::Register, hours(0))).is_err());

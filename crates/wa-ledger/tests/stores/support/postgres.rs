@@ -34,7 +34,7 @@ impl Server {
     pub(crate) fn start_with(options: impl FnOnce(&Path) -> String) -> Option<Self> {
         let Some(programs) = programs() else {
             // Not by a macro, whose output the test harness keeps for itself.
-            writeln!(io::stderr(), "\nSKIPPED: PostgreSQL is not installed: its ledger was not tested").unwrap();
+            io::stderr().write_all(b"\nSKIPPED: PostgreSQL is not installed: its ledger was not tested\n").unwrap();
             return None;
         };
         let folder = TempDir::with_prefix("wa").unwrap().keep();
