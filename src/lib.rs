@@ -29,8 +29,9 @@
 pub use wa_core::{
     Advice, Answer, ApiError, AsyncTransport, Attempt, Body, BuildError, Client, Config, Decode, DecodeError, Endpoint,
     Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, Replay, Retry, Route, Standard, Success,
-    Transport, TransportError, TransportErrorKind, Usage, account, automation, blocking, from_fn, message, number,
-    official, parse, parse_full, profile, registration, settings, subscription, types, verification, webhook,
+    Timestamp, Transport, TransportError, TransportErrorKind, Usage, account, automation, blocking, from_fn, ledger,
+    life, message, number, official, parse, parse_full, profile, registration, settings, subscription, types,
+    verification, webhook,
 };
 
 #[cfg(feature = "mock")]

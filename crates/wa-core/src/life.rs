@@ -23,7 +23,7 @@
 //!         match progress {
 //!             Progress::Moved => {}
 //!             Progress::Wait(wait) => std::thread::sleep(wait.length),
-//!             Progress::Ask(question) => todo!("ask the person and call run.code(..) or run.no_code()"),
+//!             Progress::Ask(question) => println!("{question}"), // then run.code(..) or run.no_code(),
 //!             Progress::Done(report) => return Ok(report),
 //!         }
 //!     }

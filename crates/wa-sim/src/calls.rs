@@ -1,5 +1,6 @@
 //! What each call checks and does, one file a family.
 
+mod account;
 mod automation;
 mod message;
 mod number;
@@ -15,13 +16,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    Account, Number, Operation, State,
+    Account, Callback, Number, Operation, State,
     face::{Reason, Refusal},
     params::Params,
+    webhook::Shake,
 };
 
 pub(crate) use message::status_webhook;
-pub(crate) use number::{name_decided, name_webhook};
+pub(crate) use number::{name_decided, name_webhook, quality_webhook, throughput_upgraded};
 
 /// A call that has passed the checks common to all.
 pub(crate) struct Call<'a> {
@@ -29,7 +31,10 @@ pub(crate) struct Call<'a> {
     pub(crate) operation: Operation,
     pub(crate) node: &'a str,
     pub(crate) app: &'a str,
+    /// The major version in the address.
+    pub(crate) version: u16,
     pub(crate) params: &'a Params,
+    pub(crate) shake: &'a mut Shake,
 }
 
 impl Call<'_> {
@@ -45,6 +50,16 @@ impl Call<'_> {
             None => self.node,
         };
         self.state.accounts.get_mut(id).ok_or_else(missing)
+    }
+
+    /// Goes on only if the callback has passed its handshake. It comes after all checks and before all effects.
+    fn shake(&mut self, callback: &Callback) -> Result<(), Refusal> {
+        match self.shake {
+            Shake::Passed => return Ok(()),
+            Shake::Refused => {}
+            Shake::Open(asked) => *asked = Some(callback.clone()),
+        }
+        Err(Refusal::new(Reason::CallbackRefused, "The callback did not answer with the challenge"))
     }
 }
 
@@ -73,8 +88,8 @@ pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         Operation::VerifyCode => verification::verify_code(call),
         Operation::ReadNumber => number::read(call),
         Operation::UpdateNumber => number::update(call),
-        Operation::ListNumbers => number::list(call),
-        Operation::AddNumber => number::add(call),
+        Operation::ListNumbers => account::list(call),
+        Operation::AddNumber => account::add(call),
         Operation::ReadSettings => settings::read(call),
         Operation::SetSettings => settings::set(call),
         Operation::SetAutomation => automation::set(call),

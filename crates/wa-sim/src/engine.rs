@@ -1,35 +1,36 @@
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, WWW_AUTHENTICATE},
 };
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::{
-    Budget, Entry, Event, Fault, FaultRule, Journal, Magic, Moment, Operation, Reply, State, Time,
+    Entry, Event, FaultRule, Journal, Magic, Number, Operation, Received, Reply, State, Time,
     calls::{self, Answer, Call},
     draft::Draft,
     face::{self, Reason, Refusal},
     journal::{mask, mask_answer},
     params::Params,
+    path::Path,
     render,
-    rules::HOUR,
+    webhook::{Shake, Waiting},
 };
 
 /// The service: requests and moments go in, answers come out.
 #[derive(Clone, Debug)]
 pub struct Engine {
     pub(crate) state: State,
-    journal: Journal,
+    pub(crate) journal: Journal,
+    pub(crate) waiting: Waiting,
 }
 
 impl Engine {
     /// A service that begins in this state.
     #[must_use]
     pub fn new(state: State) -> Self {
-        Self { state, journal: Journal::default() }
+        Self { state, journal: Journal::default(), waiting: Waiting::default() }
     }
 
     /// What the service knows.
@@ -40,6 +41,7 @@ impl Engine {
 
     /// What the service knows, to be changed at will.
     pub fn state_mut(&mut self) -> &mut State {
+        self.waiting = Waiting::default();
         &mut self.state
     }
 
@@ -62,64 +64,51 @@ impl Engine {
             self.state.now = self.state.now.max(at);
             match &event {
                 Event::NameReview { number } => calls::name_decided(&mut self.state, number, "APPROVED"),
+                Event::ThroughputUpgrade { number } => calls::throughput_upgraded(&mut self.state, number),
                 Event::MessageStatus { .. } => calls::status_webhook(&mut self.state, at, &event),
             }
         }
         self.state.now = self.state.now.max(to);
     }
 
-    /// Answers a request that comes at this moment.
-    pub fn handle<B: AsRef<[u8]>>(&mut self, request: &Request<B>, now: Time) -> Reply {
-        self.handle_within(request, now, None)
-    }
-
-    /// Answers a request whose caller gives up after a while, which matters to a delay before the effect.
-    pub fn handle_within<B: AsRef<[u8]>>(
+    /// Answers a request; nothing happens if its caller has left.
+    pub(crate) fn answer<B: AsRef<[u8]>>(
         &mut self,
         request: &Request<B>,
-        now: Time,
-        patience: Option<Duration>,
+        received: &mut Received,
+        has_left: bool,
     ) -> Reply {
-        self.advance(now);
-        let body = request.body().as_ref();
-        self.answer(request.method(), request.uri(), request.headers(), body, patience)
-    }
-
-    fn answer(
-        &mut self,
-        method: &Method,
-        uri: &Uri,
-        headers: &HeaderMap,
-        body: &[u8],
-        patience: Option<Duration>,
-    ) -> Reply {
-        let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let params = Params::read(uri.query().unwrap_or(""), content_type, body);
+        let (method, uri, headers, body) =
+            (request.method(), request.uri(), request.headers(), request.body().as_ref());
+        let params = read_params(uri, headers, body);
         let path = Path::read(uri.path());
         let node = path.node.clone().into_owned();
         let Some(operation) = self.operation(method, &path) else {
             return self.decline(method, uri, params);
         };
-        let rule = self.strike(operation, &node);
-        let keeps_from = rule.as_ref().is_some_and(|rule| prevents(rule, patience));
+        let keeps_from = has_left || received.is_kept_from_effect();
+        let rule = &received.rule;
 
         let token = token_of(headers, params.as_ref().ok());
         let mut app = None;
         let result = if keeps_from {
             Err(Refusal::new(Reason::Maintenance, ""))
         } else {
-            self.attempt(operation, &path, token.as_deref(), &params, &mut app)
+            self.attempt(operation, &path, token.as_deref(), &params, &mut received.shake, &mut app)
         };
         let face = self.state.rules.face;
+        let took_effect = result.is_ok();
         let mut draft = match result {
             Ok(Answer { body, delay }) => Draft::new(200, body, delay),
             Err(refusal) => {
                 let trace = face::trace(&mut self.state.seed);
                 let (status, body) = refusal.show(face, operation, trace);
-                Draft::new(status, body, Duration::ZERO)
+                let mut draft = Draft::new(status, body, refusal.delay);
+                draft.is_app_limited = refusal.reason == Reason::AppBudget;
+                draft
             }
         };
-        if let Some(rule) = &rule {
+        if let Some(rule) = rule {
             let trace = face::trace(&mut self.state.seed);
             draft.spoil(&rule.fault, face, trace);
         }
@@ -136,8 +125,9 @@ impl Engine {
                 request: params.map_or_else(|_| json!({"unreadable_bytes": body.len()}), |params| mask(&params.values)),
                 status: draft.status,
                 answer: draft.text.map_or_else(|| mask_answer(&draft.body), Value::from),
-                fault: rule.map(|rule| name_of(&rule)),
+                fault: rule.as_ref().map(FaultRule::name),
                 reached: !keeps_from,
+                took_effect,
             },
             self.state.rules.journal_length,
         );
@@ -145,7 +135,7 @@ impl Engine {
     }
 
     /// Which call it is; nothing if it is not modelled.
-    fn operation(&self, method: &Method, path: &Path<'_>) -> Option<Operation> {
+    pub(crate) fn operation(&self, method: &Method, path: &Path<'_>) -> Option<Operation> {
         if path.is_other {
             return None;
         }
@@ -174,6 +164,7 @@ impl Engine {
                 answer: draft.body,
                 fault: None,
                 reached: false,
+                took_effect: false,
             },
             self.state.rules.journal_length,
         );
@@ -181,12 +172,14 @@ impl Engine {
     }
 
     /// The first rule that strikes; the magic ids come last.
-    fn strike(&mut self, operation: Operation, node: &str) -> Option<FaultRule> {
+    pub(crate) fn strike(&mut self, method: &Method, uri: &Uri) -> Option<FaultRule> {
+        let path = Path::read(uri.path());
+        let operation = self.operation(method, &path)?;
         let State { faults, seed, .. } = &mut self.state;
-        let struck = faults.iter_mut().find_map(|rule| rule.strikes(operation, node, seed).then(|| rule.clone()));
+        let struck = faults.iter_mut().find_map(|rule| rule.strikes(operation, &path.node, seed).then(|| rule.clone()));
         struck.or_else(|| {
-            let mut rule = Magic::of(node)?.rule();
-            rule.strikes(operation, node, seed).then_some(rule)
+            let mut rule = Magic::of(&path.node)?.rule();
+            rule.strikes(operation, &path.node, seed).then_some(rule)
         })
     }
 
@@ -197,19 +190,23 @@ impl Engine {
         path: &Path<'_>,
         token: Option<&str>,
         params: &Result<Params, Refusal>,
+        shake: &mut Shake,
         known_app: &mut Option<String>,
     ) -> Result<Answer, Refusal> {
-        let State { tokens, numbers, accounts, apps, rules, now, .. } = &mut self.state;
+        let State { tokens, numbers, accounts, apps, rules, now, outage_until, .. } = &mut self.state;
         let now = *now;
+        if outage_until.is_some_and(|until| now < until) {
+            return Err(Refusal::new(Reason::Outage, "The service is down"));
+        }
         let text = token.ok_or_else(|| Refusal::new(Reason::NoToken, "An access token is required"))?;
         let token = tokens.get(text).ok_or_else(|| Refusal::new(Reason::BadToken, "The token is not known"))?;
         *known_app = Some(token.app.clone());
         if token.expires.is_some_and(|expires| expires <= now) {
             return Err(Refusal::new(Reason::ExpiredToken, "The token has expired"));
         }
-        if !path.has_version {
-            return Err(Refusal::new(Reason::BadVersion, "The address must begin with a version such as v23.0"));
-        }
+        let version = path
+            .version
+            .ok_or_else(|| Refusal::new(Reason::BadVersion, "The address must begin with a version such as v23.0"))?;
 
         let node = &*path.node;
         let unknown = || {
@@ -233,7 +230,16 @@ impl Engine {
             Some(number) => &number.account,
             None => return Err(unknown()),
         };
-        let account = accounts.get_mut(account_id).filter(|_| token.sees(account_id)).ok_or_else(unknown)?;
+        let account = accounts.get_mut(account_id).ok_or_else(|| match operation.is_of_account() {
+            true => unknown(),
+            false => Refusal::new(Reason::AccountGone, "The account of the number does not exist"),
+        })?;
+        if !token.sees(account_id) {
+            return Err(unknown());
+        }
+        if numbers.get(node).is_some_and(|number| number.is_deleted) {
+            return Err(Refusal::new(Reason::Deleted, "The number was deleted"));
+        }
 
         if !operation.permissions().iter().any(|wanted| token.permissions.contains(*wanted)) {
             let reason = if token.permissions.is_empty() { Reason::NoScope } else { Reason::NoPermission };
@@ -243,8 +249,11 @@ impl Engine {
         if !account.apps.contains(&token.app) {
             return Err(Refusal::new(Reason::NotLinked, "The app is not linked to the account"));
         }
-        if let Some(app) = apps.get_mut(&token.app) {
+        if let Some(app) = apps.get_mut(&token.app).filter(|_| operation != Operation::SendMessage) {
             app.budget.count(now);
+            if rules.call_budget && app.budget.calls > rules.app_calls {
+                return Err(Refusal::new(Reason::AppBudget, "The app's hourly calls are used up"));
+            }
         }
         if operation != Operation::SendMessage {
             account.budget.count(now);
@@ -265,7 +274,7 @@ impl Engine {
             strict = params.lenient();
             &strict
         };
-        let mut call = Call { state: &mut self.state, operation, node, app: &app, params };
+        let mut call = Call { state: &mut self.state, operation, node, app: &app, version, params, shake };
         calls::carry_out(&mut call)
     }
 
@@ -291,19 +300,31 @@ impl Engine {
             };
             put("x-fb-trace-id", &seed.letters(11));
             put("x-fb-request-id", &face::trace(seed));
-            let calls = app.and_then(|app| apps.get(app)).map_or(0, |app| app.budget.calls);
-            let share = calls * 100 / MANY_CALLS;
+            let app = app.and_then(|app| apps.get(app));
+            let share = app.map_or(0, |app| app.budget.calls * 100 / rules.app_calls.max(1));
+            // Meta's description has this header with status 429.
+            if let Some(app) = app.filter(|_| draft.is_app_limited) {
+                put("retry-after", &app.budget.left(*now).as_secs().max(1).to_string());
+            }
             put("x-app-usage", &format!(r#"{{"call_count":{share},"total_cputime":0,"total_time":0}}"#));
-            let id = numbers.get(node).map_or(node, |number| &number.account);
+            let id = numbers.get(node).map_or(node, |number| &*number.account);
             if let Some(account) = accounts.get(id) {
                 let budget = &account.budget;
-                let is_in_use =
-                    budget.calls > FEW_CALLS || { numbers.get(node).is_some_and(crate::Number::is_registered) };
+                let of_account = || numbers.values().filter(|number| number.account == id);
+                let is_in_use = match numbers.get(node) {
+                    // Looking at all numbers for each call to one of them would be slow.
+                    Some(number) => number.is_registered() || budget.calls > FEW_CALLS,
+                    None => of_account().any(Number::is_registered),
+                };
                 let share = budget.calls * 100 / if is_in_use { MANY_CALLS } else { FEW_CALLS };
                 let wait = match draft.body["error"]["code"].as_i64() {
-                    Some(80_007) => (budget.since + HOUR).since(*now).as_secs().div_ceil(60).max(1),
+                    Some(80_007) => budget.left(*now).as_secs().max(1),
                     _ => 0,
                 };
+                if wait > 0 {
+                    put("retry-after", &wait.to_string());
+                }
+                let wait = wait.div_ceil(60);
                 put(
                     "x-business-use-case-usage",
                     &format!(
@@ -338,51 +359,9 @@ impl Engine {
     }
 }
 
-impl Budget {
-    fn count(&mut self, now: Time) {
-        if now.since(self.since) >= HOUR {
-            *self = Self { since: now, calls: 0 };
-        }
-        self.calls += 1;
-    }
-}
-
-/// A path such as `/v23.0/106540352242922/register`.
-struct Path<'a> {
-    has_version: bool,
-    node: Cow<'a, str>,
-    edge: Cow<'a, str>,
-    /// Whether it cannot be a node with at most one edge.
-    is_other: bool,
-}
-
-impl<'a> Path<'a> {
-    fn read(path: &'a str) -> Self {
-        let mut segments =
-            path.trim_matches('/').split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy());
-        let first = segments.next().unwrap_or_default();
-        // Without a version the id comes first.
-        let starts_with_id = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
-        let has_version = first
-            .strip_prefix('v')
-            .and_then(|version| version.split_once('.'))
-            .is_some_and(|(major, minor)| major.parse::<u16>().is_ok() && minor.parse::<u16>().is_ok());
-        let node = if starts_with_id { Some(first) } else { segments.next() };
-        let edge = segments.next().unwrap_or_default();
-        let is_other = node.as_ref().is_none_or(|node| node.is_empty()) || segments.next().is_some();
-        Self { has_version, node: node.unwrap_or_default(), edge, is_other }
-    }
-}
-
-/// Whether a fault keeps the call from having its effect.
-fn prevents(rule: &FaultRule, patience: Option<Duration>) -> bool {
-    match (&rule.fault, rule.moment) {
-        (_, Moment::After) => false,
-        (Fault::Delay { millis }, Moment::Before) => {
-            patience.is_some_and(|patience| patience < Duration::from_millis(*millis))
-        }
-        (fault, Moment::Before) => !fault.leaves_answer(),
-    }
+pub(crate) fn read_params(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Params, Refusal> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    Params::read(uri.query().unwrap_or(""), content_type, body)
 }
 
 fn token_of(headers: &HeaderMap, params: Option<&Params>) -> Option<String> {
@@ -393,14 +372,6 @@ fn token_of(headers: &HeaderMap, params: Option<&Params>) -> Option<String> {
     });
     let param = || params?.values.get("access_token")?.as_str().map(str::to_owned);
     header.or_else(param).filter(|token| !token.is_empty())
-}
-
-fn name_of(rule: &FaultRule) -> String {
-    let fault = serde_json::to_value(&rule.fault).unwrap_or_default();
-    let name = fault.as_object().and_then(|fault| fault.keys().next().cloned());
-    let name = name.or_else(|| fault.as_str().map(str::to_owned)).unwrap_or_default();
-    let moment = if rule.moment == Moment::Before { "before" } else { "after" };
-    format!("{name} {moment} the effect")
 }
 
 const FEW_CALLS: u64 = 200;

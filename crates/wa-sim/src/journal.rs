@@ -31,6 +31,11 @@ impl Journal {
         self.entries().filter_map(|entry| serde_json::to_string(entry).ok()).map(|line| line + "\n").collect()
     }
 
+    pub(crate) fn clear(&mut self) -> usize {
+        self.counts.clear();
+        self.entries.drain(..).count()
+    }
+
     pub(crate) fn push(&mut self, mut entry: Entry, most: usize) {
         entry.sequence = self.next;
         self.next += 1;
@@ -77,6 +82,8 @@ pub struct Entry {
     pub fault: Option<String>,
     /// Whether the call was carried out; false if a fault struck before.
     pub reached: bool,
+    /// Whether it was carried out and not refused, whatever the caller was told.
+    pub took_effect: bool,
 }
 
 /// Replaces what could be a secret, by the name of its member, wherever it stands.

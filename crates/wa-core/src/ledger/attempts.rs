@@ -68,7 +68,7 @@ impl Attempts {
         ends.sort_unstable();
         // With one too many, the oldest must leave.
         let over = (ends.len() + needed).checked_sub(MOST + 1);
-        let window = over.and_then(|over| ends.get(over).or(ends.last())).copied();
+        let window = over.and_then(|over| ends.get(over.min(ends.len().saturating_sub(1)))).copied();
         self.lock(now).max(window)
     }
 

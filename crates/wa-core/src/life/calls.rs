@@ -85,16 +85,16 @@ impl Run {
                 let wanted = self.goal.subscription().map(|(_, app)| app);
                 self.seen.is_subscribed = Some(apps.iter().any(|subscribed| Some(&subscribed.app.id) == wanted));
             }
-            Task::RequestCode => drop(parse::<RequestCode<'_>>(response)?),
-            Task::VerifyCode => drop(parse::<VerifyCode<'_>>(response)?),
-            Task::SetPin => drop(parse::<SetPin<'_>>(response)?),
-            Task::SetStorage => drop(parse::<SetStorage<'_>>(response)?),
-            Task::Rename => drop(parse::<SetDisplayName<'_>>(response)?),
-            Task::Register => drop(parse::<Register<'_>>(response)?),
-            Task::Migrate => drop(parse::<Migrate<'_>>(response)?),
-            Task::Deregister => drop(parse::<Deregister<'_>>(response)?),
-            Task::Subscribe => drop(parse::<Subscribe<'_>>(response)?),
-            Task::Greet => drop(parse::<SendText<'_>>(response)?),
+            Task::RequestCode => confirmed::<RequestCode<'_>>(response)?,
+            Task::VerifyCode => confirmed::<VerifyCode<'_>>(response)?,
+            Task::SetPin => confirmed::<SetPin<'_>>(response)?,
+            Task::SetStorage => confirmed::<SetStorage<'_>>(response)?,
+            Task::Rename => confirmed::<SetDisplayName<'_>>(response)?,
+            Task::Register => confirmed::<Register<'_>>(response)?,
+            Task::Migrate => confirmed::<Migrate<'_>>(response)?,
+            Task::Deregister => confirmed::<Deregister<'_>>(response)?,
+            Task::Subscribe => confirmed::<Subscribe<'_>>(response)?,
+            Task::Greet => confirmed::<SendText<'_>>(response)?,
         }
         Ok(())
     }
@@ -107,6 +107,10 @@ impl Run {
     fn storage_when_registering(&self) -> Option<&Storage> {
         self.goal.storage().filter(|_| self.seen.version < STORAGE_BY_SETTINGS)
     }
+}
+
+fn confirmed<E: Endpoint>(response: Response<Vec<u8>>) -> Result<(), Error> {
+    parse::<E>(response).map(|_| ())
 }
 
 /// The error of a call that was handed out and never answered.

@@ -4,11 +4,11 @@ use wa_types::{ErrorCode, PhoneNumberId};
 
 use crate::{
     Timestamp,
-    life::{Ending, Hindrance, Question, Task},
+    life::{Ending, Question, Task, Wait},
     time::in_words,
 };
 
-/// Something that happened in a run. `Display` says it in plain words.
+/// Something that happened in a run. `Display` says it in plain words, with the number.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
@@ -20,7 +20,7 @@ pub struct Event {
     pub what: Happening,
 }
 
-/// What happened in a run.
+/// What happened in a run. `Display` says it in plain words.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Happening {
@@ -39,28 +39,30 @@ pub enum Happening {
     /// The person is asked.
     Asking(Question),
     /// The run waits.
-    Waiting(Hindrance),
+    Waiting(Wait),
     /// The run is at its end.
     Ended(Ending),
 }
 
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.number)?;
-        match &self.what {
-            Happening::Calling(task) => write!(f, "{task}"),
-            Happening::Confirmed(task) => write!(f, "{task}: done"),
-            Happening::Refused(task, Some(code), title) => write!(f, "{task}: refused with {code}, {title}"),
-            Happening::Refused(task, None, title) => write!(f, "{task}: {title}"),
-            Happening::NotSent(task) => write!(f, "{task}: never left"),
-            Happening::Unanswered(task) => write!(f, "{task}: no answer, so nobody can tell whether it happened"),
-            Happening::NotGranted(task) => write!(f, "{task}: no attempt left, nothing was sent"),
-            Happening::Asking(question) => write!(f, "asking: {question}"),
-            Happening::Waiting(hindrance) => match hindrance.until {
-                Some(until) => write!(f, "waiting {}: {hindrance}", in_words(until.since(self.at))),
-                None => write!(f, "waiting: {hindrance}"),
-            },
-            Happening::Ended(ending) => write!(f, "{ending}"),
+        write!(f, "{}: {}", self.number, self.what)
+    }
+}
+
+impl fmt::Display for Happening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Calling(task) => write!(f, "{task}"),
+            Self::Confirmed(task) => write!(f, "{task}: done"),
+            Self::Refused(task, Some(code), title) => write!(f, "{task}: refused with {code}, {title}"),
+            Self::Refused(task, None, title) => write!(f, "{task}: {title}"),
+            Self::NotSent(task) => write!(f, "{task}: never left"),
+            Self::Unanswered(task) => write!(f, "{task}: no answer, so nobody can tell whether it happened"),
+            Self::NotGranted(task) => write!(f, "{task}: no attempt left, nothing was sent"),
+            Self::Asking(question) => write!(f, "asking: {question}"),
+            Self::Waiting(wait) => write!(f, "waiting {}: {}", in_words(wait.length), wait.hindrance),
+            Self::Ended(ending) => write!(f, "{ending}"),
         }
     }
 }

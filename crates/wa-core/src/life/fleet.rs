@@ -73,10 +73,10 @@ impl Fleet {
         if let Some(run) = inner.ready.pop_front() {
             return Next::Run(run);
         }
-        if let Some(first) = inner.waiting.first_entry() {
-            if first.key().0 <= now {
-                return Next::Run(first.remove());
-            }
+        if let Some(first) = inner.waiting.first_entry()
+            && first.key().0 <= now
+        {
+            return Next::Run(first.remove());
         }
         if let Some(goal) = inner.goals.pop_front() {
             return Next::Run(Box::new(Run::new(&self.config, goal)));
@@ -163,7 +163,7 @@ impl fmt::Debug for Fleet {
 
 /// What a fleet gives a worker to do.
 #[derive(Debug)]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
 pub enum Next {
     /// Go on with this run, and give it back.
     Run(Box<Run>),

@@ -52,6 +52,8 @@ pub enum Reason {
     OnPremises,
     /// The WhatsApp Business app uses it too.
     OnBusinessApp,
+    /// It is not registered.
+    Unregistered,
     /// Nobody has proved that it is theirs, or that was too long ago.
     Unverified,
     /// The list of numbers has it twice.
@@ -98,6 +100,7 @@ impl Reason {
             | Self::Moved
             | Self::OnPremises
             | Self::OnBusinessApp
+            | Self::Unregistered
             | Self::Unverified
             | Self::Unclear(_)
             | Self::WrongPin
@@ -128,6 +131,7 @@ impl Reason {
             Self::Moved => "Use the id that the number has in its new account.",
             Self::OnPremises => "Migrate the number instead: a backup of the deployment and its PIN are needed.",
             Self::OnBusinessApp => "Disconnect the number in the WhatsApp Business app first.",
+            Self::Unregistered => "Onboard the number; registering sets its PIN.",
             Self::Unverified => {
                 "Verify the number with a one-time code first, in WhatsApp Manager or by onboarding it."
             }
@@ -172,6 +176,7 @@ impl fmt::Display for Reason {
             Self::Moved => "the number has moved to another account",
             Self::OnPremises => "an On-Premises deployment serves the number",
             Self::OnBusinessApp => "the WhatsApp Business app uses the number too",
+            Self::Unregistered => "the number is not registered",
             Self::Unverified => "nobody has proved that the number is theirs, or too long ago",
             Self::Repeated => "the list has the number twice",
             Self::Unclear(field) => return write!(f, "the service does not say a {field} that is known here"),

@@ -39,6 +39,8 @@ pub struct Observed {
     pub is_half_deregistered: bool,
     /// Whether two-step verification was off before the PIN was set.
     pub pin_was_off: bool,
+    /// Whether the service sets a PIN only by registering.
+    pub pin_needs_registration: bool,
     /// How it ended, if an answer has ended it.
     pub ending: Option<Ending>,
 }

@@ -54,7 +54,7 @@ impl Planner<'_> {
                 self.nothing_bars_it()?;
                 self.is_verified(goal)?;
                 self.has_a_name()?;
-                if self.number.is_pin_enabled == Some(false) {
+                if self.number.is_pin_enabled == Some(false) && !self.seen.pin_needs_registration {
                     self.once(Task::SetPin)?;
                 }
                 self.storage_is_set()?;
@@ -71,7 +71,8 @@ impl Planner<'_> {
         if goal.greeting.is_some() {
             match self.attempts.last(Attempt::Message) {
                 Some(entry) if entry.fate == Fate::Confirmed => {}
-                Some(entry) if entry.is_in_doubt() => return unknown(Task::Greet),
+                // Nothing shows whether it was sent; a refusal without a code is none of the service's own words.
+                Some(entry) if entry.is_in_doubt() || entry.code.is_none() => return unknown(Task::Greet),
                 _ => self.once(Task::Greet)?,
             }
         }
@@ -171,6 +172,9 @@ impl Planner<'_> {
     }
 
     fn rotate_pin(&self, _: &PinRotation) -> Result<(), Step> {
+        if self.seen.pin_needs_registration {
+            return blocked(Reason::Unregistered);
+        }
         let is_doubtful = self.seen.doubt == Some(Task::SetPin);
         match self.number.is_pin_enabled {
             // It was off before, and this shows that the call has set it.
@@ -208,16 +212,18 @@ impl Planner<'_> {
         if self.seen.has_code {
             return Err(Step::Call(Task::VerifyCode));
         }
+        // A code that was asked for is not asked for again before the person says that none has come.
         let is_valid = |entry: &&Entry| entry.fate != Fate::Rejected && self.now < entry.latest() + CODE_LIFE;
-        match self.attempts.last(Attempt::RequestCode).filter(is_valid) {
-            Some(entry) if !self.seen.wants_another_code => Err(Step::Ask(Question {
-                number: goal.number.clone(),
-                method: goal.method.clone(),
-                is_certain: entry.fate == Fate::Confirmed,
-                was_wrong: self.seen.code_was_wrong,
-            })),
-            _ => Err(Step::Call(Task::RequestCode)),
+        let sent = self.attempts.last(Attempt::RequestCode).filter(is_valid);
+        if self.seen.wants_another_code || (sent.is_none() && self.seen.times_failed(Task::RequestCode) == 0) {
+            return Err(Step::Call(Task::RequestCode));
         }
+        Err(Step::Ask(Question {
+            number: goal.number.clone(),
+            method: goal.method.clone(),
+            is_certain: sent.is_some_and(|entry| entry.fate == Fate::Confirmed),
+            was_wrong: self.seen.code_was_wrong,
+        }))
     }
 
     fn has_a_name(&self) -> Result<(), Step> {

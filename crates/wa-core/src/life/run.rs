@@ -26,10 +26,8 @@ pub struct Run {
     pub(crate) seen: Observed,
     pub(crate) code: Option<VerificationCode>,
     under_way: Option<(Task, Timestamp, Duration)>,
-    /// Whether the last thing that happened was an answer, so that no time has passed since.
-    is_fresh: bool,
-    /// The service's own time, by that answer.
-    service_time: Option<Timestamp>,
+    /// The latest answer, if nothing has happened since: when it came by this machine's clock, and by the service's own.
+    answered: Option<(Timestamp, Option<Timestamp>)>,
     hold: Option<(Timestamp, Hindrance)>,
     events: VecDeque<Event>,
     said: Option<Happening>,
@@ -47,8 +45,7 @@ impl Run {
             seen: Observed::new(config.api_version()),
             code: None,
             under_way: None,
-            is_fresh: false,
-            service_time: None,
+            answered: None,
             hold: None,
             events: VecDeque::new(),
             said: None,
@@ -101,12 +98,13 @@ impl Run {
             self.seen.forget_reads();
         }
         loop {
-            let moment = self.service_time.unwrap_or(now);
+            let fresh = self.service_time(now);
+            let moment = fresh.unwrap_or(now);
             let task = match plan(&self.goal, &self.seen, attempts, moment) {
                 Step::Call(task) => task,
                 Step::Ask(question) => {
                     self.say(Happening::Asking(question.clone()), now);
-                    self.lose_time();
+                    self.answered = None;
                     return Action::Ask(question);
                 }
                 Step::Wait(hindrance) => {
@@ -119,7 +117,7 @@ impl Run {
                 }
             };
             // An attempt is dated by the service's own clock, since this machine's may be wrong: an answer tells it.
-            if task.is_counted() && !self.is_fresh {
+            if task.is_counted() && fresh.is_none() {
                 self.seen.number = None;
                 continue;
             }
@@ -149,13 +147,11 @@ impl Run {
     ) -> Option<(Settlement, Timestamp)> {
         let (task, at, patience) = self.under_way.take()?;
         self.requests += 1;
-        self.is_fresh = sent.is_ok();
-        self.service_time = sent.as_ref().ok().and_then(|response| date(response.headers()));
-        let settled = match (&sent, self.service_time) {
-            (Ok(_), Some(time)) => time,
-            (Ok(_), None) => now.max(at),
+        self.answered = sent.as_ref().ok().map(|response| (now, date(response.headers())));
+        let settled = match self.answered {
+            Some((_, there)) => there.unwrap_or_else(|| now.max(at)),
             // Until then it may have been on its way.
-            (Err(_), _) => at + patience,
+            None => at + patience,
         };
         let result = self.read(task, sent);
         let settlement = Settlement::of(&result);
@@ -236,16 +232,18 @@ impl Run {
     }
 
     fn wait(&mut self, length: Duration, reason: Reason, now: Timestamp) -> Wait {
-        let hindrance = Hindrance::until(reason, now + length);
-        self.say(Happening::Waiting(hindrance.clone()), now);
-        self.hold = Some((now + length, hindrance.clone()));
-        self.lose_time();
-        Wait { length, hindrance }
+        let wait = Wait { length, hindrance: Hindrance::until(reason, now + length) };
+        self.say(Happening::Waiting(wait.clone()), now);
+        self.hold = Some((now + length, wait.hindrance.clone()));
+        self.answered = None;
+        wait
     }
 
-    /// From here on nobody knows how much time passes.
-    fn lose_time(&mut self) {
-        (self.is_fresh, self.service_time) = (false, None);
+    /// The present moment by the service's own clock, if an answer has told it a moment ago.
+    fn service_time(&self, now: Timestamp) -> Option<Timestamp> {
+        let (here, there) = self.answered?;
+        let since = now.since(here);
+        (here <= now && since <= FRESH).then(|| there.map_or(now, |there| there + since))
     }
 
     fn pin_is_off(&self) -> bool {
@@ -262,7 +260,7 @@ impl Run {
 
 /// What a run wants done.
 #[derive(Debug)]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
 pub enum Action {
     /// Send this, and give the answer to [`Run::receive`].
     Send(Box<Call>),
@@ -276,7 +274,7 @@ pub enum Action {
 
 /// What a client's `step` came to.
 #[derive(Debug)]
-#[non_exhaustive]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
 pub enum Progress {
     /// A call was made: go on.
     Moved,
@@ -379,5 +377,7 @@ fn date(headers: &HeaderMap) -> Option<Timestamp> {
     (time > UNIX_EPOCH).then(|| time.into())
 }
 
+/// How long after an answer its time is good for: a process may have slept since.
+const FRESH: Duration = Duration::from_secs(30);
 /// However soon a hindrance is said to end, the service is not asked more often.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);

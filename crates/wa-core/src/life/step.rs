@@ -126,13 +126,13 @@ pub struct Question {
 
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let way = if self.method == CodeMethod::Voice { "by a call" } else { "by SMS" };
         if self.was_wrong {
-            f.write_str("that code was not accepted. ")?;
+            return write!(f, "that code was not accepted: which six digits came {way} to the number {}?", self.number);
         }
-        let way = if self.method == CodeMethod::Voice { "a call" } else { "an SMS" };
         match self.is_certain {
-            true => write!(f, "{way} with six digits was sent to the number {}: which are they?", self.number),
-            false => write!(f, "{way} with six digits may have been sent to the number {}: has it come?", self.number),
+            true => write!(f, "which six digits came {way} to the number {}?", self.number),
+            false => write!(f, "a code may have come {way} to the number {}: has it?", self.number),
         }
     }
 }

@@ -21,6 +21,12 @@ impl Observed {
         let failed = self.times_failed(task) + 1;
         self.failed.insert(task, failed);
         self.doubt = None;
+        // What was confirmed before it may be so no more: from here on reading tells.
+        match task {
+            Task::Register | Task::Migrate => drop(self.confirmed.remove(&Task::Deregister)),
+            Task::Deregister => self.confirmed.retain(|done| !matches!(done, Task::Register | Task::Migrate)),
+            _ => {}
+        }
         let advice = error.advice();
         let backoff = FIRST_PAUSE.saturating_mul(1 << failed.min(10)).min(LONGEST_PAUSE);
 
@@ -30,7 +36,7 @@ impl Observed {
         match error.outcome() {
             Outcome::NotSent if failed >= MOST_TRIED => return self.block(Reason::Unreachable(task)),
             Outcome::NotSent => return Some((backoff, Reason::Unreachable(task))),
-            Outcome::Unknown if task.is_read() && failed >= MOST_TRIED => return self.block(Reason::Unreachable(task)),
+            Outcome::Unknown if failed >= MOST_TRIED => return self.block(Reason::Unreachable(task)),
             Outcome::Unknown if task.is_read() => return Some((backoff, Reason::Unreachable(task))),
             Outcome::Unknown => {
                 self.doubt = Some(task);
@@ -40,7 +46,7 @@ impl Observed {
             }
             Outcome::Rejected => {}
         }
-        if error.is_registration_limit() {
+        if task.is_counted() && error.is_registration_limit() {
             self.forget_reads();
             return Some((advice.wait.unwrap_or(LONGEST_PAUSE), Reason::Locked));
         }
@@ -58,11 +64,14 @@ impl Observed {
             }
             (Task::Register | Task::Migrate, ErrorCode::DeregistrationIncomplete) if failed < MOST_SENT => {
                 self.is_half_deregistered = true;
-                self.confirmed.remove(&Task::Deregister);
                 return None;
             }
             (Task::Register | Task::Migrate, ErrorCode::DeletionUnfinished) if failed < MOST_SENT => {
                 return Some((advice.wait.unwrap_or(LONGEST_PAUSE), Reason::JustDeregistered));
+            }
+            (Task::SetPin, ErrorCode::NotRegistered) => {
+                self.pin_needs_registration = true;
+                return None;
             }
             (Task::Deregister, ErrorCode::NotRegistered) => {
                 self.confirm(task);
@@ -97,7 +106,8 @@ impl Observed {
 
         let most = if task.is_counted() { MOST_SENT } else { MOST_TRIED };
         match advice.retry {
-            RetryClass::Wait | RetryClass::Backoff if failed < most => {
+            // Nothing shows whether a message was sent all the same, so a person decides about another.
+            RetryClass::Wait | RetryClass::Backoff if failed < most && task != Task::Greet => {
                 self.has_code &= task != Task::VerifyCode || advice.retry == RetryClass::Wait;
                 Some((advice.wait.unwrap_or(backoff).max(backoff), Reason::Busy(task, advice)))
             }

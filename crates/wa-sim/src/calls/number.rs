@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Event, Face, NameReview, NewName, Number, Override, State, Time,
+    Callback, Event, Face, NameReview, NewName, Number, Override, State, Time,
     calls::{Answer, Call, official},
     face::{Reason, Refusal},
     params::{Params, unknown_field},
@@ -9,6 +9,11 @@ use crate::{
 };
 
 pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    // Only the description has an error for it, and a client must see what it waits for.
+    let is_under_maintenance = call.number()?.maintenance_until.is_some_and(|until| call.state.now < until);
+    if is_under_maintenance && call.state.rules.face == Face::Description {
+        return Err(Refusal::new(Reason::Maintenance, "The number is under maintenance"));
+    }
     let fields = call.params.fields()?;
     let fields =
         fields.as_ref().map_or_else(|| DEFAULT_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
@@ -16,120 +21,16 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::of(shown))
 }
 
-pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let params = call.params;
-    params.only(&["filtering", "sort", "limit", "after", "before"])?;
-    let sort = params.word(
-        "sort",
-        &["creation_time.asc", "creation_time.desc", "last_onboarded_time.asc", "last_onboarded_time.desc", ""],
-    )?;
-    let limit = params.integer("limit")?.unwrap_or(25);
-    let limit = usize::try_from(limit).ok().filter(|limit| (1..=100).contains(limit));
-    let limit = limit.ok_or_else(|| Refusal::invalid("Parameter 'limit' must be between 1 and 100"))?;
-    let fields = params.fields()?;
-    let fields =
-        fields.as_ref().map_or_else(|| LIST_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
-    let filters = filters(params)?;
-
-    let state = &*call.state;
-    let mut numbers: Vec<(&str, &Number)> = state
-        .numbers
-        .iter()
-        .filter(|(_, number)| number.account == call.node && !number.is_magic)
-        .map(|(id, number)| (&**id, number))
-        .collect();
-    match sort.unwrap_or("") {
-        "creation_time.asc" => numbers.sort_by_key(|(_, number)| number.created_at),
-        "last_onboarded_time.asc" => numbers.sort_by_key(|(_, number)| number.last_onboarded),
-        "last_onboarded_time.desc" => numbers.sort_by_key(|(_, number)| std::cmp::Reverse(number.last_onboarded)),
-        _ => numbers.sort_by_key(|(_, number)| std::cmp::Reverse(number.created_at)),
-    }
-    let mut found = Vec::new();
-    for (id, number) in numbers {
-        if filters
-            .iter()
-            .all(|(field, words)| field_of(state, id, number, field).is_some_and(|value| words.contains(&value)))
-        {
-            found.push(id);
-        }
-    }
-
-    let place = |name: &str| -> Result<Option<usize>, Refusal> {
-        let Some(cursor) = params.text(name)?.filter(|cursor| !cursor.is_empty()) else {
-            return Ok(None);
-        };
-        let place = uncover(cursor).and_then(|id| found.iter().position(|other| *other == id));
-        place.map(Some).ok_or_else(|| Refusal::invalid(format!("Invalid cursor in parameter '{name}'")))
-    };
-    let (start, end) = match (place("after")?, place("before")?) {
-        (Some(after), _) => (after + 1, (after + 1 + limit).min(found.len())),
-        (None, Some(before)) => (before.saturating_sub(limit), before),
-        (None, None) => (0, limit.min(found.len())),
-    };
-    let page = &found[start.min(end)..end];
-    let data = page.iter().map(|id| show(state, id, &fields)).collect::<Result<Vec<_>, _>>()?;
-    let mut answer = json!({"data": data});
-    if let (Some(first), Some(last)) = (page.first(), page.last()) {
-        let cursors = json!({"before": cover(first), "after": cover(last)});
-        answer["paging"] = json!({"cursors": cursors});
-        let link = |name: &str, id: &str| {
-            format!("https://graph.facebook.com/v23.0/{}/phone_numbers?limit={limit}&{name}={}", call.node, cover(id))
-        };
-        if end < found.len() {
-            answer["paging"]["next"] = link("after", last).into();
-        }
-        if start > 0 {
-            answer["paging"]["previous"] = link("before", first).into();
-        }
-    }
-    Ok(Answer::of(answer))
-}
-
-pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let params = call.params;
-    params.only(&["phone_number", "verified_name", "cc", "migrate_phone_number", "preverified_id"])?;
-    let digits = params.required("phone_number")?.trim_start_matches('+');
-    let name = params.sized("verified_name", 2, 75)?;
-    let name = name.ok_or_else(|| Refusal::invalid("The parameter verified_name is required"))?;
-    let code = params.text("cc")?.unwrap_or("");
-    params.flag("migrate_phone_number")?;
-    let is_preverified = params.text("preverified_id")?.is_some();
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if !all_digits(digits) || !(7..=15).contains(&digits.len()) || digits.starts_with('0') {
-        return Err(Refusal::new(Reason::NumberFormat, "phone_number must be in E.164 format"));
-    }
-    if !all_digits(code) || code.len() > 3 {
-        return Err(Refusal::invalid("cc must be a country code of one to three digits"));
-    }
-    // The description's examples repeat the country code in the number, its prose does not.
-    let digits = if digits.starts_with(code) { digits.to_owned() } else { format!("{code}{digits}") };
-
-    let now = call.state.now;
-    let most = if call.account()?.is_verified { 20 } else { 2 };
-    let of_account = call.state.numbers.values().filter(|number| number.account == call.node && !number.is_magic);
-    if of_account.clone().any(|number| number.digits == digits) {
-        return Err(Refusal::new(Reason::NumberExists, "The number is in this account already"));
-    }
-    if of_account.count() >= most {
-        return Err(Refusal::new(Reason::NumberLimit, format!("An account like this has at most {most} numbers")));
-    }
-    let mut id = format!("1{}", call.state.seed.digits(14));
-    while call.state.numbers.contains_key(&id) {
-        id = format!("1{}", call.state.seed.digits(14));
-    }
-    let mut number = Number::new(call.node, if code.is_empty() { "1" } else { code }, digits);
-    number.verified_name = name.to_owned();
-    number.name_status = "PENDING_REVIEW".to_owned();
-    number.created_at = now;
-    number.code.verified_at = is_preverified.then_some(now);
-    call.state.numbers.insert(id.clone(), number);
-    schedule_review(call.state, &id);
-    Ok(Answer::of(json!({"id": id})))
-}
-
 pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let change = Change::read(call.params)?;
     let node = call.node;
+    let needs_registration = call.state.rules.pin_needs_registration;
+    if change.pin.is_some() && needs_registration && !call.number()?.is_registered() {
+        return Err(Refusal::new(Reason::SendUnregistered, "A PIN can be set only while the number is registered"));
+    }
+    if let Some(callback) = change.callback.as_ref().filter(|callback| !callback.url.is_empty()) {
+        call.shake(callback)?;
+    }
     let number = call.number()?;
     if let Some(pin) = change.pin {
         number.pin.value = Some(pin.to_owned());
@@ -141,8 +42,16 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if let Some(visibility) = change.visibility {
         number.search_visibility = Some(visibility.to_owned());
     }
-    if let Some(url) = change.callback {
-        number.webhook = (!url.is_empty()).then(|| Override { url: url.to_owned() });
+    if let Some(callback) = change.callback {
+        number.webhook = (!callback.url.is_empty()).then_some(Override { url: callback.url });
+    }
+    let Change { status, url, shows_security, notifies_of_changes, .. } = change;
+    if status.is_some() || url.is_some() || shows_security.is_some() || notifies_of_changes.is_some() {
+        let kept = number.kept.get_or_insert_default();
+        kept.connection_status = status.map(str::to_owned).or_else(|| kept.connection_status.take());
+        kept.webhook_url = url.map(str::to_owned).or_else(|| kept.webhook_url.take());
+        kept.show_security_notifications = shows_security.unwrap_or(kept.show_security_notifications);
+        kept.notify_user_change_number = notifies_of_changes.unwrap_or(kept.notify_user_change_number);
     }
     if let Some(name) = change.name {
         number.new_name = Some(NewName { name: name.to_owned(), status: "PENDING_REVIEW".to_owned() });
@@ -188,12 +97,44 @@ pub(crate) fn name_webhook(state: &mut State, id: &str, name: &str, decision: &s
     webhook::queue(state, id, "phone_number_name_update", value);
 }
 
+/// Ends the upgrade of a number to higher throughput.
+pub(crate) fn throughput_upgraded(state: &mut State, id: &str) {
+    if let Some(number) = state.numbers.get_mut(id) {
+        number.high_throughput = true;
+        quality_webhook(state, id, "THROUGHPUT_UPGRADE", None);
+    }
+}
+
+/// Tells of a number's quality, its limit or its throughput; with the limit before if that is what changed.
+pub(crate) fn quality_webhook(state: &mut State, id: &str, event: &str, old_limit: Option<&str>) {
+    let Some(number) = state.numbers.get(id) else {
+        return;
+    };
+    // Meta's page on this webhook: higher throughput is TIER_UNLIMITED.
+    let limit = if event == "THROUGHPUT_UPGRADE" { "TIER_UNLIMITED" } else { &*number.limit };
+    let mut value = json!({
+        "display_phone_number": number.digits,
+        "event": event,
+        "current_limit": limit,
+        "max_daily_conversations_per_business": limit,
+    });
+    if let Some(old_limit) = old_limit {
+        value["old_limit"] = old_limit.into();
+    }
+    webhook::queue(state, id, "phone_number_quality_update", value);
+}
+
 struct Change<'a> {
     pin: Option<&'a str>,
     name: Option<&'a str>,
     username: Option<&'a str>,
     visibility: Option<&'a str>,
-    callback: Option<&'a str>,
+    status: Option<&'a str>,
+    url: Option<&'a str>,
+    shows_security: Option<bool>,
+    notifies_of_changes: Option<bool>,
+    /// An empty address takes the number's own away.
+    callback: Option<Callback>,
 }
 
 impl<'a> Change<'a> {
@@ -213,14 +154,15 @@ impl<'a> Change<'a> {
         let username = params.text("username")?;
         let visibility = params.word("search_visibility", &["VISIBLE", "HIDDEN"])?;
         let status = params.word("connection_status", STATUSES)?;
-        params.text("webhook_url")?;
+        let url = params.text("webhook_url")?;
         let configuration = params.object("webhook_configuration")?;
         let data = params.object("whatsapp_business_api_data")?;
         let mut pin = if params.has("pin") { Some(params.six_digits("pin")?) } else { None };
+        let (mut shows_security, mut notifies_of_changes) = (None, None);
         if let Some(data) = &data {
             data.only(&["pin", "show_security_notifications", "notify_user_change_number"])?;
-            data.flag("show_security_notifications")?;
-            data.flag("notify_user_change_number")?;
+            shows_security = data.flag("show_security_notifications")?;
+            notifies_of_changes = data.flag("notify_user_change_number")?;
             if data.has("pin") {
                 data.six_digits("pin")?;
                 pin = params.values.get("whatsapp_business_api_data").and_then(|data| data["pin"].as_str()).or(pin);
@@ -231,9 +173,12 @@ impl<'a> Change<'a> {
             configuration.only(&["override_callback_uri", "verify_token"])?;
             let url = configuration.sized("override_callback_uri", 0, 200)?;
             let missing = || Refusal::invalid("The parameter webhook_configuration.override_callback_uri is required");
-            url.ok_or_else(missing)?;
-            callback =
-                params.values.get("webhook_configuration").and_then(|inner| inner["override_callback_uri"].as_str());
+            let url = url.ok_or_else(missing)?;
+            if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
+                return Err(Refusal::invalid("Invalid callback URI format"));
+            }
+            let verify_token = configuration.text("verify_token")?.unwrap_or("");
+            callback = Some(Callback::new(url, verify_token));
         }
         let is_empty = pin.is_none()
             && name.is_none()
@@ -242,22 +187,24 @@ impl<'a> Change<'a> {
             && status.is_none()
             && configuration.is_none()
             && data.is_none()
-            && !params.has("webhook_url");
+            && url.is_none();
         if is_empty {
             return Err(Refusal::invalid("One setting must be specified"));
         }
-        Ok(Self { pin, name, username, visibility, callback })
+        Ok(Self { pin, name, username, visibility, status, url, shows_security, notifies_of_changes, callback })
     }
 }
 
-fn schedule_review(state: &mut State, id: &str) {
+pub(super) fn schedule_review(state: &mut State, id: &str) {
+    // A name that is asked for while another is in review is reviewed instead of it.
+    state.events.retain(|(_, event)| !matches!(event, Event::NameReview { number } if number == id));
     if let NameReview::After { millis } = state.rules.name_review {
         let at = state.now + std::time::Duration::from_millis(millis);
         state.schedule(at, Event::NameReview { number: id.to_owned() });
     }
 }
 
-fn show(state: &State, id: &str, fields: &[&str]) -> Result<Value, Refusal> {
+pub(super) fn show(state: &State, id: &str, fields: &[&str]) -> Result<Value, Refusal> {
     let number = state.numbers.get(id).ok_or_else(|| Refusal::new(Reason::NotFound, ""))?;
     let mut shown = Map::new();
     for field in fields {
@@ -273,7 +220,7 @@ fn show(state: &State, id: &str, fields: &[&str]) -> Result<Value, Refusal> {
 }
 
 /// A field's value; nothing where the service leaves the field out.
-fn field_of(state: &State, id: &str, number: &Number, field: &str) -> Option<Value> {
+pub(super) fn field_of(state: &State, id: &str, number: &Number, field: &str) -> Option<Value> {
     let (rules, now) = (&state.rules, state.now);
     Some(match field {
         "id" => id.into(),
@@ -329,7 +276,7 @@ fn field_of(state: &State, id: &str, number: &Number, field: &str) -> Option<Val
 }
 
 fn health(state: &State, id: &str, number: &Number) -> Value {
-    let is_locked = state.accounts.get(&number.account).is_some_and(|account| account.is_locked);
+    let is_locked = state.accounts.get(&number.account).is_some_and(crate::Account::is_barred);
     let entity = |kind: &str, id: &str, is_blocked: bool, code: i64, why: &str| {
         let mut entity = json!({"entity_type": kind, "id": id, "can_send_message": if is_blocked { "BLOCKED" } else { "AVAILABLE" }});
         if is_blocked {
@@ -364,57 +311,8 @@ fn callbacks(state: &State, number: &Number) -> Value {
     callbacks.into()
 }
 
-/// `filtering` is a list of field, operator and value; the description knows three fields.
-fn filters(params: &Params) -> Result<Vec<(String, Vec<Value>)>, Refusal> {
-    let wrong = || Refusal::invalid("Invalid parameter: filtering must be valid JSON");
-    let Some(text) = params.text("filtering")?.filter(|text| !text.is_empty()) else {
-        return Ok(Vec::new());
-    };
-    let filters: Vec<Value> = serde_json::from_str(text).map_err(|_| wrong())?;
-    filters
-        .iter()
-        .map(|filter| {
-            let field = filter["field"].as_str().filter(|field| FILTERS.contains(field)).ok_or_else(wrong)?;
-            let values = match (filter["operator"].as_str(), &filter["value"]) {
-                (Some("IN"), Value::Array(values)) => values.clone(),
-                (Some("EQUAL"), value @ (Value::String(_) | Value::Bool(_))) => vec![value.clone()],
-                _ => return Err(wrong()),
-            };
-            Ok((field.to_owned(), values))
-        })
-        .collect()
-}
-
-/// A cursor tells nothing: the id is scrambled, and a sum guards it.
-fn cover(id: &str) -> String {
-    let scrambled: String = id.bytes().map(|byte| char::from(byte.wrapping_add(24))).collect();
-    format!("QVFI{scrambled}{:03}", sum(id))
-}
-
-fn uncover(cursor: &str) -> Option<String> {
-    let (scrambled, guard) = cursor.strip_prefix("QVFI")?.split_at_checked(cursor.len().checked_sub(7)?)?;
-    let id: String = scrambled.bytes().map(|byte| char::from(byte.wrapping_sub(24))).collect();
-    (guard.parse() == Ok(sum(&id))).then_some(id)
-}
-
-fn sum(id: &str) -> u32 {
-    id.bytes().fold(7, |sum, byte| (sum * 31 + u32::from(byte)) % 997)
-}
-
 const DEFAULT_FIELDS: &[&str] = &["id", "display_phone_number", "verified_name", "quality_rating"];
-const LIST_FIELDS: &[&str] = &[
-    "id",
-    "verified_name",
-    "code_verification_status",
-    "display_phone_number",
-    "quality_rating",
-    "platform_type",
-    "status",
-    "throughput",
-    "last_onboarded_time",
-    "webhook_configuration",
-];
-const FIELDS: &[&str] = &[
+pub(super) const FIELDS: &[&str] = &[
     "id",
     "display_phone_number",
     "verified_name",
@@ -449,7 +347,6 @@ const FIELDS: &[&str] = &[
     "webhook_configuration",
     "conversational_automation",
 ];
-const FILTERS: &[&str] = &["account_mode", "messaging_limit_tier", "is_official_business_account"];
 const STATUSES: &[&str] = &[
     "CONNECTED",
     "DISCONNECTED",

@@ -1,9 +1,10 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Face, Override,
+    Callback, Face, Override,
     calls::{Answer, Call},
     face::Refusal,
+    params::unknown_field,
 };
 
 pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -14,6 +15,10 @@ pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     if url.is_some() {
         call.params.required("verify_token")?;
+    }
+    let verify_token = call.params.text("verify_token")?.unwrap_or("");
+    if let Some(url) = url {
+        call.shake(&Callback::new(url, verify_token))?;
     }
     let address = url.map(|url| Override { url: url.to_owned() });
     let is_plain = address.is_none();
@@ -27,6 +32,9 @@ pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    if let Some(unknown) = call.params.fields()?.iter().flatten().find(|name| !FIELDS.contains(&&***name)) {
+        return Err(unknown_field(unknown));
+    }
     let data = entries(call)?;
     Ok(Answer::of(json!({"data": data})))
 }
@@ -52,3 +60,5 @@ fn entries(call: &mut Call<'_>) -> Result<Vec<Value>, Refusal> {
         })
         .collect())
 }
+
+const FIELDS: &[&str] = &["id", "name", "link", "whatsapp_business_api_data", "override_callback_uri"];

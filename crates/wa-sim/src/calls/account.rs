@@ -1,0 +1,230 @@
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use crate::{
+    Face, Number,
+    calls::{
+        Answer, Call,
+        number::{FIELDS, field_of, schedule_review, show},
+    },
+    face::{Reason, Refusal},
+    params::{Params, unknown_field},
+    rules::HOUR,
+};
+
+pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let params = call.params;
+    params.only(&["filtering", "sort", "limit", "after", "before"])?;
+    let sort = params.word(
+        "sort",
+        &["creation_time.asc", "creation_time.desc", "last_onboarded_time.asc", "last_onboarded_time.desc", ""],
+    )?;
+    let limit = params.integer("limit")?.unwrap_or(25);
+    let limit = usize::try_from(limit).ok().filter(|limit| (1..=100).contains(limit));
+    let limit = limit.ok_or_else(|| Refusal::invalid("Parameter 'limit' must be between 1 and 100"))?;
+    let fields = params.fields()?;
+    let fields =
+        fields.as_ref().map_or_else(|| LIST_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
+    // An account without numbers refuses it too.
+    if let Some(unknown) = fields.iter().find(|field| !FIELDS.contains(field)) {
+        return Err(unknown_field(unknown));
+    }
+    let filters = filters(params)?;
+
+    let state = &*call.state;
+    let mut numbers: Vec<(&str, &Number)> = state
+        .numbers
+        .iter()
+        .filter(|(_, number)| number.account == call.node && !number.is_magic && !number.is_deleted)
+        .map(|(id, number)| (&**id, number))
+        .collect();
+    match sort.unwrap_or("") {
+        "creation_time.asc" => numbers.sort_by_key(|(_, number)| number.created_at),
+        "last_onboarded_time.asc" => numbers.sort_by_key(|(_, number)| number.last_onboarded),
+        "last_onboarded_time.desc" => numbers.sort_by_key(|(_, number)| std::cmp::Reverse(number.last_onboarded)),
+        _ => numbers.sort_by_key(|(_, number)| std::cmp::Reverse(number.created_at)),
+    }
+    let mut found = Vec::new();
+    for (id, number) in numbers {
+        if filters
+            .iter()
+            .all(|(field, words)| field_of(state, id, number, field).is_some_and(|value| words.contains(&value)))
+        {
+            found.push(id);
+        }
+    }
+
+    let place = |name: &str| -> Result<Option<usize>, Refusal> {
+        let Some(cursor) = params.text(name)?.filter(|cursor| !cursor.is_empty()) else {
+            return Ok(None);
+        };
+        let place = uncover(cursor).and_then(|id| found.iter().position(|other| *other == id));
+        place.map(Some).ok_or_else(|| Refusal::invalid(format!("Invalid cursor in parameter '{name}'")))
+    };
+    let (start, end) = match (place("after")?, place("before")?) {
+        (Some(after), _) => (after + 1, (after + 1 + limit).min(found.len())),
+        (None, Some(before)) => (before.saturating_sub(limit), before),
+        (None, None) => (0, limit.min(found.len())),
+    };
+    let page = &found[start.min(end)..end];
+    let mut data = page.iter().map(|id| show(state, id, &fields)).collect::<Result<Vec<_>, _>>()?;
+    if state.rules.face == Face::Description {
+        data.iter_mut().for_each(use_reference_words);
+    }
+    let mut answer = json!({"data": data});
+    if let (Some(first), Some(last)) = (page.first(), page.last()) {
+        let cursors = json!({"before": cover(first), "after": cover(last)});
+        answer["paging"] = json!({"cursors": cursors});
+        // The links hold whatever the request asked for, and never its token.
+        let mut query = format!("limit={limit}");
+        for name in ["fields", "filtering", "sort"] {
+            if let Some(text) = params.text(name)? {
+                query += &format!("&{name}={}", utf8_percent_encode(text, NON_ALPHANUMERIC));
+            }
+        }
+        let link = |name: &str, id: &str| {
+            let base = format!("https://graph.facebook.com/v{}.0/{}/phone_numbers", call.version, call.node);
+            format!("{base}?{query}&{name}={}", cover(id))
+        };
+        if end < found.len() {
+            answer["paging"]["next"] = link("after", last).into();
+        }
+        if start > 0 {
+            answer["paging"]["previous"] = link("before", first).into();
+        }
+    }
+    Ok(Answer::of(answer))
+}
+
+pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let params = call.params;
+    params.only(&["phone_number", "verified_name", "cc", "migrate_phone_number", "preverified_id"])?;
+    let digits = params.required("phone_number")?.trim_start_matches('+');
+    let name = params.sized("verified_name", 2, 75)?;
+    let name = name.ok_or_else(|| Refusal::invalid("The parameter verified_name is required"))?;
+    let code = params.text("cc")?.unwrap_or("");
+    let migrates = params.flag("migrate_phone_number")?.unwrap_or(false);
+    let is_preverified = params.text("preverified_id")?.is_some();
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !all_digits(digits) || !(7..=15).contains(&digits.len()) || digits.starts_with('0') {
+        return Err(Refusal::new(Reason::NumberFormat, "phone_number must be in E.164 format"));
+    }
+    if !all_digits(code) || code.len() > 3 {
+        return Err(Refusal::invalid("cc must be a country code of one to three digits"));
+    }
+    // The description's examples repeat the country code in the number, its prose does not.
+    let digits = if digits.starts_with(code) { digits.to_owned() } else { format!("{code}{digits}") };
+
+    if digits.len() > 15 {
+        return Err(Refusal::new(Reason::NumberImpossible, "With its country code the number has over 15 digits"));
+    }
+
+    let now = call.state.now;
+    let account = call.account()?;
+    let most = account.most_numbers();
+    if account.is_restricted("RESTRICTED_ADD_PHONE_NUMBER_ACTION", now) {
+        return Err(Refusal::new(Reason::NumberForbidden, "The account may not add numbers now"));
+    }
+    let present = || call.state.numbers.values().filter(|number| !number.is_magic && !number.is_deleted);
+    let of_account = present().filter(|number| number.account == call.node);
+    if of_account.clone().any(|number| number.digits == digits) {
+        return Err(Refusal::new(Reason::NumberExists, "The number is in this account already"));
+    }
+    if !migrates && present().any(|number| number.digits == digits) {
+        return Err(Refusal::new(Reason::NumberInUse, "The number is in another account: migrate it"));
+    }
+    if of_account.count() >= most {
+        return Err(Refusal::new(Reason::NumberLimit, format!("An account like this has at most {most} numbers")));
+    }
+    let most_an_hour = call.state.rules.numbers_an_hour as usize;
+    let added = &mut call.account()?.numbers_added;
+    added.retain(|at| now.since(*at) < HOUR);
+    if added.len() >= most_an_hour {
+        return Err(Refusal::new(Reason::NumberRate, "Too many numbers were added within an hour"));
+    }
+    added.push(now);
+    let mut id = format!("1{}", call.state.seed.digits(14));
+    while call.state.numbers.contains_key(&id) {
+        id = format!("1{}", call.state.seed.digits(14));
+    }
+    // Without a code the number begins with it; only how it is shown depends on where it ends.
+    let code = match (code, &digits[..1]) {
+        ("", "1" | "7") => &digits[..1],
+        ("", _) => &digits[..2],
+        (code, _) => code,
+    };
+    let mut number = Number::new(call.node, code, digits.clone());
+    number.verified_name = name.to_owned();
+    number.name_status = "PENDING_REVIEW".to_owned();
+    number.created_at = now;
+    number.code.verified_at = is_preverified.then_some(now);
+    call.state.numbers.insert(id.clone(), number);
+    schedule_review(call.state, &id);
+    Ok(Answer::of(json!({"id": id})))
+}
+
+/// The description has words of its own for the status of a number in a list, and for one that is not verified.
+fn use_reference_words(number: &mut Value) {
+    let words = [
+        ("status", "CONNECTED", "LINKED"),
+        ("status", "FLAGGED", "LINKED"),
+        ("status", "DISCONNECTED", "UNLINKED"),
+        ("code_verification_status", "UNVERIFIED", "NOT_VERIFIED"),
+    ];
+    for (field, word, other) in words {
+        if number[field] == word {
+            number[field] = other.into();
+        }
+    }
+}
+
+/// `filtering` is a list of field, operator and value; the description knows three fields.
+fn filters(params: &Params) -> Result<Vec<(String, Vec<Value>)>, Refusal> {
+    let wrong = || Refusal::invalid("Invalid parameter: filtering must be valid JSON");
+    let Some(text) = params.text("filtering")?.filter(|text| !text.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let filters: Vec<Value> = serde_json::from_str(text).map_err(|_| wrong())?;
+    filters
+        .iter()
+        .map(|filter| {
+            let field = filter["field"].as_str().filter(|field| FILTERS.contains(field)).ok_or_else(wrong)?;
+            let values = match (filter["operator"].as_str(), &filter["value"]) {
+                (Some("IN"), Value::Array(values)) => values.clone(),
+                (Some("EQUAL"), value @ (Value::String(_) | Value::Bool(_))) => vec![value.clone()],
+                _ => return Err(wrong()),
+            };
+            Ok((field.to_owned(), values))
+        })
+        .collect()
+}
+
+/// A cursor tells nothing: the id is scrambled, and a sum guards it.
+fn cover(id: &str) -> String {
+    let scrambled: String = id.bytes().map(|byte| char::from(byte.wrapping_add(24))).collect();
+    format!("QVFI{scrambled}{:03}", sum(id))
+}
+
+fn uncover(cursor: &str) -> Option<String> {
+    let (scrambled, guard) = cursor.strip_prefix("QVFI")?.split_at_checked(cursor.len().checked_sub(7)?)?;
+    let id: String = scrambled.bytes().map(|byte| char::from(byte.wrapping_sub(24))).collect();
+    (guard.parse() == Ok(sum(&id))).then_some(id)
+}
+
+fn sum(id: &str) -> u32 {
+    id.bytes().fold(7, |sum, byte| (sum * 31 + u32::from(byte)) % 997)
+}
+
+const LIST_FIELDS: &[&str] = &[
+    "id",
+    "verified_name",
+    "code_verification_status",
+    "display_phone_number",
+    "quality_rating",
+    "platform_type",
+    "status",
+    "throughput",
+    "last_onboarded_time",
+    "webhook_configuration",
+];
+const FILTERS: &[&str] = &["account_mode", "messaging_limit_tier", "is_official_business_account"];

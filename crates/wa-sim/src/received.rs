@@ -1,0 +1,112 @@
+use std::time::Duration;
+
+use http::Request;
+
+use crate::{
+    Engine, Fault, FaultRule, Handshake, Moment, Operation, Reply, Time, engine::read_params, path::Path,
+    webhook::Shake,
+};
+
+/// A request that has come in and is not carried out yet.
+#[derive(Debug)]
+#[must_use = "carry the request out or abandon it"]
+pub struct Received {
+    pub(crate) rule: Option<FaultRule>,
+    pub(crate) shake: Shake,
+}
+
+impl Received {
+    /// How long to hold the request back before it is carried out: a delay before the effect.
+    #[must_use]
+    pub fn hold(&self) -> Duration {
+        match &self.rule {
+            Some(FaultRule { fault: Fault::Delay { millis }, moment: Moment::Before, .. }) => {
+                Duration::from_millis(*millis)
+            }
+            _ => Duration::ZERO,
+        }
+    }
+
+    /// Notes that the callback of [`Engine::handshake_of`] did not pass: the request will be refused.
+    pub fn refuse_callback(&mut self) {
+        self.shake = Shake::Refused;
+    }
+
+    /// Whether the fault that strikes keeps the call from having its effect.
+    pub(crate) fn is_kept_from_effect(&self) -> bool {
+        self.rule.as_ref().is_some_and(FaultRule::prevents)
+    }
+}
+
+impl Engine {
+    /// Answers a request that comes at this moment, without holding it back.
+    pub fn handle<B: AsRef<[u8]>>(&mut self, request: &Request<B>, now: Time) -> Reply {
+        self.handle_within(request, now, None)
+    }
+
+    /// Answers a request whose caller gives up after a while, which matters to a delay before the effect.
+    pub fn handle_within<B: AsRef<[u8]>>(
+        &mut self,
+        request: &Request<B>,
+        now: Time,
+        patience: Option<Duration>,
+    ) -> Reply {
+        let mut received = self.receive(request, now);
+        let hold = received.hold();
+        if patience.is_some_and(|patience| patience < hold) {
+            return self.answer(request, &mut received, true);
+        }
+        let mut reply = self.carry_out(request, received, now);
+        reply.delay += hold;
+        reply
+    }
+
+    /// Takes a request in and chooses the fault that strikes it. Where time is real, [hold](Received::hold) it back,
+    /// then [carry it out](Self::carry_out), or [abandon](Self::abandon) it if its caller has left meanwhile.
+    pub fn receive<B>(&mut self, request: &Request<B>, now: Time) -> Received {
+        self.advance(now);
+        Received { rule: self.strike(request.method(), request.uri()), shake: Shake::Passed }
+    }
+
+    /// The question that the service asks a callback before it carries this request out; nothing if there is none to
+    /// ask. Nothing changes by it.
+    ///
+    /// Put the question, tell with [`Received::refuse_callback`] if the callback did not pass, and carry the request
+    /// out. Whoever asks nobody just carries it out.
+    #[must_use]
+    pub fn handshake_of<B: AsRef<[u8]>>(&self, request: &Request<B>, received: &Received) -> Option<Handshake> {
+        let path = Path::read(request.uri().path());
+        let names = match self.operation(request.method(), &path)? {
+            Operation::Subscribe => "override_callback_uri",
+            Operation::UpdateNumber => "webhook_configuration",
+            _ => return None,
+        };
+        let params = read_params(request.uri(), request.headers(), request.body().as_ref()).ok()?;
+        if !params.has(names) {
+            return None;
+        }
+        // Only a trial tells how far the request would get.
+        let mut trial = Self::new(self.state.clone());
+        let mut received = Received { rule: received.rule.clone(), shake: Shake::Open(None) };
+        trial.answer(request, &mut received, false);
+        match received.shake {
+            Shake::Open(Some(callback)) => Some(Handshake::new(&callback, &mut trial.state.seed)),
+            _ => None,
+        }
+    }
+
+    /// Answers a request that was held back as long as it should. What it was held is not in the reply's delay.
+    pub fn carry_out<B: AsRef<[u8]>>(&mut self, request: &Request<B>, mut received: Received, now: Time) -> Reply {
+        self.advance(now);
+        let hold = received.hold();
+        let mut reply = self.answer(request, &mut received, false);
+        reply.delay = reply.delay.saturating_sub(hold);
+        reply
+    }
+
+    /// Notes that the caller left before its request was carried out: it has no effect.
+    pub fn abandon<B: AsRef<[u8]>>(&mut self, request: &Request<B>, mut received: Received, now: Time) {
+        self.advance(now);
+        self.answer(request, &mut received, true);
+    }
+}

@@ -1,0 +1,153 @@
+use std::{error::Error as _, fmt, future::poll_fn, net, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, response::IntoResponse};
+use http::{Request, Response};
+use hyper::{
+    body::Incoming,
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    select,
+    sync::oneshot,
+    time::{sleep, timeout},
+};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
+
+use crate::server::{control, deliver, graph, guard, shared::Shared};
+
+/// Serves every connection until it is stopped.
+pub(super) async fn accept_all(
+    listener: net::TcpListener,
+    acceptor: Option<TlsAcceptor>,
+    shared: Arc<Shared>,
+    mut stopped: oneshot::Receiver<()>,
+) {
+    let Ok(listener) = TcpListener::from_std(listener) else {
+        return;
+    };
+    let router = control::router(shared.clone());
+    tokio::spawn(deliver::run(shared.clone()));
+    loop {
+        let accepted = select! {
+            _ = &mut stopped => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((socket, _)) => {
+                tokio::spawn(serve(socket, acceptor.clone(), shared.clone(), router.clone()));
+            }
+            // The process has too many files open, or the caller has left already.
+            Err(_) => sleep(BREATH).await,
+        }
+    }
+}
+
+async fn serve(socket: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<Shared>, router: Router) {
+    // Small answers must not wait for one another.
+    let _ = socket.set_nodelay(true);
+    match acceptor {
+        None => exchange(socket, shared, router).await,
+        Some(acceptor) => {
+            if let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(socket)).await {
+                exchange(stream, shared, router).await;
+            }
+        }
+    }
+}
+
+async fn exchange<S: Stream>(stream: S, shared: Arc<Shared>, router: Router) {
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request| Box::pin(answer(request, shared.clone(), router.clone())));
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let end = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    let mut stream = connection.into_parts().io.into_inner();
+    let sent = match end.as_ref().err().and_then(|error| error.source()?.downcast_ref::<Raw>()) {
+        Some(Raw::Reset) => {
+            let _ = stream.socket().set_zero_linger();
+            return;
+        }
+        Some(Raw::Bytes(bytes)) => stream.write_all(bytes).await,
+        Some(Raw::Flood(count, bytes)) => flood(&mut stream, *count, bytes).await,
+        Some(Raw::Close) | None => Ok(()),
+    };
+    if sent.is_ok() && stream.shutdown().await.is_ok() {
+        // Closing with bytes unread would reset the connection, and the caller might lose the answer.
+        let mut rest = [0; 16_384];
+        let drain = async { while matches!(stream.read(&mut rest).await, Ok(1..)) {} };
+        let _ = timeout(PATIENCE, drain).await;
+    }
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    shared: Arc<Shared>,
+    router: TowerToHyperService<Router>,
+) -> Result<Response<Body>, Raw> {
+    if let Err(refusal) = guard::check_host(&request, &shared.options) {
+        return Ok(refusal.into_response());
+    }
+    if !control::is_for(request.uri().path()) {
+        return graph::answer(&shared, request).await;
+    }
+    match guard::check_control(&request) {
+        Ok(()) => router.call(request).await.map_err(|never| match never {}),
+        Err(refusal) => Ok(refusal.into_response()),
+    }
+}
+
+/// How a connection ends without an answer that is HTTP.
+#[derive(Debug)]
+pub(super) enum Raw {
+    /// In an orderly way.
+    Close,
+    /// By a reset.
+    Reset,
+    /// After these bytes.
+    Bytes(Vec<u8>),
+    /// After so many interim answers and these bytes.
+    Flood(u32, Vec<u8>),
+}
+
+impl fmt::Display for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is to end")
+    }
+}
+
+impl std::error::Error for Raw {}
+
+async fn flood(stream: &mut (impl AsyncWrite + Unpin), count: u32, bytes: &[u8]) -> std::io::Result<()> {
+    let many = INTERIM.repeat(FLOOD as usize);
+    for _ in 0..count / FLOOD {
+        stream.write_all(&many).await?;
+    }
+    stream.write_all(&INTERIM.repeat((count % FLOOD) as usize)).await?;
+    stream.write_all(bytes).await
+}
+
+/// A connection, plain or not.
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {
+    fn socket(&self) -> &TcpStream;
+}
+
+impl Stream for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Stream for TlsStream<TcpStream> {
+    fn socket(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
+const INTERIM: &[u8] = b"HTTP/1.1 103 Early Hints\r\n\r\n";
+const FLOOD: u32 = 1_024;
+const BREATH: Duration = Duration::from_millis(50);
+/// How long a handshake may take, and a caller to close its side.
+const PATIENCE: Duration = Duration::from_secs(10);

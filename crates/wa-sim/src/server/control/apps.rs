@@ -1,0 +1,52 @@
+use std::sync::Arc;
+
+use axum::extract::{Path, State as With};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    Callback, ControlError,
+    server::{
+        control::{Done, Failure, input::Json},
+        shared::Shared,
+    },
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Banning {
+    banned: bool,
+}
+
+pub(super) async fn ban(
+    With(shared): With<Arc<Shared>>,
+    Path(id): Path<String>,
+    Json(Banning { banned }): Json<Banning>,
+) -> Result<Done, Failure> {
+    shared.engine().ban_account(&id, banned)?;
+    Ok(Done::of(&json!({"id": id, "banned": banned})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewCallback {
+    url: String,
+    verify_token: String,
+}
+
+/// Sets an app's callback, once it has proved that it knows the token.
+pub(super) async fn set_callback(
+    With(shared): With<Arc<Shared>>,
+    Path(id): Path<String>,
+    Json(NewCallback { url, verify_token }): Json<NewCallback>,
+) -> Result<Done, Failure> {
+    let callback = Callback::new(url, verify_token);
+    let unknown = || ControlError::Unknown { kind: "app", id: id.clone() };
+    let handshake = shared.engine().handshake_with(&id, &callback)?;
+    shared.callbacks.shake_hands(&handshake).await.map_err(|error| Failure::conflict(error.to_string()))?;
+    let mut engine = shared.engine();
+    let app = engine.state_mut().apps.get_mut(&id).ok_or_else(unknown)?;
+    let url = callback.url.clone();
+    app.callback = Some(callback);
+    Ok(Done::of(&json!({"id": id, "callback": url})))
+}

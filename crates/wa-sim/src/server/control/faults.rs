@@ -1,0 +1,38 @@
+use std::sync::Arc;
+
+use axum::extract::{Path, State as With};
+use http::StatusCode;
+use serde_json::json;
+
+use crate::{
+    FaultRule,
+    server::{
+        control::{Done, Failure, input::Json},
+        shared::Shared,
+    },
+};
+
+pub(super) async fn list(With(shared): With<Arc<Shared>>) -> Done {
+    Done::of(&shared.engine().state().faults)
+}
+
+pub(super) async fn add(With(shared): With<Arc<Shared>>, Json(rule): Json<FaultRule>) -> Done {
+    let mut engine = shared.engine();
+    let faults = &mut engine.state_mut().faults;
+    faults.push(rule);
+    Done::of(&json!({"index": faults.len() - 1}))
+}
+
+pub(super) async fn clear(With(shared): With<Arc<Shared>>) -> Done {
+    let removed = std::mem::take(&mut shared.engine().state_mut().faults);
+    Done::of(&json!({"removed": removed.len()}))
+}
+
+pub(super) async fn remove(With(shared): With<Arc<Shared>>, Path(index): Path<String>) -> Result<Done, Failure> {
+    let mut engine = shared.engine();
+    let place = index.parse().ok().filter(|place: &usize| *place < engine.state().faults.len());
+    let place = place
+        .ok_or_else(|| Failure::new(StatusCode::NOT_FOUND, format!("there is no fault with the index {index}")))?;
+    engine.state_mut().faults.remove(place);
+    Ok(Done::of(&json!({"removed": 1})))
+}

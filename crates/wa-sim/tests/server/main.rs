@@ -1,0 +1,13 @@
+//! The simulator on real sockets, as programs meet it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "a test looks at the clock and starts threads")]
+
+mod callback;
+mod clients;
+mod control;
+mod http1;
+mod manners;
+mod program;
+mod raw;
+mod webhooks;

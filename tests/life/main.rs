@@ -1,0 +1,12 @@
+//! Runs against the simulator: what becomes of a number, whatever goes wrong on the way.
+
+#![allow(clippy::disallowed_methods, reason = "tests start threads")]
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod faults;
+mod fleet;
+mod goals;
+mod killed;
+mod schedules;
+mod total;
+mod world;
