@@ -8,5 +8,8 @@ mod fleet;
 mod goals;
 mod killed;
 mod schedules;
+#[allow(dead_code, unused_imports, reason = "its own tests need more of it")]
+#[path = "../../crates/wa-ledger/tests/stores/support/mod.rs"]
+mod stores;
 mod total;
 mod world;
