@@ -29,8 +29,9 @@
 pub use wa_core::{
     Advice, Answer, ApiError, AsyncTransport, Attempt, Body, BuildError, Client, Config, Decode, DecodeError, Endpoint,
     Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, Replay, Retry, Route, Standard, Success,
-    Transport, TransportError, TransportErrorKind, Usage, account, automation, blocking, from_fn, message, number,
-    official, parse, parse_full, profile, registration, settings, subscription, types, verification, webhook,
+    Timestamp, Transport, TransportError, TransportErrorKind, Usage, account, automation, blocking, from_fn, ledger,
+    life, message, number, official, parse, parse_full, profile, registration, settings, subscription, types,
+    verification, webhook,
 };
 
 #[cfg(feature = "mock")]
@@ -38,6 +39,9 @@ pub use wa_core::{MockAsyncTransport, MockTransport};
 /// The asynchronous transport and its client.
 #[cfg(feature = "hyper")]
 pub use wa_hyper as hyper;
+/// Durable ledgers of attempts.
+#[cfg(feature = "ledger")]
+pub use wa_ledger as store;
 /// The blocking transport and its client.
 #[cfg(feature = "ureq")]
 pub use wa_ureq as ureq;

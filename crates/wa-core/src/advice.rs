@@ -3,7 +3,7 @@ use std::time::Duration;
 use http::StatusCode;
 use wa_types::{Actor, ErrorCode, RetryClass};
 
-use crate::{Error, ErrorBody, Operation, Outcome};
+use crate::{Attempt, Error, ErrorBody, Operation, Outcome};
 
 /// What an error means and what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Error {
             },
         };
         advice.wait = self.wait(advice.wait);
-        advice.spent_attempt = operation.attempt.is_some() && self.outcome() != Outcome::NotSent;
+        advice.spent_attempt = operation.attempt.is_some_and(Attempt::is_counted) && self.outcome() != Outcome::NotSent;
         advice
     }
 
@@ -91,7 +91,7 @@ fn is_passing(status: StatusCode) -> bool {
 
 /// A read may simply be made again, if that can help; anything else must be looked into first.
 fn unclear(operation: Operation, may_pass: bool, advice: Advice) -> Advice {
-    let (retry, step) = match (operation.is_read, may_pass, operation.attempt) {
+    let (retry, step) = match (operation.is_read, may_pass, operation.attempt.filter(|attempt| attempt.is_counted())) {
         (true, true, _) => (RetryClass::Backoff, "Nothing can have changed. Call again."),
         (true, false, _) => {
             (RetryClass::Never, "Look at the answer's bytes, and at what stands between this program and the service.")

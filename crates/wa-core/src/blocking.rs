@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc, time::Duration};
 use wa_types::Page;
 
 use crate::{
-    Answer, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, Transport, TransportError, parse_full,
+    Answer, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, Timestamp, Transport, TransportError,
+    ledger::{Ledger, LedgerError, ReserveError},
+    life::{Action, Fleet, Next, Progress, Run},
+    parse_full,
     trace::Span,
 };
 
@@ -85,6 +88,86 @@ impl<T: Transport> Client<T> {
     #[must_use]
     pub fn pages<E: Paged>(&self, endpoint: E) -> Pages<'_, T, E> {
         Pages { client: self, pager: Pager::new(endpoint) }
+    }
+
+    /// Moves a run on by one call at most. Every attempt stands in the ledger before its request leaves.
+    ///
+    /// # Errors
+    ///
+    /// The ledger failed. If it failed before the call, nothing was sent.
+    pub fn step<L: Ledger + ?Sized>(
+        &self,
+        run: &mut Run,
+        ledger: &L,
+        clock: impl Fn() -> Timestamp,
+    ) -> Result<Progress, LedgerError> {
+        let attempts = ledger.attempts(run.number())?;
+        let send = match run.next(&attempts, clock()) {
+            Action::Send(send) => send,
+            Action::Wait(wait) => return Ok(Progress::Wait(wait)),
+            Action::Ask(question) => return Ok(Progress::Ask(question)),
+            Action::Done(report) => return Ok(Progress::Done(report)),
+        };
+        let reserved = match send.attempt() {
+            Some(attempt) => ledger.reserve(run.number(), attempt, send.at()).map(Some),
+            None => Ok(None),
+        };
+        let ticket = match reserved {
+            Ok(ticket) => ticket,
+            Err(ReserveError::Refused(refusal)) => {
+                run.refused(&refusal, clock());
+                return Ok(Progress::Moved);
+            }
+            Err(ReserveError::Unavailable(error)) => {
+                run.withdraw();
+                return Err(error);
+            }
+        };
+        let (request, patience) = send.into_parts();
+        let sent = self.transport.send(request, patience);
+        let settlement = run.receive(sent, clock());
+        if let (Some(ticket), Some((settlement, at))) = (ticket, settlement) {
+            ledger.settle(&ticket, &settlement, at)?;
+        }
+        Ok(Progress::Moved)
+    }
+
+    /// Works on a fleet until nothing is left for it: as many workers as are started run at once. `sleep` waits.
+    ///
+    /// # Errors
+    ///
+    /// The ledger failed. The fleet has lost nothing: work on it again.
+    pub fn work<L: Ledger + ?Sized>(
+        &self,
+        fleet: &Fleet,
+        ledger: &L,
+        clock: impl Fn() -> Timestamp,
+        sleep: impl Fn(Duration),
+    ) -> Result<(), LedgerError> {
+        loop {
+            let mut run = match fleet.take(clock()) {
+                Next::Run(run) => run,
+                Next::Wait(length) => {
+                    sleep(length);
+                    continue;
+                }
+                Next::Done => return Ok(()),
+            };
+            let progress = loop {
+                let progress = self.step(&mut run, ledger, &clock);
+                fleet.tell(&mut run);
+                if !matches!(progress, Ok(Progress::Moved)) {
+                    break progress;
+                }
+            };
+            match progress {
+                Ok(progress) => fleet.give_back(run, Some(progress), clock()),
+                Err(error) => {
+                    fleet.give_back(run, None, clock());
+                    return Err(error);
+                }
+            }
+        }
     }
 
     fn send_once<E: Endpoint + ?Sized>(&self, endpoint: &E, attempt: u32) -> Result<Answer<E::Response>, Error> {

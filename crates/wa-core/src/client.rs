@@ -3,8 +3,12 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 use wa_types::Page;
 
 use crate::{
-    Answer, AsyncTransport, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, TransportError,
-    parse_full, trace::Span,
+    Answer, AsyncTransport, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, Timestamp,
+    TransportError,
+    ledger::{AsyncLedger, LedgerError, ReserveError},
+    life::{Action, Fleet, Next, Progress, Run},
+    parse_full,
+    trace::Span,
 };
 
 /// Makes calls over an asynchronous transport. [`blocking::Client`](crate::blocking::Client) is the same without `await`.
@@ -93,6 +97,89 @@ impl<T: AsyncTransport> Client<T> {
     #[must_use]
     pub fn pages<E: Paged + Sync>(&self, endpoint: E) -> Pages<'_, T, E> {
         Pages { client: self, pager: Pager::new(endpoint) }
+    }
+
+    /// Moves a run on by one call at most. Every attempt stands in the ledger before its request leaves.
+    ///
+    /// # Errors
+    ///
+    /// The ledger failed. If it failed before the call, nothing was sent.
+    pub async fn step<L: AsyncLedger + ?Sized>(
+        &self,
+        run: &mut Run,
+        ledger: &L,
+        clock: impl Fn() -> Timestamp + Send + Sync,
+    ) -> Result<Progress, LedgerError> {
+        let attempts = ledger.attempts(run.number()).await?;
+        let send = match run.next(&attempts, clock()) {
+            Action::Send(send) => send,
+            Action::Wait(wait) => return Ok(Progress::Wait(wait)),
+            Action::Ask(question) => return Ok(Progress::Ask(question)),
+            Action::Done(report) => return Ok(Progress::Done(report)),
+        };
+        let reserved = match send.attempt() {
+            Some(attempt) => ledger.reserve(run.number(), attempt, send.at()).await.map(Some),
+            None => Ok(None),
+        };
+        let ticket = match reserved {
+            Ok(ticket) => ticket,
+            Err(ReserveError::Refused(refusal)) => {
+                run.refused(&refusal, clock());
+                return Ok(Progress::Moved);
+            }
+            Err(ReserveError::Unavailable(error)) => {
+                run.withdraw();
+                return Err(error);
+            }
+        };
+        let (request, patience) = send.into_parts();
+        let sent = self.transport.send(request, patience).await;
+        let settlement = run.receive(sent, clock());
+        if let (Some(ticket), Some((settlement, at))) = (ticket, settlement) {
+            ledger.settle(&ticket, &settlement, at).await?;
+        }
+        Ok(Progress::Moved)
+    }
+
+    /// Works on a fleet until nothing is left for it: as many workers as are started run at once. `sleep` waits.
+    ///
+    /// # Errors
+    ///
+    /// The ledger failed. The fleet has lost nothing: work on it again.
+    pub async fn work<L: AsyncLedger + ?Sized, A>(
+        &self,
+        fleet: &Fleet,
+        ledger: &L,
+        clock: impl Fn() -> Timestamp + Send + Sync,
+        sleep: impl Fn(Duration) -> A,
+    ) -> Result<(), LedgerError>
+    where
+        A: Future<Output = ()>,
+    {
+        loop {
+            let mut run = match fleet.take(clock()) {
+                Next::Run(run) => run,
+                Next::Wait(length) => {
+                    sleep(length).await;
+                    continue;
+                }
+                Next::Done => return Ok(()),
+            };
+            let progress = loop {
+                let progress = self.step(&mut run, ledger, &clock).await;
+                fleet.tell(&mut run);
+                if !matches!(progress, Ok(Progress::Moved)) {
+                    break progress;
+                }
+            };
+            match progress {
+                Ok(progress) => fleet.give_back(run, Some(progress), clock()),
+                Err(error) => {
+                    fleet.give_back(run, None, clock());
+                    return Err(error);
+                }
+            }
+        }
     }
 
     async fn send_once<E>(&self, endpoint: &E, attempt: u32) -> Result<Answer<E::Response>, Error>

@@ -92,6 +92,12 @@ impl Config {
         self
     }
 
+    /// The version that calls are made with.
+    #[must_use]
+    pub fn api_version(&self) -> ApiVersion {
+        self.version
+    }
+
     /// How long calls wait for their answer, except those that know better: 30 seconds unless set.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Self {

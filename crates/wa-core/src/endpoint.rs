@@ -15,7 +15,7 @@ pub trait Endpoint {
     const NAME: &'static str;
     /// The HTTP verb.
     const METHOD: Method;
-    /// Which of the number's counted attempts the call spends.
+    /// What a ledger notes before the call is made, if it must not be made twice by mistake.
     const ATTEMPT: Option<Attempt> = None;
     /// What the service answers.
     type Response: Decode;
@@ -76,7 +76,7 @@ pub struct Success {
 
 impl Decode for Success {}
 
-/// Which of a number's counted attempts a call spends: ten in any 72 hours.
+/// A call that must not be made twice by mistake: a [`Ledger`](crate::ledger::Ledger) notes it before it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Attempt {
@@ -84,6 +84,42 @@ pub enum Attempt {
     Register,
     /// Deregistering.
     Deregister,
+    /// Asking for a one-time code.
+    RequestCode,
+    /// Sending a one-time code.
+    VerifyCode,
+    /// Sending a message.
+    Message,
+}
+
+impl Attempt {
+    /// All kinds.
+    pub const ALL: &'static [Self] =
+        &[Self::Register, Self::Deregister, Self::RequestCode, Self::VerifyCode, Self::Message];
+
+    /// Whether it is one of the ten that a number gets in any 72 hours.
+    #[must_use]
+    pub fn is_counted(self) -> bool {
+        matches!(self, Self::Register | Self::Deregister)
+    }
+
+    /// Its name, for stores and logs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Deregister => "deregister",
+            Self::RequestCode => "request_code",
+            Self::VerifyCode => "verify_code",
+            Self::Message => "message",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|attempt| attempt.as_str() == name)
+    }
 }
 
 /// When the library may send a call again by itself.

@@ -3,7 +3,7 @@ use std::{borrow::Cow, error, fmt, time::Duration};
 use http::{HeaderMap, StatusCode};
 use wa_types::{ErrorCode, GraphError};
 
-use crate::{Operation, TransportError, Usage, usage};
+use crate::{Attempt, Operation, TransportError, Usage, usage};
 
 /// Why a call has no answer.
 ///
@@ -96,7 +96,9 @@ impl Error {
     pub fn is_registration_limit(&self) -> bool {
         self.graph().is_some_and(|graph| match graph.code {
             ErrorCode::RegistrationLimit => true,
-            ErrorCode::AppRateLimit => graph.subcode == Some(LIMIT_SUBCODE) && self.operation().attempt.is_some(),
+            ErrorCode::AppRateLimit => {
+                graph.subcode == Some(LIMIT_SUBCODE) && self.operation().attempt.is_some_and(Attempt::is_counted)
+            }
             _ => false,
         })
     }

@@ -16,14 +16,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    Account, Number, Operation, Override, State,
+    Account, Callback, Number, Operation, State,
     face::{Reason, Refusal},
     params::Params,
     webhook::Shake,
 };
 
 pub(crate) use message::status_webhook;
-pub(crate) use number::{name_decided, name_webhook};
+pub(crate) use number::{name_decided, name_webhook, quality_webhook, throughput_upgraded};
 
 /// A call that has passed the checks common to all.
 pub(crate) struct Call<'a> {
@@ -31,6 +31,8 @@ pub(crate) struct Call<'a> {
     pub(crate) operation: Operation,
     pub(crate) node: &'a str,
     pub(crate) app: &'a str,
+    /// The major version in the address.
+    pub(crate) version: u16,
     pub(crate) params: &'a Params,
     pub(crate) shake: &'a mut Shake,
 }
@@ -51,11 +53,11 @@ impl Call<'_> {
     }
 
     /// Goes on only if the callback has passed its handshake. It comes after all checks and before all effects.
-    fn shake(&mut self, callback: &Override) -> Result<(), Refusal> {
+    fn shake(&mut self, callback: &Callback) -> Result<(), Refusal> {
         match self.shake {
             Shake::Passed => return Ok(()),
             Shake::Refused => {}
-            Shake::Open(asked) => *asked = Some((callback.url.clone(), callback.verify_token.clone())),
+            Shake::Open(asked) => *asked = Some(callback.clone()),
         }
         Err(Refusal::new(Reason::CallbackRefused, "The callback did not answer with the challenge"))
     }

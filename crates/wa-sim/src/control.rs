@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::{
-    Ban, Callback, Delivery, Engine, Handshake, Quality, Time, calls,
-    webhook::{queue, queue_for_account},
+    Account, Ban, Callback, Delivery, Engine, Event, Handshake, Quality, Review, Time, calls,
+    rules::MINUTE,
+    webhook::{Waiting, queue, queue_for_account},
 };
 
 /// Why a control does nothing.
@@ -71,11 +72,8 @@ impl Engine {
         let known = self.state.numbers.get_mut(number).ok_or_else(|| ControlError::number(number))?;
         known.pin.value = None;
         known.pin.guesses.clear();
-        let digits = known.digits.clone();
         // Meta's page on this webhook: the event tells that the e-mail was followed and the PIN is off.
-        let value = json!({"display_phone_number": digits, "event": "PIN_REQUEST_SUCCESS"});
-        queue(&mut self.state, number, "security", value);
-        Ok(())
+        self.tell_of_pin(number, "PIN_REQUEST_SUCCESS")
     }
 
     /// Changes a number's quality.
@@ -93,9 +91,161 @@ impl Engine {
         };
         if was_red != is_red {
             let event = if is_red { "FLAGGED" } else { "UNFLAGGED" };
-            let value = json!({"display_phone_number": known.digits, "event": event, "current_limit": known.limit});
-            queue(&mut self.state, number, "phone_number_quality_update", value);
+            calls::quality_webhook(&mut self.state, number, event, None);
         }
+        Ok(())
+    }
+
+    /// Changes how many people a number may write to a day, such as `TIER_2K`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such number, or no such limit.
+    pub fn set_limit(&mut self, number: &str, limit: &str) -> Result<(), ControlError> {
+        let known = self.state.numbers.get_mut(number).ok_or_else(|| ControlError::number(number))?;
+        let place = |limit: &str| LIMITS.iter().position(|(word, _)| *word == limit);
+        let new = place(limit).ok_or(ControlError::Impossible("there is no such limit: try TIER_250 or TIER_2K"))?;
+        let old_limit = std::mem::replace(&mut known.limit, limit.to_owned());
+        let event = match place(&old_limit) {
+            Some(old) if old == new => return Ok(()),
+            Some(old) if old > new => "DOWNGRADE",
+            _ => "UPGRADE",
+        };
+        calls::quality_webhook(&mut self.state, number, event, Some(&old_limit));
+        Ok(())
+    }
+
+    /// Begins a number's upgrade to higher throughput, for which it is under maintenance for a minute.
+    ///
+    /// # Errors
+    ///
+    /// There is no such number, or it is not registered.
+    pub fn upgrade_throughput(&mut self, number: &str) -> Result<(), ControlError> {
+        let known = self.state.numbers.get_mut(number).ok_or_else(|| ControlError::number(number))?;
+        if !known.is_registered() {
+            return Err(ControlError::Impossible("the number is not registered: it has no throughput"));
+        }
+        // Meta's page on throughput: up to a minute.
+        let end = self.state.now + MINUTE;
+        known.maintenance_until = Some(end);
+        self.state.schedule(end, Event::ThroughputUpgrade { number: number.to_owned() });
+        Ok(())
+    }
+
+    /// Changes a number's PIN in WhatsApp Manager, of which the apps are told.
+    ///
+    /// # Errors
+    ///
+    /// There is no such number, or the PIN has not six digits.
+    pub fn change_pin(&mut self, number: &str, pin: &str) -> Result<(), ControlError> {
+        let known = self.state.numbers.get_mut(number).ok_or_else(|| ControlError::number(number))?;
+        if pin.len() != 6 || !pin.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(ControlError::Impossible("a PIN has six digits"));
+        }
+        known.pin.value = Some(pin.to_owned());
+        known.pin.guesses.clear();
+        self.tell_of_pin(number, "PIN_CHANGED")
+    }
+
+    /// Asks in WhatsApp Manager for the e-mail by which two-step verification is switched off.
+    ///
+    /// # Errors
+    ///
+    /// There is no such number.
+    pub fn request_pin_reset(&mut self, number: &str) -> Result<(), ControlError> {
+        self.tell_of_pin(number, "PIN_RESET_REQUEST")
+    }
+
+    /// Deletes a number in WhatsApp Manager. No call does that.
+    ///
+    /// # Errors
+    ///
+    /// There is no such number.
+    pub fn delete_number(&mut self, number: &str) -> Result<(), ControlError> {
+        let known = self.state.numbers.get_mut(number).ok_or_else(|| ControlError::number(number))?;
+        known.is_deleted = true;
+        known.connected_at = None;
+        Ok(())
+    }
+
+    /// Decides an application for the badge.
+    ///
+    /// # Errors
+    ///
+    /// There is no such number, or it has not applied.
+    pub fn decide_official(&mut self, number: &str, is_approved: bool) -> Result<(), ControlError> {
+        let known = self.state.numbers.get_mut(number).ok_or_else(|| ControlError::number(number))?;
+        if known.official.status != "PENDING" {
+            return Err(ControlError::Impossible("the number has no application that waits"));
+        }
+        known.official.status = if is_approved { "APPROVED" } else { "REJECTED" }.to_owned();
+        let value = json!({"phone_number": known.digits, "event": "VERIFIED_ACCOUNT"});
+        if is_approved {
+            queue(&mut self.state, number, "account_update", value);
+        }
+        Ok(())
+    }
+
+    /// Notes that a number has violated a policy, such as `SCAM`.
+    ///
+    /// # Errors
+    ///
+    /// There is no such number.
+    pub fn report_violation(&mut self, number: &str, violation: &str) -> Result<(), ControlError> {
+        let known = self.state.numbers.get(number).ok_or_else(|| ControlError::number(number))?;
+        let value = json!({
+            "phone_number": known.digits,
+            "event": "ACCOUNT_VIOLATION",
+            "violation_info": {"violation_type": violation},
+        });
+        queue(&mut self.state, number, "account_update", value);
+        Ok(())
+    }
+
+    /// Keeps an account from something, such as `RESTRICTED_ADD_PHONE_NUMBER_ACTION`, until a moment.
+    ///
+    /// # Errors
+    ///
+    /// There is no such account.
+    pub fn restrict_account(&mut self, account: &str, action: &str, until: Time) -> Result<(), ControlError> {
+        self.account(account)?.restrictions.insert(action.to_owned(), until);
+        let restriction = json!({"restriction_type": action, "expiration": until.as_secs()});
+        let value = json!({"event": "ACCOUNT_RESTRICTION", "restriction_info": [restriction]});
+        queue_for_account(&mut self.state, account, None, "account_update", value);
+        Ok(())
+    }
+
+    /// Decides an account's review against Meta's policies.
+    ///
+    /// # Errors
+    ///
+    /// There is no such account.
+    pub fn decide_account(&mut self, account: &str, review: Review) -> Result<(), ControlError> {
+        self.account(account)?.review = review;
+        let value = json!({"decision": review});
+        queue_for_account(&mut self.state, account, None, "account_review_update", value);
+        Ok(())
+    }
+
+    /// Verifies the business behind an account, which may then have more numbers.
+    ///
+    /// # Errors
+    ///
+    /// There is no such account.
+    pub fn verify_business(&mut self, account: &str) -> Result<(), ControlError> {
+        let known = self.account(account)?;
+        known.is_verified = true;
+        let numbers = known.most_numbers();
+        let limits = self.state.numbers.values().filter(|number| number.account == account);
+        let limits = limits.filter_map(|number| LIMITS.iter().rposition(|(word, _)| *word == number.limit));
+        let daily = limits.max().map_or(250, |place| LIMITS[place].1);
+        let value = json!({
+            "max_daily_conversation_per_phone": daily,
+            "max_daily_conversations_per_business": daily,
+            "max_phone_numbers_per_business": numbers,
+            "max_phone_numbers_per_waba": numbers,
+        });
+        queue_for_account(&mut self.state, account, None, "business_capability_update", value);
         Ok(())
     }
 
@@ -105,8 +255,7 @@ impl Engine {
     ///
     /// There is no such account.
     pub fn ban_account(&mut self, account: &str, is_banned: bool) -> Result<(), ControlError> {
-        let unknown = || ControlError::Unknown { kind: "account", id: account.to_owned() };
-        self.state.accounts.get_mut(account).ok_or_else(unknown)?.is_locked = is_banned;
+        self.account(account)?.is_locked = is_banned;
         let word = if is_banned { "DISABLE" } else { "REINSTATE" };
         let date = self.state.now.to_prose();
         let value = json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": word, "waba_ban_date": date}});
@@ -147,12 +296,14 @@ impl Engine {
 
     /// Takes the deliveries that are due; say with [`settle`](Self::settle) how each went.
     pub fn take_due(&mut self) -> Vec<Delivery> {
-        self.state.webhooks.take_due(self.state.now)
+        self.waiting.take_due(&mut self.state.webhooks, self.state.now)
     }
 
     /// Notes whether a callback accepted a delivery. A refused one comes again later.
     pub fn settle(&mut self, delivery: u64, is_accepted: bool) {
-        self.state.webhooks.settle(delivery, is_accepted, self.state.now);
+        if let Some(due) = self.state.webhooks.settle(delivery, is_accepted, self.state.now) {
+            self.waiting.add(due, delivery);
+        }
     }
 
     /// Notes that a delivery was not sent, because its callback is on another machine.
@@ -173,6 +324,7 @@ impl Engine {
     /// Lets the deliveries that wait come in another order.
     pub fn reorder(&mut self) {
         self.state.webhooks.reorder(&mut self.state.seed);
+        self.waiting = Waiting::default();
     }
 
     /// Changes what is delivered without signing it again, as an attacker would.
@@ -205,7 +357,7 @@ impl Engine {
         if !self.state.apps.contains_key(app) {
             return Err(ControlError::Unknown { kind: "app", id: app.to_owned() });
         }
-        Ok(Handshake::new(&callback.url, &callback.verify_token, &mut self.state.seed))
+        Ok(Handshake::new(callback, &mut self.state.seed))
     }
 
     /// Forgets what was asked and answered, and tells how many entries that were.
@@ -223,7 +375,34 @@ impl Engine {
         Ok(known.attempts.next_free(self.state.rules.counting, false, self.state.now))
     }
 
+    fn account(&mut self, id: &str) -> Result<&mut Account, ControlError> {
+        let unknown = || ControlError::Unknown { kind: "account", id: id.to_owned() };
+        self.state.accounts.get_mut(id).ok_or_else(unknown)
+    }
+
+    fn tell_of_pin(&mut self, id: &str, event: &str) -> Result<(), ControlError> {
+        let number = self.state.numbers.get(id).ok_or_else(|| ControlError::number(id))?;
+        let mut value = json!({"display_phone_number": number.digits, "event": event});
+        // Meta's page on this webhook: only this one names who did it.
+        if event == "PIN_RESET_REQUEST" {
+            value["requester"] = "61555822107539".into();
+        }
+        queue(&mut self.state, id, "security", value);
+        Ok(())
+    }
+
     fn known_number(&self, id: &str) -> Result<(), ControlError> {
         if self.state.numbers.contains_key(id) { Ok(()) } else { Err(ControlError::number(id)) }
     }
 }
+
+/// Meta's page on messaging limits, from the least to the most, as numbers too.
+const LIMITS: &[(&str, i64)] = &[
+    ("TIER_50", 50),
+    ("TIER_250", 250),
+    ("TIER_1K", 1_000),
+    ("TIER_2K", 2_000),
+    ("TIER_10K", 10_000),
+    ("TIER_100K", 100_000),
+    ("TIER_UNLIMITED", -1),
+];

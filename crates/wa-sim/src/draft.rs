@@ -14,11 +14,22 @@ pub(crate) struct Draft {
     pub(crate) location: Option<String>,
     pub(crate) delay: Duration,
     pub(crate) manner: Manner,
+    /// Whether the app's own budget is used up, which the body does not always tell.
+    pub(crate) is_app_limited: bool,
 }
 
 impl Draft {
     pub(crate) fn new(status: u16, body: Value, delay: Duration) -> Self {
-        Self { status, body, text: None, is_page: false, location: None, delay, manner: Manner::Whole }
+        Self {
+            status,
+            body,
+            text: None,
+            is_page: false,
+            location: None,
+            delay,
+            manner: Manner::Whole,
+            is_app_limited: false,
+        }
     }
 
     fn page(&mut self, status: u16, text: &str) {
@@ -36,6 +47,7 @@ impl Draft {
                     subcode: *subcode,
                     text: Cow::Owned(message.clone()),
                     is_transient: *is_transient,
+                    for_people: None,
                 };
                 self.status = *status;
                 self.body = shape.body(face, "A fault was asked for", trace);

@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
-    header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE},
+    header::{AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, WWW_AUTHENTICATE},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    Budget, Entry, Event, FaultRule, Journal, Magic, Moment, Operation, Received, Reply, State, Time,
+    Entry, Event, FaultRule, Journal, Magic, Number, Operation, Received, Reply, State, Time,
     calls::{self, Answer, Call},
     draft::Draft,
     face::{self, Reason, Refusal},
@@ -15,8 +15,7 @@ use crate::{
     params::Params,
     path::Path,
     render,
-    rules::HOUR,
-    webhook::Shake,
+    webhook::{Shake, Waiting},
 };
 
 /// The service: requests and moments go in, answers come out.
@@ -24,13 +23,14 @@ use crate::{
 pub struct Engine {
     pub(crate) state: State,
     pub(crate) journal: Journal,
+    pub(crate) waiting: Waiting,
 }
 
 impl Engine {
     /// A service that begins in this state.
     #[must_use]
     pub fn new(state: State) -> Self {
-        Self { state, journal: Journal::default() }
+        Self { state, journal: Journal::default(), waiting: Waiting::default() }
     }
 
     /// What the service knows.
@@ -41,6 +41,7 @@ impl Engine {
 
     /// What the service knows, to be changed at will.
     pub fn state_mut(&mut self) -> &mut State {
+        self.waiting = Waiting::default();
         &mut self.state
     }
 
@@ -63,6 +64,7 @@ impl Engine {
             self.state.now = self.state.now.max(at);
             match &event {
                 Event::NameReview { number } => calls::name_decided(&mut self.state, number, "APPROVED"),
+                Event::ThroughputUpgrade { number } => calls::throughput_upgraded(&mut self.state, number),
                 Event::MessageStatus { .. } => calls::status_webhook(&mut self.state, at, &event),
             }
         }
@@ -95,12 +97,15 @@ impl Engine {
             self.attempt(operation, &path, token.as_deref(), &params, &mut received.shake, &mut app)
         };
         let face = self.state.rules.face;
+        let took_effect = result.is_ok();
         let mut draft = match result {
             Ok(Answer { body, delay }) => Draft::new(200, body, delay),
             Err(refusal) => {
                 let trace = face::trace(&mut self.state.seed);
                 let (status, body) = refusal.show(face, operation, trace);
-                Draft::new(status, body, Duration::ZERO)
+                let mut draft = Draft::new(status, body, refusal.delay);
+                draft.is_app_limited = refusal.reason == Reason::AppBudget;
+                draft
             }
         };
         if let Some(rule) = rule {
@@ -120,8 +125,9 @@ impl Engine {
                 request: params.map_or_else(|_| json!({"unreadable_bytes": body.len()}), |params| mask(&params.values)),
                 status: draft.status,
                 answer: draft.text.map_or_else(|| mask_answer(&draft.body), Value::from),
-                fault: rule.as_ref().map(name_of),
+                fault: rule.as_ref().map(FaultRule::name),
                 reached: !keeps_from,
+                took_effect,
             },
             self.state.rules.journal_length,
         );
@@ -158,6 +164,7 @@ impl Engine {
                 answer: draft.body,
                 fault: None,
                 reached: false,
+                took_effect: false,
             },
             self.state.rules.journal_length,
         );
@@ -186,17 +193,20 @@ impl Engine {
         shake: &mut Shake,
         known_app: &mut Option<String>,
     ) -> Result<Answer, Refusal> {
-        let State { tokens, numbers, accounts, apps, rules, now, .. } = &mut self.state;
+        let State { tokens, numbers, accounts, apps, rules, now, outage_until, .. } = &mut self.state;
         let now = *now;
+        if outage_until.is_some_and(|until| now < until) {
+            return Err(Refusal::new(Reason::Outage, "The service is down"));
+        }
         let text = token.ok_or_else(|| Refusal::new(Reason::NoToken, "An access token is required"))?;
         let token = tokens.get(text).ok_or_else(|| Refusal::new(Reason::BadToken, "The token is not known"))?;
         *known_app = Some(token.app.clone());
         if token.expires.is_some_and(|expires| expires <= now) {
             return Err(Refusal::new(Reason::ExpiredToken, "The token has expired"));
         }
-        if !path.has_version {
-            return Err(Refusal::new(Reason::BadVersion, "The address must begin with a version such as v23.0"));
-        }
+        let version = path
+            .version
+            .ok_or_else(|| Refusal::new(Reason::BadVersion, "The address must begin with a version such as v23.0"))?;
 
         let node = &*path.node;
         let unknown = || {
@@ -220,7 +230,16 @@ impl Engine {
             Some(number) => &number.account,
             None => return Err(unknown()),
         };
-        let account = accounts.get_mut(account_id).filter(|_| token.sees(account_id)).ok_or_else(unknown)?;
+        let account = accounts.get_mut(account_id).ok_or_else(|| match operation.is_of_account() {
+            true => unknown(),
+            false => Refusal::new(Reason::AccountGone, "The account of the number does not exist"),
+        })?;
+        if !token.sees(account_id) {
+            return Err(unknown());
+        }
+        if numbers.get(node).is_some_and(|number| number.is_deleted) {
+            return Err(Refusal::new(Reason::Deleted, "The number was deleted"));
+        }
 
         if !operation.permissions().iter().any(|wanted| token.permissions.contains(*wanted)) {
             let reason = if token.permissions.is_empty() { Reason::NoScope } else { Reason::NoPermission };
@@ -230,8 +249,11 @@ impl Engine {
         if !account.apps.contains(&token.app) {
             return Err(Refusal::new(Reason::NotLinked, "The app is not linked to the account"));
         }
-        if let Some(app) = apps.get_mut(&token.app) {
+        if let Some(app) = apps.get_mut(&token.app).filter(|_| operation != Operation::SendMessage) {
             app.budget.count(now);
+            if rules.call_budget && app.budget.calls > rules.app_calls {
+                return Err(Refusal::new(Reason::AppBudget, "The app's hourly calls are used up"));
+            }
         }
         if operation != Operation::SendMessage {
             account.budget.count(now);
@@ -252,7 +274,7 @@ impl Engine {
             strict = params.lenient();
             &strict
         };
-        let mut call = Call { state: &mut self.state, operation, node, app: &app, params, shake };
+        let mut call = Call { state: &mut self.state, operation, node, app: &app, version, params, shake };
         calls::carry_out(&mut call)
     }
 
@@ -262,6 +284,9 @@ impl Engine {
         let mut headers = HeaderMap::with_capacity(8);
         let kind = if draft.is_page { "text/html; charset=utf-8" } else { "application/json; charset=UTF-8" };
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        if let Ok(date) = HeaderValue::from_str(&now.to_http()) {
+            headers.insert(DATE, date);
+        }
         if let Some(to) = draft.location.as_deref().and_then(|to| HeaderValue::from_str(to).ok()) {
             headers.insert(LOCATION, to);
         }
@@ -275,19 +300,31 @@ impl Engine {
             };
             put("x-fb-trace-id", &seed.letters(11));
             put("x-fb-request-id", &face::trace(seed));
-            let calls = app.and_then(|app| apps.get(app)).map_or(0, |app| app.budget.calls);
-            let share = calls * 100 / MANY_CALLS;
+            let app = app.and_then(|app| apps.get(app));
+            let share = app.map_or(0, |app| app.budget.calls * 100 / rules.app_calls.max(1));
+            // Meta's description has this header with status 429.
+            if let Some(app) = app.filter(|_| draft.is_app_limited) {
+                put("retry-after", &app.budget.left(*now).as_secs().max(1).to_string());
+            }
             put("x-app-usage", &format!(r#"{{"call_count":{share},"total_cputime":0,"total_time":0}}"#));
-            let id = numbers.get(node).map_or(node, |number| &number.account);
+            let id = numbers.get(node).map_or(node, |number| &*number.account);
             if let Some(account) = accounts.get(id) {
                 let budget = &account.budget;
-                let is_in_use =
-                    budget.calls > FEW_CALLS || { numbers.get(node).is_some_and(crate::Number::is_registered) };
+                let of_account = || numbers.values().filter(|number| number.account == id);
+                let is_in_use = match numbers.get(node) {
+                    // Looking at all numbers for each call to one of them would be slow.
+                    Some(number) => number.is_registered() || budget.calls > FEW_CALLS,
+                    None => of_account().any(Number::is_registered),
+                };
                 let share = budget.calls * 100 / if is_in_use { MANY_CALLS } else { FEW_CALLS };
                 let wait = match draft.body["error"]["code"].as_i64() {
-                    Some(80_007) => (budget.since + HOUR).since(*now).as_secs().div_ceil(60).max(1),
+                    Some(80_007) => budget.left(*now).as_secs().max(1),
                     _ => 0,
                 };
+                if wait > 0 {
+                    put("retry-after", &wait.to_string());
+                }
+                let wait = wait.div_ceil(60);
                 put(
                     "x-business-use-case-usage",
                     &format!(
@@ -322,15 +359,6 @@ impl Engine {
     }
 }
 
-impl Budget {
-    fn count(&mut self, now: Time) {
-        if now.since(self.since) >= HOUR {
-            *self = Self { since: now, calls: 0 };
-        }
-        self.calls += 1;
-    }
-}
-
 pub(crate) fn read_params(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Params, Refusal> {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     Params::read(uri.query().unwrap_or(""), content_type, body)
@@ -344,14 +372,6 @@ fn token_of(headers: &HeaderMap, params: Option<&Params>) -> Option<String> {
     });
     let param = || params?.values.get("access_token")?.as_str().map(str::to_owned);
     header.or_else(param).filter(|token| !token.is_empty())
-}
-
-fn name_of(rule: &FaultRule) -> String {
-    let fault = serde_json::to_value(&rule.fault).unwrap_or_default();
-    let name = fault.as_object().and_then(|fault| fault.keys().next().cloned());
-    let name = name.or_else(|| fault.as_str().map(str::to_owned)).unwrap_or_default();
-    let moment = if rule.moment == Moment::Before { "before" } else { "after" };
-    format!("{name} {moment} the effect")
 }
 
 const FEW_CALLS: u64 = 200;

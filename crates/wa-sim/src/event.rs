@@ -10,6 +10,11 @@ pub enum Event {
         /// The number's id.
         number: String,
     },
+    /// A number's upgrade to higher throughput ends.
+    ThroughputUpgrade {
+        /// The number's id.
+        number: String,
+    },
     /// A message gets a new status.
     MessageStatus {
         /// The number that sent it.

@@ -1,6 +1,8 @@
 //! The errors of the service, each in its two documented faces.
 
-use std::borrow::Cow;
+mod description;
+
+use std::{borrow::Cow, time::Duration};
 
 use serde_json::{Map, Value, json};
 
@@ -18,7 +20,12 @@ pub(crate) enum Reason {
     NoPermission,
     NoScope,
     NotLinked,
+    Outage,
+    Deleted,
+    AccountGone,
+    AppBudget,
     Budget,
+    Malformed,
     Invalid,
     InvalidField,
     AttemptLimit,
@@ -36,6 +43,7 @@ pub(crate) enum Reason {
     BackupUnreadable,
     BackupPassword,
     DeregisterUnregistered,
+    NotHosted,
     OnBusinessApp,
     AlreadyVerified,
     TooManyCodes,
@@ -49,8 +57,17 @@ pub(crate) enum Reason {
     NumberExists,
     NumberLimit,
     NumberFormat,
+    NumberImpossible,
+    NumberInUse,
+    NumberRate,
+    NumberForbidden,
+    MessageForbidden,
     Conflict,
     InvalidData,
+    TooManyApplications,
+    InvalidPicture,
+    CommandTwice,
+    AutomationUnverified,
     CallbackRefused,
 }
 
@@ -59,11 +76,13 @@ pub(crate) enum Reason {
 pub(crate) struct Refusal {
     pub(crate) reason: Reason,
     pub(crate) details: Cow<'static, str>,
+    /// How long the caller waits for it.
+    pub(crate) delay: Duration,
 }
 
 impl Refusal {
     pub(crate) fn new(reason: Reason, details: impl Into<Cow<'static, str>>) -> Self {
-        Self { reason, details: details.into() }
+        Self { reason, details: details.into(), delay: Duration::ZERO }
     }
 
     pub(crate) fn invalid(details: impl Into<Cow<'static, str>>) -> Self {
@@ -88,11 +107,13 @@ pub(crate) struct Shape {
     pub(crate) subcode: Option<i64>,
     pub(crate) text: Cow<'static, str>,
     pub(crate) is_transient: bool,
+    /// A title and a text for people, which the description gives to some errors.
+    pub(crate) for_people: Option<(&'static str, &'static str)>,
 }
 
 impl Shape {
     fn new(status: u16, code: i64, text: &'static str) -> Self {
-        Self { status, code, subcode: None, text: text.into(), is_transient: false }
+        Self { status, code, subcode: None, text: text.into(), is_transient: false, for_people: None }
     }
 
     fn sub(mut self, subcode: i64) -> Self {
@@ -102,6 +123,11 @@ impl Shape {
 
     fn transient(mut self) -> Self {
         self.is_transient = true;
+        self
+    }
+
+    fn titled(mut self, title: &'static str, text: &'static str) -> Self {
+        self.for_people = Some((title, text));
         self
     }
 
@@ -130,9 +156,9 @@ impl Shape {
                 error.insert("error_data".into(), json!({"messaging_product": "whatsapp", "details": details}));
             }
         }
-        if face == Face::Description && self.subcode == Some(1_349_174) {
-            error.insert("error_user_title".into(), "Permission Denied".into());
-            error.insert("error_user_msg".into(), "Your app doesn't have permission to access this resource".into());
+        if let Some((title, text)) = self.for_people {
+            error.insert("error_user_title".into(), title.into());
+            error.insert("error_user_msg".into(), text.into());
         }
         error.insert("fbtrace_id".into(), trace.into());
         json!({ "error": error })
@@ -146,12 +172,23 @@ impl Reason {
             Self::NoToken | Self::BadToken => Shape::new(401, 190, "Invalid OAuth access token"),
             Self::ExpiredToken => Shape::new(401, 190, "Error validating access token: Session has expired"),
             Self::BadVersion => Shape::new(400, 2500, "Unknown path components"),
-            Self::NotFound | Self::NotNumeric => Shape::new(400, 100, "Unsupported request").sub(33),
-            Self::NoPermission | Self::NoScope | Self::NotLinked => Shape::new(403, 200, "API Permission"),
-            Self::Budget => Shape::new(400, 80_007, "Rate limit issues"),
-            Self::Invalid | Self::InvalidField | Self::Conflict | Self::InvalidData => {
-                Shape::new(400, 100, "Invalid parameter")
+            Self::Outage => Shape::new(500, 2, "API Service").transient(),
+            Self::NotFound | Self::NotNumeric | Self::Deleted | Self::AccountGone => {
+                Shape::new(400, 100, "Unsupported request").sub(33)
             }
+            Self::NoPermission | Self::NoScope | Self::NotLinked => Shape::new(403, 200, "API Permission"),
+            Self::AppBudget => Shape::new(400, 4, "Application request limit reached"),
+            Self::Budget => Shape::new(400, 80_007, "Rate limit issues"),
+            Self::Malformed
+            | Self::Invalid
+            | Self::InvalidField
+            | Self::Conflict
+            | Self::InvalidData
+            | Self::InvalidPicture
+            | Self::CommandTwice
+            | Self::AutomationUnverified
+            | Self::AlreadyRegistered
+            | Self::OnBusinessApp => Shape::new(400, 100, "Invalid parameter"),
             Self::AttemptLimit => Shape::new(400, 133_016, "Account register deregister rate limit exceeded"),
             Self::AccountLocked => Shape::new(403, 131_031, "Account has been locked"),
             Self::NotVerified => Shape::new(400, 133_006, "Phone number re-verification needed"),
@@ -166,13 +203,11 @@ impl Reason {
             Self::JustDeregistered => {
                 Shape::new(400, 133_015, "Please wait a few minutes before attempting to register this phone number")
             }
-            Self::AlreadyRegistered => Shape::new(400, 100, "Invalid parameter"),
             Self::BackupUnreadable => Shape::new(400, 133_002, "Backup Blob Decryption Error"),
             Self::BackupPassword => Shape::new(400, 133_001, "Decryption Error"),
-            Self::DeregisterUnregistered | Self::SendUnregistered => {
+            Self::DeregisterUnregistered | Self::NotHosted | Self::SendUnregistered => {
                 Shape::new(400, 133_010, "Phone number Not Registered")
             }
-            Self::OnBusinessApp => Shape::new(400, 100, "Invalid parameter"),
             Self::AlreadyVerified => Shape::new(400, 136_024, "Request code error").sub(2_388_366),
             Self::TooManyCodes => Shape::new(400, 136_024, "Request code error").sub(2_388_367),
             Self::WrongCode | Self::TooManyGuesses => Shape::new(400, 136_025, "Verify code error"),
@@ -182,95 +217,14 @@ impl Reason {
             Self::UnsupportedType => Shape::new(400, 131_051, "Unsupported message type"),
             Self::NumberExists => Shape::new(400, 2_388_012, "Phone number already exists in this account"),
             Self::NumberLimit => Shape::new(403, 200, "Phone number limit exceeded").sub(1_349_175),
-            Self::NumberFormat => Shape::new(400, 136_021, "Phone number format"),
+            Self::NumberFormat | Self::NumberImpossible => Shape::new(400, 136_021, "Phone number format"),
+            Self::NumberInUse => Shape::new(400, 200_000, "Cannot add phone number").sub(2_388_002),
+            Self::NumberForbidden => Shape::new(400, 200_000, "Cannot add phone number").sub(2_388_107),
+            Self::NumberRate | Self::TooManyApplications => {
+                Shape::new(400, 4, "Application request limit reached").sub(2_446_080)
+            }
+            Self::MessageForbidden => Shape::new(403, 368, "Temporarily blocked for policies violations"),
             Self::CallbackRefused => Shape::new(400, 2200, "Callback verification failed"),
-        }
-    }
-
-    /// As in the examples of Meta's API description v23.0.
-    fn description_face(self, operation: Operation) -> Shape {
-        let not_eligible = match operation {
-            Operation::Register => "Phone number is already registered or in invalid state for registration",
-            Operation::Deregister => "The phone number cannot be deregistered in its current state",
-            Operation::VerifyCode => "The verification code is invalid or has expired",
-            Operation::UpdateNumber | Operation::SendMessage => "The phone number is not registered",
-            _ => "Phone number is not eligible for verification at this time",
-        };
-        match self {
-            Self::NoToken => Shape::new(401, 104, "An access token is required to request this resource"),
-            Self::BadToken => Shape::new(401, 190, "Invalid OAuth access token").sub(463),
-            Self::ExpiredToken => Shape::new(401, 190, "Error validating access token: Session has expired").sub(463),
-            Self::BadVersion => Shape::new(400, 100, "Invalid version format. Use format like 'v23.0'"),
-            Self::NotFound => Shape::new(404, 803, not_found(operation)),
-            Self::NotNumeric if operation.is_of_account() => {
-                Shape::new(400, 100, "Invalid parameter: WABA-ID must be a valid numeric string")
-            }
-            Self::NotNumeric => Shape::new(400, 100, "Invalid phone number ID format. Must be numeric."),
-            Self::NoPermission => Shape::new(403, 200, no_permission(operation)).sub(1_349_174),
-            Self::NoScope => {
-                Shape::new(403, 200, "Requires whatsapp_business_messaging or whatsapp_business_management permission")
-                    .sub(1_349_176)
-            }
-            Self::NotLinked => Shape::new(
-                403,
-                200,
-                "Your app is not linked to the WhatsApp Business Account that owns this phone number",
-            )
-            .sub(1_349_175),
-            Self::Budget => Shape::new(429, 80_007, "Business request limit reached for WhatsApp Business Account")
-                .sub(2_446_079)
-                .transient(),
-            Self::Invalid | Self::WrongPin | Self::PinGuessedTooFast | Self::PinGuessedTooOften => {
-                Shape::new(400, 100, invalid(operation))
-            }
-            Self::InvalidField => {
-                Shape::new(400, 100, "Invalid field requested. Available fields: name_status, code_verification_status")
-            }
-            Self::BackupUnreadable | Self::BackupPassword => Shape::new(400, 100, "Invalid backup"),
-            Self::AttemptLimit => match operation {
-                Operation::Deregister => Shape::new(429, 4, "Rate limit exceeded for deregistration requests"),
-                _ => Shape::new(429, 4, "Registration rate limit exceeded"),
-            }
-            .sub(2_446_079)
-            .transient(),
-            Self::AccountLocked
-            | Self::NotVerified
-            | Self::NameNotUsable
-            | Self::HalfDeregistered
-            | Self::JustDeregistered
-            | Self::AlreadyRegistered
-            | Self::AlreadyVerified
-            | Self::WrongCode
-            | Self::NothingToVerify
-            | Self::SendUnregistered => Shape::new(422, 100, not_eligible),
-            Self::AttachedElsewhere => {
-                Shape::new(409, 100, "Phone number is already registered with WhatsApp Business")
-            }
-            Self::Maintenance => {
-                Shape::new(500, 2, "An unexpected error occurred during registration. Please retry your request")
-                    .transient()
-            }
-            Self::DeregisterUnregistered => {
-                Shape::new(400, 100, "Phone number not registered on the WhatsApp Business Platform.").sub(2_207_051)
-            }
-            Self::OnBusinessApp => {
-                Shape::new(400, 100, "Deregister endpoint is not available for API solution for SMB businesses.")
-            }
-            Self::TooManyCodes => Shape::new(429, 4, "Application request limit reached").sub(2_446_079).transient(),
-            Self::TooManyGuesses => {
-                Shape::new(429, 4, "Too many verification attempts. Please try again later").sub(2_446_079).transient()
-            }
-            Self::FeatureNotSupported => Shape::new(403, 10, "Not supported"),
-            // The description has no examples of its own for these.
-            Self::NotAllowedRecipient | Self::UnsupportedType => self.code_face(),
-            Self::NumberExists => Shape::new(409, 100, "Phone number is already registered with WhatsApp Business"),
-            Self::NumberLimit => {
-                Shape::new(403, 200, "Phone number limit exceeded for this WhatsApp Business Account").sub(1_349_175)
-            }
-            Self::NumberFormat => Shape::new(400, 100, "Invalid parameter: phone_number must be in E.164 format"),
-            Self::CallbackRefused => Shape::new(422, 100, "Webhook callback URL is not reachable or invalid"),
-            Self::Conflict => Shape::new(409, 100, "Cannot withdraw application: No pending application found"),
-            Self::InvalidData => Shape::new(422, 100, "Invalid website URL format: URL must be a valid HTTPS URL"),
         }
     }
 }
@@ -280,42 +234,4 @@ pub(crate) fn trace(rng: &mut Rng) -> String {
     let mut id = rng.letters(22);
     id.insert(0, 'A');
     id
-}
-
-fn not_found(operation: Operation) -> &'static str {
-    match operation {
-        Operation::ReadProfile | Operation::UpdateProfile => "WhatsApp Business Profile not found",
-        Operation::ReadOfficial | Operation::ApplyOfficial => "WhatsApp Business Account phone number not found",
-        Operation::SetAutomation => "WhatsApp Business phone number not found",
-        Operation::Unsubscribe => "WhatsApp Business Account not found or not subscribed",
-        _ if operation.is_of_account() => "WhatsApp Business Account not found",
-        _ => "Phone number not found",
-    }
-}
-
-fn no_permission(operation: Operation) -> &'static str {
-    match operation {
-        Operation::Register => "Your app doesn't have permission to register this phone number",
-        Operation::VerifyCode => "Your app doesn't have permission to verify this phone number",
-        Operation::SetAutomation => {
-            "Your app doesn't have permission to manage conversational automation for this phone number"
-        }
-        Operation::Subscribe => "Your app doesn't have permission to subscribe to this WhatsApp Business Account",
-        Operation::Unsubscribe => "Your app doesn't have permission to unsubscribe from this WhatsApp Business Account",
-        _ if operation.is_of_account() => "Your app doesn't have permission to access this WhatsApp Business Account",
-        _ => "Your app doesn't have permission to access this phone number",
-    }
-}
-
-fn invalid(operation: Operation) -> &'static str {
-    match operation {
-        Operation::Register => "Invalid PIN format. PIN must be exactly 6 digits",
-        Operation::RequestCode => "Invalid parameter: code_method must be SMS or VOICE",
-        Operation::VerifyCode => "Invalid verification code format",
-        Operation::SetSettings => "One feature setting must be specified",
-        Operation::ListNumbers => "Invalid parameter: filtering must be valid JSON",
-        Operation::Subscribe => "Invalid callback URI format",
-        Operation::UpdateProfile => "Invalid parameter: email must be a valid email address",
-        _ => "Invalid parameter",
-    }
 }

@@ -107,6 +107,20 @@ impl FaultRule {
         self.struck += u64::from(strikes);
         strikes
     }
+
+    /// Whether it keeps the call from having its effect. A delay does so only if the caller leaves meanwhile.
+    pub(crate) fn prevents(&self) -> bool {
+        self.moment == Moment::Before && !self.fault.leaves_answer()
+    }
+
+    /// What the journal says of it.
+    pub(crate) fn name(&self) -> String {
+        let fault = serde_json::to_value(&self.fault).unwrap_or_default();
+        let name = fault.as_object().and_then(|fault| fault.keys().next().cloned());
+        let name = name.or_else(|| fault.as_str().map(str::to_owned)).unwrap_or_default();
+        let moment = if self.moment == Moment::Before { "before" } else { "after" };
+        format!("{name} {moment} the effect")
+    }
 }
 
 /// Whether a fault strikes before the call has its effect or after it.

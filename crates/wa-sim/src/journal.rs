@@ -82,6 +82,8 @@ pub struct Entry {
     pub fault: Option<String>,
     /// Whether the call was carried out; false if a fault struck before.
     pub reached: bool,
+    /// Whether it was carried out and not refused, whatever the caller was told.
+    pub took_effect: bool,
 }
 
 /// Replaces what could be a secret, by the name of its member, wherever it stands.

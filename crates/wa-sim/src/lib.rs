@@ -5,7 +5,8 @@
 //! go in, an answer and what is to be done with the connection come out. The same [`State`] and the same requests give
 //! the same [`Journal`], byte for byte.
 //!
-//! [`InProcess`] puts an engine under the clients of `wa-core`, without a socket.
+//! [`InProcess`] puts an engine under the clients of `wa-core`, without a socket. `TestServer`, of the feature `server`,
+//! puts it on one, and the program `wa-sim` is that server by itself.
 //!
 //! It shares no encoder and no decoder with the client: it reads plain JSON and judges by rules written from Meta's
 //! documents, so that one misunderstanding cannot pass on both sides.
@@ -44,7 +45,9 @@ pub use fault::{Fault, FaultRule, Moment};
 pub use in_process::InProcess;
 pub use journal::{Counts, Entry, Journal};
 pub use magic::{MAGIC, Magic};
-pub use number::{Backup, Ban, Code, NewName, Number, Official, OnPremises, Pin, Quality, SentCode, Settings, Storage};
+pub use number::{
+    Backup, Ban, Code, Kept, NewName, Number, Official, OnPremises, Pin, Quality, SentCode, Settings, Storage,
+};
 pub use operation::Operation;
 pub use received::Received;
 pub use reply::{Manner, Reply};
@@ -52,6 +55,6 @@ pub use rng::Rng;
 pub use rules::{Counting, Face, NameReview, Rules};
 #[cfg(feature = "server")]
 pub use server::{EngineGuard, ServerOptions, TestServer};
-pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, State, Token};
+pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, Review, State, Token};
 pub use time::Time;
 pub use webhook::{Delivery, DeliveryState, Handshake, Webhooks, sign};

@@ -42,6 +42,8 @@ pub struct Number {
     pub storage: Storage,
     /// Whether the WhatsApp Business app uses it too.
     pub on_business_app: bool,
+    /// Whether it was deleted in WhatsApp Manager.
+    pub is_deleted: bool,
     /// Whether another account or platform still holds it.
     pub attached_elsewhere: bool,
     /// Until when it is under maintenance.
@@ -74,6 +76,8 @@ pub struct Number {
     pub search_visibility: Option<String>,
     /// An address of its own for webhooks.
     pub webhook: Option<Override>,
+    /// What was set and has no effect here.
+    pub kept: Option<Box<Kept>>,
     /// Whether it stands for a failure and is not listed.
     pub is_magic: bool,
 }
@@ -106,7 +110,8 @@ impl Number {
         let Some(verified) = self.code.verified_at else {
             return "NOT_VERIFIED";
         };
-        let since = self.deregistered_at.map_or(verified, |at| at.max(verified));
+        let down_since = self.on_premises.as_ref().and_then(|side| side.down_since);
+        let since = self.deregistered_at.max(down_since).max(Some(verified)).unwrap_or(verified);
         let is_stale = now.since(since).as_millis() >= u128::from(rules.verified_for);
         if is_stale && !self.is_registered() && !self.on_premises_runs() { "EXPIRED" } else { "VERIFIED" }
     }
@@ -149,6 +154,25 @@ impl Number {
             _ => format!("+{} {rest}", self.country_code),
         }
     }
+
+    pub(crate) fn is_under_maintenance(&self, now: Time) -> bool {
+        self.maintenance_until.is_some_and(|until| now < until)
+    }
+}
+
+/// What can be set, though no document says what it does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Kept {
+    /// Its `connection_status`.
+    pub connection_status: Option<String>,
+    /// Its `webhook_url`; webhooks do not go there.
+    pub webhook_url: Option<String>,
+    /// Whether people are told that its identity has changed.
+    pub show_security_notifications: bool,
+    /// Whether it is told that a person's number has changed.
+    pub notify_user_change_number: bool,
 }
 
 /// A display name that is asked for.
@@ -204,6 +228,8 @@ pub struct Pin {
 pub struct OnPremises {
     /// Whether it serves the number. A migration shuts it down whatever its outcome.
     pub is_running: bool,
+    /// When it was shut down.
+    pub down_since: Option<Time>,
     /// The backup that can be read; nothing takes any.
     pub backup: Option<Backup>,
     /// How many shards it has; two or more give the number higher throughput in the cloud.
@@ -293,4 +319,6 @@ pub struct Settings {
 pub struct Official {
     /// How far it is, such as `PENDING`; empty if there never was one.
     pub status: String,
+    /// When it was applied for.
+    pub applications: Vec<Time>,
 }

@@ -31,7 +31,7 @@ impl Params {
                 params.values.extend(members);
                 Ok(params)
             }
-            _ => Err(Refusal::invalid("Invalid JSON in request body")),
+            _ => Err(Refusal::new(Reason::Malformed, "Invalid JSON in request body")),
         }
     }
 

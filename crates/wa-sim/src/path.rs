@@ -4,7 +4,8 @@ use percent_encoding::percent_decode_str;
 
 /// A path such as `/v23.0/106540352242922/register`.
 pub(crate) struct Path<'a> {
-    pub(crate) has_version: bool,
+    /// The major version.
+    pub(crate) version: Option<u16>,
     pub(crate) node: Cow<'a, str>,
     pub(crate) edge: Cow<'a, str>,
     /// Whether it cannot be a node with at most one edge.
@@ -18,13 +19,12 @@ impl<'a> Path<'a> {
         let first = segments.next().unwrap_or_default();
         // Without a version the id comes first.
         let starts_with_id = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
-        let has_version = first
-            .strip_prefix('v')
-            .and_then(|version| version.split_once('.'))
-            .is_some_and(|(major, minor)| major.parse::<u16>().is_ok() && minor.parse::<u16>().is_ok());
+        let version = first.strip_prefix('v').and_then(|version| version.split_once('.'));
+        let version = version.filter(|(_, minor)| minor.parse::<u16>().is_ok());
+        let version = version.and_then(|(major, _)| major.parse().ok());
         let node = if starts_with_id { Some(first) } else { segments.next() };
         let edge = segments.next().unwrap_or_default();
         let is_other = node.as_ref().is_none_or(|node| node.is_empty()) || segments.next().is_some();
-        Self { has_version, node: node.unwrap_or_default(), edge, is_other }
+        Self { version, node: node.unwrap_or_default(), edge, is_other }
     }
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use http::Request;
 
 use crate::{
-    Engine, Fault, FaultRule, Handshake, Journal, Moment, Operation, Reply, Time, engine::read_params, path::Path,
+    Engine, Fault, FaultRule, Handshake, Moment, Operation, Reply, Time, engine::read_params, path::Path,
     webhook::Shake,
 };
 
@@ -34,7 +34,7 @@ impl Received {
 
     /// Whether the fault that strikes keeps the call from having its effect.
     pub(crate) fn is_kept_from_effect(&self) -> bool {
-        self.rule.as_ref().is_some_and(|rule| rule.moment == Moment::Before && !rule.fault.leaves_answer())
+        self.rule.as_ref().is_some_and(FaultRule::prevents)
     }
 }
 
@@ -86,11 +86,11 @@ impl Engine {
             return None;
         }
         // Only a trial tells how far the request would get.
-        let mut trial = Self { state: self.state.clone(), journal: Journal::default() };
+        let mut trial = Self::new(self.state.clone());
         let mut received = Received { rule: received.rule.clone(), shake: Shake::Open(None) };
         trial.answer(request, &mut received, false);
         match received.shake {
-            Shake::Open(Some((url, token))) => Some(Handshake::new(&url, &token, &mut trial.state.seed)),
+            Shake::Open(Some(callback)) => Some(Handshake::new(&callback, &mut trial.state.seed)),
             _ => None,
         }
     }

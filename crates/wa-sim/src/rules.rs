@@ -26,6 +26,9 @@ pub struct Rules {
     pub register_again_is_refused: bool,
     /// Whether a member that no document names is refused.
     pub unknown_members_are_refused: bool,
+    /// Whether a PIN can be set only while the number is registered. Meta's guide sets it before registering, while its
+    /// error tables name 133010 for that call.
+    pub pin_needs_registration: bool,
     /// Whether deregistering forgets the PIN; that it stays is assumed.
     pub deregister_forgets_pin: bool,
     /// Wrong PINs within a minute before the service asks to slow down; assumed.
@@ -46,8 +49,14 @@ pub struct Rules {
     pub declined_names: Vec<String>,
     /// Whether text reaches a person only within 24 hours of that person's last message.
     pub window_is_enforced: bool,
-    /// Whether accounts have an hourly budget of calls: 200, or 5,000 with a registered number.
+    /// Whether apps and accounts have an hourly budget of calls: an account 200, or 5,000 with a registered number.
     pub call_budget: bool,
+    /// Calls an app may make within an hour, messages aside; assumed.
+    pub app_calls: u64,
+    /// Numbers that may be added to an account within an hour; assumed.
+    pub numbers_an_hour: u32,
+    /// Applications for the badge within a day; assumed.
+    pub applications_a_day: u32,
     /// How many entries the journal keeps.
     pub journal_length: usize,
 }
@@ -64,6 +73,7 @@ impl Default for Rules {
             strict_region: false,
             register_again_is_refused: false,
             unknown_members_are_refused: true,
+            pin_needs_registration: false,
             deregister_forgets_pin: false,
             pin_guesses_a_minute: 3,
             pin_guesses_a_day: 10,
@@ -75,6 +85,9 @@ impl Default for Rules {
             declined_names: vec!["WhatsApp".to_owned()],
             window_is_enforced: true,
             call_budget: true,
+            app_calls: 10_000,
+            numbers_an_hour: 20,
+            applications_a_day: 5,
             journal_length: 2_000,
         }
     }

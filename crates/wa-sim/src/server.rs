@@ -16,7 +16,7 @@ mod tls;
 mod view;
 
 use std::{
-    io,
+    fmt, io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
     thread::{self, JoinHandle},
@@ -36,7 +36,6 @@ use tls::Identity;
 /// The service on a socket of this machine, with its control under `/_sim/`. It ends with its value.
 ///
 /// It has a thread of its own, so it serves synchronous programs as well as asynchronous ones.
-#[derive(Debug)]
 pub struct TestServer {
     address: SocketAddr,
     identity: Option<Identity>,
@@ -85,8 +84,11 @@ impl TestServer {
         let shared = Arc::new(Shared::new(Engine::new(state), options));
         let (stop, stopped) = oneshot::channel();
         let work = connection::accept_all(listener, acceptor, shared.clone(), stopped);
-        // The runtime ends with the thread, and with it every connection.
-        let thread = thread::Builder::new().name("wa-sim".to_owned()).spawn(move || runtime.block_on(work))?;
+        let thread = thread::Builder::new().name("wa-sim".to_owned()).spawn(move || {
+            runtime.block_on(work);
+            // With the runtime every connection ends. A name that is still being looked up is not waited for.
+            runtime.shutdown_background();
+        })?;
         Ok(Self { address, identity, shared, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -125,6 +127,12 @@ impl TestServer {
         let mut engine = self.engine();
         let to = engine.now() + length;
         engine.advance(to);
+    }
+}
+
+impl fmt::Debug for TestServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestServer").field("url", &self.url()).finish_non_exhaustive()
     }
 }
 

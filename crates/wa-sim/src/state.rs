@@ -1,4 +1,7 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -6,6 +9,7 @@ use serde_json::Value;
 use crate::{
     Event, FaultRule, Number, Rng, Rules, Time, Webhooks,
     operation::{MANAGEMENT, MESSAGING},
+    rules::HOUR,
 };
 
 /// Everything the service knows: the scenario that a run begins with, and the snapshot of one that has gone on.
@@ -27,6 +31,8 @@ pub struct State {
     pub accounts: BTreeMap<String, Account>,
     /// The numbers by id.
     pub numbers: BTreeMap<String, Number>,
+    /// Until when the whole service is down.
+    pub outage_until: Option<Time>,
     /// What goes wrong on purpose; the first rule that fits strikes.
     pub faults: Vec<FaultRule>,
     /// What happens later, in the order of time.
@@ -179,12 +185,51 @@ pub struct Account {
     pub subscriptions: BTreeMap<String, Option<Override>>,
     /// Whether it is banned or locked.
     pub is_locked: bool,
+    /// Its review against Meta's policies.
+    pub review: Review,
+    /// What it may not do, such as `RESTRICTED_ADD_PHONE_NUMBER_ACTION`, and until when.
+    pub restrictions: BTreeMap<String, Time>,
     /// Whether the business is verified: 20 numbers instead of two.
     pub is_verified: bool,
+    /// When numbers were added in the last hour.
+    pub numbers_added: Vec<Time>,
     /// Whether it may store nothing beyond an hour.
     pub may_store_nothing: bool,
     /// The calls of this hour.
     pub budget: Budget,
+}
+
+impl Account {
+    /// Whether it keeps its numbers from working: banned, or not accepted by its review.
+    #[must_use]
+    pub fn is_barred(&self) -> bool {
+        self.is_locked || self.review != Review::Approved
+    }
+
+    /// Meta's page on phone numbers: two before the business is verified, then twenty.
+    pub(crate) fn most_numbers(&self) -> usize {
+        if self.is_verified { 20 } else { 2 }
+    }
+
+    pub(crate) fn is_restricted(&self, action: &str, now: Time) -> bool {
+        self.restrictions.get(action).is_some_and(|until| now < *until)
+    }
+}
+
+/// What became of an account's review.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[non_exhaustive]
+pub enum Review {
+    /// It can be used.
+    #[default]
+    Approved,
+    /// It cannot be used.
+    Rejected,
+    /// It waits, and cannot be used yet.
+    Pending,
+    /// The decision is put off, and it cannot be used yet.
+    Deferred,
 }
 
 /// An address for webhooks instead of the app's.
@@ -193,9 +238,6 @@ pub struct Account {
 pub struct Override {
     /// The address.
     pub url: String,
-    /// What the handshake proved itself with.
-    #[serde(default)]
-    pub verify_token: String,
 }
 
 /// The calls of an hour.
@@ -207,4 +249,18 @@ pub struct Budget {
     pub since: Time,
     /// The calls since then.
     pub calls: u64,
+}
+
+impl Budget {
+    pub(crate) fn count(&mut self, now: Time) {
+        if now.since(self.since) >= HOUR {
+            *self = Self { since: now, calls: 0 };
+        }
+        self.calls += 1;
+    }
+
+    /// What is left of the hour.
+    pub(crate) fn left(&self, now: Time) -> Duration {
+        (self.since + HOUR).since(now)
+    }
 }

@@ -1,4 +1,7 @@
-use std::{ops::Add, time::Duration};
+use std::{
+    ops::Add,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +49,12 @@ impl Time {
 }
 
 impl Time {
+    /// As HTTP writes it.
+    pub(crate) fn to_http(self) -> String {
+        let last = 253_402_300_799_000; // the end of the year 9999
+        httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_millis(self.0.min(last)))
+    }
+
     /// The day as Meta writes it in prose, such as `April 17, 2025`.
     pub(crate) fn to_prose(self) -> String {
         let (year, month, day) = civil(self.as_secs() / 86_400);

@@ -1,4 +1,8 @@
-use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    time::Duration,
+};
 
 use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -6,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::{Rng, State, Time, render};
+use crate::{Callback, Rng, State, Time, render};
 
 /// The deliveries to the apps. Whoever owns the engine makes them: takes what is due, sends it, says how it went.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,27 +24,10 @@ pub struct Webhooks {
 }
 
 impl Webhooks {
-    /// Takes the deliveries that are due, in the order of their time.
-    pub(crate) fn take_due(&mut self, now: Time) -> Vec<Delivery> {
-        let mut due: Vec<_> = self
-            .deliveries
-            .values_mut()
-            .filter(|delivery| delivery.state == DeliveryState::Waiting && delivery.due <= now)
-            .map(|delivery| {
-                delivery.state = DeliveryState::Taken;
-                delivery.tries += 1;
-                delivery.clone()
-            })
-            .collect();
-        due.sort_by_key(|delivery| (delivery.due, delivery.id));
-        due
-    }
-
-    /// Notes how a delivery went. A refused one comes again after a pause that doubles, for a week at most.
-    pub(crate) fn settle(&mut self, id: u64, is_accepted: bool, now: Time) {
-        let Some(delivery) = self.deliveries.get_mut(&id) else {
-            return;
-        };
+    /// Notes how a delivery went. A refused one comes again after a pause that doubles, for a week at most:
+    /// then its time is given back.
+    pub(crate) fn settle(&mut self, id: u64, is_accepted: bool, now: Time) -> Option<Time> {
+        let delivery = self.deliveries.get_mut(&id)?;
         let pause = Duration::from_secs(60 << delivery.tries.clamp(1, 10).saturating_sub(1)).min(LONGEST_PAUSE);
         delivery.state = match is_accepted {
             true => DeliveryState::Accepted,
@@ -50,6 +37,7 @@ impl Webhooks {
                 DeliveryState::Waiting
             }
         };
+        (delivery.state == DeliveryState::Waiting).then_some(delivery.due)
     }
 
     /// Notes that a delivery was not sent and will not be.
@@ -97,16 +85,57 @@ impl Webhooks {
         self.deliveries.insert(id, delivery);
         let is_settled = |delivery: &Delivery| !matches!(delivery.state, DeliveryState::Waiting | DeliveryState::Taken);
         if self.deliveries.len() > KEPT {
-            let oldest = self
-                .deliveries
-                .values()
-                .find(|delivery| is_settled(delivery))
-                .or_else(|| self.deliveries.values().next());
+            // Looking through all of them each time would be slow where nobody ever says how one went.
+            let oldest = self.deliveries.values().take(LOOKED_AT).find(|delivery| is_settled(delivery));
+            let oldest = oldest.or_else(|| self.deliveries.values().next());
             if let Some(oldest) = oldest.map(|delivery| delivery.id) {
                 self.deliveries.remove(&oldest);
             }
         }
         id
+    }
+}
+
+/// What waits, by its time. It is no part of the state: it can be made from the deliveries at any time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Waiting {
+    by_time: BTreeSet<(Time, u64)>,
+    /// The deliveries before this one are known.
+    known: u64,
+}
+
+impl Waiting {
+    /// Takes the deliveries that are due, in the order of their time.
+    pub(crate) fn take_due(&mut self, webhooks: &mut Webhooks, now: Time) -> Vec<Delivery> {
+        for (id, delivery) in webhooks.deliveries.range(self.known..) {
+            if delivery.state == DeliveryState::Waiting {
+                self.by_time.insert((delivery.due, *id));
+            }
+        }
+        self.known = webhooks.next;
+        let mut due = Vec::new();
+        while let Some((at, id)) = self.by_time.first().copied().filter(|(at, _)| *at <= now) {
+            self.by_time.remove(&(at, id));
+            // One may have been forgotten, or settled by somebody who never took it.
+            let delivery = webhooks.deliveries.get_mut(&id);
+            let still_waits = |found: &&mut Delivery| found.state == DeliveryState::Waiting && found.due == at;
+            if let Some(delivery) = delivery.filter(still_waits) {
+                delivery.state = DeliveryState::Taken;
+                delivery.tries += 1;
+                due.push(delivery.clone());
+            }
+        }
+        due
+    }
+
+    /// When the next one is due, of those that are known.
+    #[cfg(feature = "server")]
+    pub(crate) fn next(&self) -> Option<Time> {
+        self.by_time.first().map(|(at, _)| *at)
+    }
+
+    pub(crate) fn add(&mut self, due: Time, id: u64) {
+        self.by_time.insert((due, id));
     }
 }
 
@@ -163,7 +192,7 @@ pub struct Handshake {
 }
 
 impl Handshake {
-    pub(crate) fn new(url: &str, verify_token: &str, rng: &mut Rng) -> Self {
+    pub(crate) fn new(Callback { url, verify_token }: &Callback, rng: &mut Rng) -> Self {
         let challenge = rng.digits(10);
         let token = utf8_percent_encode(verify_token, NON_ALPHANUMERIC);
         let separator = if url.contains('?') { '&' } else { '?' };
@@ -185,7 +214,7 @@ pub(crate) enum Shake {
     Passed,
     Refused,
     /// Nobody has asked yet: the address and the token to ask with are noted here, and the call goes no further.
-    Open(Option<(String, String)>),
+    Open(Option<Callback>),
 }
 
 /// Signs what is delivered: the value of `X-Hub-Signature-256`.
@@ -256,6 +285,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 3_600);
 /// Meta's page on webhooks: it tries for up to seven days.
 const GIVE_UP: Duration = Duration::from_secs(7 * 24 * 3_600);
 const KEPT: usize = 10_000;
+const LOOKED_AT: usize = 100;
 
 #[cfg(test)]
 mod tests {

@@ -25,10 +25,16 @@ fn post(node: &str, edge: &str, body: &Value) -> Request<String> {
         .unwrap()
 }
 
+fn registered() -> State {
+    let mut state = State::demo(1);
+    state.numbers.get_mut(State::NUMBER).unwrap().connected_at = Some(state.now);
+    state
+}
+
 #[test]
 fn a_callback_is_asked_before_it_is_set() {
     for request in [subscribe(), configure()] {
-        let mut engine = Engine::new(State::demo(1));
+        let mut engine = Engine::new(registered());
         let before = engine.state().clone();
         let received = engine.receive(&request, engine.now());
         let handshake = engine.handshake_of(&request, &received).unwrap();
@@ -42,7 +48,7 @@ fn a_callback_is_asked_before_it_is_set() {
 
         let response = engine.carry_out(&request, received, engine.now()).response;
         assert_eq!(response.status(), 200);
-        let own: Override = serde_json::from_value(json!({"url": URL, "verify_token": "shrub & co"})).unwrap();
+        let own: Override = serde_json::from_value(json!({"url": URL})).unwrap();
         let (account, number) = (&engine.state().accounts[State::ACCOUNT], &engine.state().numbers[State::NUMBER]);
         assert!(account.subscriptions.get(State::APP) == Some(&Some(own.clone())) || number.webhook == Some(own));
     }
@@ -53,7 +59,7 @@ fn a_callback_is_asked_before_it_is_set() {
 fn a_callback_that_does_not_pass_is_not_set() {
     for (face, status, code) in [(Face::Code, 400, 2200), (Face::Description, 422, 100)] {
         for request in [subscribe(), configure()] {
-            let mut state = State::demo(1);
+            let mut state = registered();
             state.rules.face = face;
             let mut engine = Engine::new(state);
             let mut received = engine.receive(&request, engine.now());
@@ -72,7 +78,7 @@ fn a_callback_that_does_not_pass_is_not_set() {
 #[test]
 fn nobody_is_asked_for_a_request_that_does_not_get_there() {
     let engine = |change: fn(&mut State)| {
-        let mut state = State::demo(1);
+        let mut state = registered();
         change(&mut state);
         Engine::new(state)
     };

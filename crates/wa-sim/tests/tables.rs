@@ -1,17 +1,17 @@
 //! What happens when: every condition in both faces. The codes of the first face are those of Meta's error pages, those
 //! of the second the examples of its API description v23.0.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::wildcard_imports, reason = "a test fails by panicking")]
+
+mod common;
 
 use std::time::Duration;
 
-use http::{Request, Response};
+use http::Response;
 use serde_json::{Value, json};
-use wa_sim::{Account, Ban, Engine, Face, NewName, Number, OnPremises, SentCode, State, Storage, Time, Token};
+use wa_sim::{Ban, Engine, Face, Number, Review, State, Storage};
 
-const N: &str = State::NUMBER;
-const MINUTE: u64 = 60_000;
-const HOUR: u64 = 60 * MINUTE;
+use common::*;
 
 /// Status, code, subcode; nothing is success.
 type Seen = Option<(u16, i64, Option<i64>)>;
@@ -51,67 +51,6 @@ impl Case {
     }
 }
 
-fn number(state: &mut State) -> &mut Number {
-    state.numbers.get_mut(N).unwrap()
-}
-
-fn account(state: &mut State) -> &mut Account {
-    state.accounts.get_mut(State::ACCOUNT).unwrap()
-}
-
-fn token(state: &mut State) -> &mut Token {
-    state.tokens.get_mut(State::TOKEN).unwrap()
-}
-
-fn at(millis_ago: u64) -> Time {
-    Time::from_millis(Time::START.as_millis() - millis_ago)
-}
-
-fn fresh(_: &mut State) {}
-
-fn verified(state: &mut State) {
-    number(state).code.verified_at = Some(at(HOUR));
-}
-
-fn connected(state: &mut State) {
-    verified(state);
-    let number = number(state);
-    number.connected_at = Some(at(HOUR));
-    number.last_onboarded = Some(at(HOUR));
-    number.pin.value = Some("123456".to_owned());
-}
-
-fn on_premises(state: &mut State) -> &mut OnPremises {
-    connected(state);
-    number(state).connected_at = None;
-    number(state).on_premises.insert(serde_json::from_str(r#"{"is_running": true}"#).unwrap())
-}
-
-fn tried(state: &mut State, times: usize) {
-    number(state).attempts.register = vec![at(HOUR); times];
-}
-
-fn register() -> Value {
-    json!({"messaging_product": "whatsapp", "pin": "123456"})
-}
-
-fn migrate() -> Value {
-    json!({"messaging_product": "whatsapp", "pin": "123456", "backup": {"data": "blob", "password": "secret"}})
-}
-
-fn text() -> Value {
-    json!({"messaging_product": "whatsapp", "to": "+16505551234", "type": "text", "text": {"body": "x"}})
-}
-
-fn code() -> Value {
-    json!({"code_method": "SMS", "language": "en_US"})
-}
-
-fn sent(state: &mut State, until: Time) {
-    let sent: SentCode = serde_json::from_value(json!({"code": "123456", "until": until, "guesses": 0})).unwrap();
-    number(state).code.sent = Some(sent);
-}
-
 fn cases() -> Vec<Case> {
     let read = || Value::Null;
     vec![
@@ -143,6 +82,13 @@ fn cases() -> Vec<Case> {
             .code(400, 80_007, None)
             .description(429, 80_007, 2_446_079),
         case("budget with a registered number", |s| { connected(s); account(s).budget.since = at(0); account(s).budget.calls = 4_999 }, "GET /{n}", read()),
+        case("budget of the app", |s| { s.apps.get_mut(State::APP).unwrap().budget.since = at(0); s.apps.get_mut(State::APP).unwrap().budget.calls = 10_000 }, "GET /{n}", read())
+            .code(400, 4, None)
+            .description(429, 4, 2_446_079),
+        case("the service is down", |s| s.outage_until = Some(at(0) + Duration::from_secs(1)), "GET /{w}/phone_numbers", read()).both(500, 2, None),
+        case("the service is up again", |s| s.outage_until = Some(at(0)), "GET /{w}/phone_numbers", read()),
+        case("deleted", |s| number(s).is_deleted = true, "GET /{n}", read()).code(400, 100, 33).description(404, 803, None),
+        case("account gone", |s| s.accounts.clear(), "GET /{n}", read()).code(400, 100, 33).description(404, 803, None),
         case("missing", fresh, "POST /{n}/register", json!({"messaging_product": "whatsapp"})).both(400, 100, None),
         case("wrong type", fresh, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": 123_456})).both(400, 100, None),
         case("unknown word", fresh, "POST /{n}/request_code", json!({"code_method": "PIGEON", "language": "en"})).both(400, 100, None),
@@ -163,6 +109,9 @@ fn cases() -> Vec<Case> {
         case("account banned", |s| { verified(s); account(s).is_locked = true }, "POST /{n}/register", register())
             .code(403, 131_031, None)
             .description(422, 100, None),
+        case("account in review", |s| { verified(s); account(s).review = Review::Pending }, "POST /{n}/register", register())
+            .code(403, 131_031, None)
+            .description(422, 100, None),
         case("number banned", |s| { verified(s); number(s).ban = Some(Ban::Banned) }, "POST /{n}/register", register())
             .code(403, 131_031, None)
             .description(422, 100, None),
@@ -176,7 +125,8 @@ fn cases() -> Vec<Case> {
         case("name in review does not matter", |s| { verified(s); number(s).name_status = "PENDING_REVIEW".into(); s.rules.name_must_be_usable = false }, "POST /{n}/register", register()),
         case("attached elsewhere", |s| { verified(s); number(s).attached_elsewhere = true }, "POST /{n}/register", register())
             .code(400, 100, 2_388_001)
-            .description(409, 100, None),
+            .description(422, 100, None),
+        case("name declined, but a new one approved", |s| { verified(s); number(s).name_status = "DECLINED".into(); number(s).new_name = Some(serde_json::from_value(json!({"name": "Newer", "status": "APPROVED"})).unwrap()) }, "POST /{n}/register", register()),
         case("wrong PIN", |s| { verified(s); number(s).pin.value = Some("000000".into()) }, "POST /{n}/register", register())
             .code(400, 133_005, None)
             .description(400, 100, None),
@@ -199,6 +149,11 @@ fn cases() -> Vec<Case> {
         case("region", verified, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"})),
         case("strict region", |s| { verified(s); s.rules.strict_region = true }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
             .both(400, 100, None),
+        case("strict region, wrong PIN first", |s| { verified(s); number(s).pin.value = Some("000000".into()); s.rules.strict_region = true }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
+            .code(400, 133_005, None)
+            .description(400, 100, None),
+        case("strict region, before v21", |s| { verified(s); s.rules.strict_region = true }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
+            .path("/v20.0/106540352242922/register"),
         case("region that is none", verified, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "US"}))
             .both(400, 100, None),
         case("other region while registered", |s| { connected(s); number(s).storage = Storage::Local("AU".into()) }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
@@ -229,6 +184,12 @@ fn cases() -> Vec<Case> {
             .code(400, 133_016, None)
             .description(429, 4, 2_446_079),
         case("deregister, not registered", verified, "POST /{n}/deregister", read()).code(400, 133_010, None).description(400, 100, 2_207_051),
+        case("deregister, served by On-Premises", |s| _ = on_premises(s), "POST /{n}/deregister", read())
+            .code(400, 133_010, None)
+            .description(400, 100, None),
+        case("deregister, under maintenance", |s| { connected(s); number(s).maintenance_until = Some(at(0) + Duration::from_secs(1)) }, "POST /{n}/deregister", read())
+            .code(500, 131_057, None)
+            .description(422, 100, None),
         case("deregister, on the app too", |s| { connected(s); number(s).on_business_app = true }, "POST /{n}/deregister", read()).both(400, 100, None),
         case("deregister, the other half", |s| { verified(s); number(s).half_deregistered = true }, "POST /{n}/deregister", read()),
 
@@ -259,7 +220,10 @@ fn cases() -> Vec<Case> {
         // The rest.
         case("name", fresh, "POST /{n}", json!({"new_display_name": "New Name"})),
         case("name too short", fresh, "POST /{n}", json!({"new_display_name": "N"})).both(400, 100, None),
-        case("PIN", fresh, "POST /{n}", json!({"pin": "000000"})),
+        case("PIN", connected, "POST /{n}", json!({"pin": "000000"})),
+        case("PIN, not registered", verified, "POST /{n}", json!({"pin": "000000"})),
+        case("PIN, not registered, which it must be", |s| { verified(s); s.rules.pin_needs_registration = true }, "POST /{n}", json!({"pin": "000000"})).code(400, 133_010, None).description(422, 100, None),
+        case("callback nowhere", fresh, "POST /{n}", json!({"webhook_configuration": {"override_callback_uri": "nowhere"}})).both(400, 100, None),
         case("PIN too short", fresh, "POST /{n}", json!({"pin": "00000"})).both(400, 100, None),
         case("nothing to change", fresh, "POST /{n}", json!({})).both(400, 100, None),
         case("storage", fresh, "POST /{n}/settings", json!({"storage_configuration": {"status": "IN_COUNTRY_STORAGE_ENABLED", "data_localization_region": "CA"}})),
@@ -270,6 +234,13 @@ fn cases() -> Vec<Case> {
         case("two settings", fresh, "POST /{n}/settings", json!({"calling": {"status": "ENABLED"}, "user_identity_change": {"enabled": true}})).both(400, 100, None),
         case("message", connected, "POST /{n}/messages", text()),
         case("message, not registered", verified, "POST /{n}/messages", text()).code(400, 133_010, None).description(422, 100, None),
+        case("message, under maintenance", |s| { connected(s); number(s).maintenance_until = Some(at(0) + Duration::from_secs(1)) }, "POST /{n}/messages", text())
+            .code(500, 131_057, None)
+            .description(500, 2, None),
+        case("message, restricted", |s| { connected(s); account(s).restrictions.insert("RESTRICTED_CUSTOMER_INITIATED_MESSAGING".into(), at(0) + Duration::from_secs(1)); }, "POST /{n}/messages", text()).both(403, 368, None),
+        case("message, not this restriction", |s| { connected(s); account(s).restrictions.insert("RESTRICTED_BIZ_INITIATED_MESSAGING".into(), at(0) + Duration::from_secs(1)); }, "POST /{n}/messages", text()),
+        case("read receipt", connected, "POST /{n}/messages", json!({"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.1"})),
+        case("read receipt, not registered", verified, "POST /{n}/messages", json!({"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.1"})).code(400, 133_010, None).description(422, 100, None),
         case("message, too long", connected, "POST /{n}/messages", json!({"messaging_product": "whatsapp", "to": "+16505551234", "type": "text", "text": {"body": "x".repeat(4_097)}})).both(400, 100, None),
         case("message, longest", connected, "POST /{n}/messages", json!({"messaging_product": "whatsapp", "to": "+16505551234", "type": "text", "text": {"body": "ü".repeat(4_096)}})),
         case("message, not on the list", |s| { connected(s); number(s).allowed_recipients = Some([].into()) }, "POST /{n}/messages", text()).both(400, 131_030, None),
@@ -279,35 +250,45 @@ fn cases() -> Vec<Case> {
             .code(400, 2_388_012, None)
             .description(409, 100, None),
         case("add a third", |s| { let other = Number::new(State::ACCOUNT, "1", "16315551001"); s.numbers.insert("7".into(), other); }, "POST /{w}/phone_numbers", json!({"phone_number": "6315551000", "cc": "1", "verified_name": "A Name"})).both(403, 200, 1_349_175),
+        case("add, restricted", |s| { account(s).restrictions.insert("RESTRICTED_ADD_PHONE_NUMBER_ACTION".into(), at(0) + Duration::from_secs(1)); }, "POST /{w}/phone_numbers", json!({"phone_number": "6315551000", "cc": "1", "verified_name": "A Name"})).both(400, 200_000, 2_388_107),
+        case("add, restriction over", |s| { account(s).restrictions.insert("RESTRICTED_ADD_PHONE_NUMBER_ACTION".into(), at(0)); }, "POST /{w}/phone_numbers", json!({"phone_number": "6315551000", "cc": "1", "verified_name": "A Name"})),
+        case("add what is elsewhere", |s| { s.numbers.insert("7".into(), Number::new("8", "1", "16315551000")); }, "POST /{w}/phone_numbers", json!({"phone_number": "6315551000", "cc": "1", "verified_name": "A Name"}))
+            .code(400, 200_000, 2_388_002)
+            .description(409, 100, None),
+        case("add and migrate", |s| { s.numbers.insert("7".into(), Number::new("8", "1", "16315551000")); }, "POST /{w}/phone_numbers", json!({"phone_number": "6315551000", "cc": "1", "verified_name": "A Name", "migrate_phone_number": true})),
+        case("add in place of a deleted one", |s| { number(s).is_deleted = true; s.numbers.insert("7".into(), Number::new(State::ACCOUNT, "1", "16315551001")); }, "POST /{w}/phone_numbers", json!({"phone_number": "5550783881", "cc": "1", "verified_name": "A Name"})),
+        case("add too many an hour", |s| account(s).numbers_added = vec![at(HOUR - 1); 20], "POST /{w}/phone_numbers", json!({"phone_number": "6315551000", "cc": "1", "verified_name": "A Name"}))
+            .code(400, 4, 2_446_080)
+            .description(429, 4, 2_446_080),
+        case("add, too long with its code", fresh, "POST /{w}/phone_numbers", json!({"phone_number": "631555100012345", "cc": "44", "verified_name": "A Name"}))
+            .code(400, 136_021, None)
+            .description(422, 100, None),
         case("add nonsense", fresh, "POST /{w}/phone_numbers", json!({"phone_number": "CALL ME", "cc": "1", "verified_name": "A Name"}))
             .code(400, 136_021, None)
             .description(400, 100, None),
         case("list", fresh, "GET /{w}/phone_numbers?after=&limit=100&fields=id%2Cstatus", read()),
+        case("list, unknown field", |s| s.numbers.clear(), "GET /{w}/phone_numbers?fields=nickname", read()).code(400, 100, None).description(422, 100, None),
         case("list, too much", fresh, "GET /{w}/phone_numbers?limit=101", read()).both(400, 100, None),
         case("list, unknown cursor", fresh, "GET /{w}/phone_numbers?after=abcdefghij", read()).both(400, 100, None),
         case("list, filter", fresh, "GET /{w}/phone_numbers?filtering=%7B", read()).both(400, 100, None),
-        case("automation", fresh, "POST /{n}/conversational_automation", json!({"prompts": ["a", "b", "c", "d"]})),
+        case("automation, not verified", fresh, "POST /{n}/conversational_automation", json!({"prompts": ["a"]})).code(400, 100, None).description(422, 100, None),
+        case("automation, a command twice", verified, "POST /{n}/conversational_automation", json!({"commands": [{"command_name": "a", "command_description": "b"}, {"command_name": "a", "command_description": "c"}]})).code(400, 100, None).description(422, 100, None),
+        case("automation", verified, "POST /{n}/conversational_automation", json!({"prompts": ["a", "b", "c", "d"]})),
         case("automation, five prompts", fresh, "POST /{n}/conversational_automation", json!({"prompts": ["a", "b", "c", "d", "e"]})).both(400, 100, None),
         case("badge, withdrawn without one", fresh, "POST /{n}/official_business_account", json!({"action": "WITHDRAW_APPLICATION"}))
             .code(400, 100, None)
             .description(409, 100, None),
         case("profile", fresh, "POST /{n}/whatsapp_business_profile", json!({"messaging_product": "whatsapp", "about": "x"})),
+        case("profile, no list", fresh, "POST /{n}/whatsapp_business_profile", json!({"messaging_product": "whatsapp", "websites": "x"})).both(400, 100, None),
+        case("profile, picture that nobody uploaded", fresh, "POST /{n}/whatsapp_business_profile", json!({"messaging_product": "whatsapp", "profile_picture_handle": "x"})).code(400, 100, None).description(422, 100, None),
+        case("profile, unknown field", fresh, "GET /{n}/whatsapp_business_profile?fields=nickname", read()).code(400, 100, None).description(422, 100, None),
+        case("badge, too often", |s| number(s).official.applications = vec![at(24 * HOUR - 1); 5], "POST /{n}/official_business_account", json!({"action": "SUBMIT_APPLICATION", "application_data": {"business_name": "A"}}))
+            .code(400, 4, 2_446_080)
+            .description(429, 4, 2_446_080),
         case("profile, wrong address", fresh, "POST /{n}/whatsapp_business_profile", json!({"messaging_product": "whatsapp", "email": "x"})).both(400, 100, None),
         case("subscribe", fresh, "POST /{w}/subscribed_apps", read()),
         case("subscribe nonsense", fresh, "POST /{w}/subscribed_apps", json!({"override_callback_uri": "nowhere", "verify_token": "t"})).both(400, 100, None),
     ]
-}
-
-fn ask(engine: &mut Engine, method: &str, path: &str, body: &Value) -> Response<Vec<u8>> {
-    let request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header("authorization", format!("Bearer {}", State::TOKEN))
-        .header("content-type", "application/json")
-        .body(if body.is_null() { Vec::new() } else { body.to_string().into_bytes() })
-        .unwrap();
-    let now = engine.now();
-    engine.handle(&request, now).response
 }
 
 fn seen(response: &Response<Vec<u8>>) -> Seen {
@@ -346,7 +327,7 @@ fn every_refused_registration_spends_an_attempt_unless_the_rule_says_otherwise()
             (case.set_up)(&mut state);
             state.rules.failed_requests_count = counts;
             // What is not accepted as a request, and what the limit refuses, is not counted.
-            let is_early = matches!(case.name, "missing" | "wrong type" | "strict region" | "region that is none");
+            let is_early = matches!(case.name, "missing" | "wrong type" | "region that is none");
             let is_limit = case.code.is_some_and(|(_, code, _)| code == 133_016);
             let before = number(&mut state).attempts.register.len();
             let mut engine = Engine::new(state);
@@ -367,97 +348,6 @@ fn a_migration_that_fails_leaves_the_old_side_down() {
         let number = &engine.state().numbers[N];
         assert!(!number.on_premises.as_ref().unwrap().is_running, "{}", case.name);
         assert_eq!(number.is_registered(), case.code.is_none(), "{}", case.name);
-    }
-}
-
-#[test]
-fn a_deregistration_turns_local_storage_off_and_keeps_the_pin() {
-    for forgets in [false, true] {
-        let mut state = State::demo(1);
-        connected(&mut state);
-        number(&mut state).storage = Storage::Local("CH".to_owned());
-        state.rules.deregister_forgets_pin = forgets;
-        let mut engine = Engine::new(state);
-        ask(&mut engine, "POST", &format!("/v23.0/{N}/deregister"), &Value::Null);
-        let number = &engine.state().numbers[N];
-        assert_eq!((&number.storage, number.platform()), (&Storage::Default, "NOT_APPLICABLE"));
-        assert_eq!(number.pin.value.is_none(), forgets);
-    }
-}
-
-#[test]
-fn an_approved_name_takes_effect_when_registering_again() {
-    let mut state = State::demo(1);
-    connected(&mut state);
-    number(&mut state).new_name =
-        Some(serde_json::from_value::<NewName>(json!({"name": "Newer", "status": "APPROVED"})).unwrap());
-    let mut engine = Engine::new(state);
-    ask(&mut engine, "POST", &format!("/v23.0/{N}/register"), &register());
-    assert_eq!(engine.state().numbers[N].verified_name, "Newer");
-}
-
-#[test]
-fn a_name_with_a_declined_word_is_declined_and_told() {
-    let mut state = State::demo(1);
-    account(&mut state).subscriptions.insert(State::APP.to_owned(), None);
-    let mut engine = Engine::new(state);
-    ask(&mut engine, "POST", &format!("/v23.0/{N}"), &json!({"new_display_name": "WhatsApp Support"}));
-    let later = engine.now() + Duration::from_secs(24 * 3_600);
-    engine.advance(later);
-    assert_eq!(engine.state().numbers[N].new_name.as_ref().unwrap().status, "DECLINED");
-    let deliveries = engine.take_due();
-    assert_eq!(deliveries.len(), 1);
-    let payload: Value = serde_json::from_str(&deliveries[0].body).unwrap();
-    assert_eq!(payload["entry"][0]["changes"][0]["value"]["decision"], "REJECTED");
-    assert_eq!(payload["entry"][0]["time"], later.as_secs());
-}
-
-#[test]
-fn text_outside_the_24_hours_fails_by_webhook() {
-    let mut state = State::demo(1);
-    connected(&mut state);
-    account(&mut state).subscriptions.insert(State::APP.to_owned(), None);
-    let mut engine = Engine::new(state);
-    assert_eq!(ask(&mut engine, "POST", &format!("/v23.0/{N}/messages"), &text()).status(), 200);
-    engine.advance(engine.now() + Duration::from_secs(60));
-    let payload: Value = serde_json::from_str(&engine.take_due()[0].body).unwrap();
-    let status = &payload["entry"][0]["changes"][0]["value"]["statuses"][0];
-    assert_eq!((&status["status"], &status["errors"][0]["code"]), (&json!("failed"), &json!(131_047)));
-}
-
-#[test]
-fn a_refused_delivery_comes_again_for_a_week() {
-    let mut state = State::demo(1);
-    verified(&mut state);
-    account(&mut state).subscriptions.insert(State::APP.to_owned(), None);
-    let mut engine = Engine::new(state);
-    ask(&mut engine, "POST", &format!("/v23.0/{N}/register"), &register());
-    let mut tries = 0;
-    let begin = engine.now();
-    for _ in 0..24 * 60 * 8 {
-        for delivery in engine.take_due() {
-            tries += 1;
-            assert!(engine.now().since(begin) <= Duration::from_secs(7 * 24 * 3_600));
-            engine.settle(delivery.id, false);
-        }
-        engine.advance(engine.now() + Duration::from_secs(60));
-    }
-    assert!((10..60).contains(&tries), "{tries}");
-}
-
-#[test]
-fn what_is_not_modelled_says_so() {
-    let mut engine = Engine::new(State::demo(1));
-    for (method, path) in [
-        ("GET", "/v23.0/102290129340398"),
-        ("GET", "/v23.0/102290129340398/message_templates"),
-        ("DELETE", "/v23.0/106540352242922"),
-        ("GET", "/v23.0/a/b/c"),
-        ("GET", "/"),
-    ] {
-        let response = ask(&mut engine, method, path, &Value::Null);
-        assert_eq!(response.status(), 501, "{path}");
-        assert!(String::from_utf8_lossy(response.body()).contains("is not simulated"));
     }
 }
 
@@ -498,11 +388,4 @@ fn a_snapshot_goes_on_as_if_nothing_had_happened() {
         }
     }
     assert_eq!(restored.unwrap().state(), engine.state());
-}
-
-#[test]
-fn a_scenario_names_what_it_does_not_know() {
-    let error = State::from_json(r#"{"numbers": {"1": {"acount": "2"}}}"#).unwrap_err().to_string();
-    assert!(error.contains("acount"), "{error}");
-    assert!(State::from_json(r#"{"seed": 7, "rules": {"face": "description"}}"#).is_ok());
 }

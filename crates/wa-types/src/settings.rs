@@ -53,7 +53,7 @@ pub struct PayloadEncryption {
 }
 
 /// Where messages are stored at rest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StorageConfiguration {
     /// Which kind of storage is in force.

@@ -45,6 +45,13 @@ impl Language {
     }
 }
 
+/// American English.
+impl Default for Language {
+    fn default() -> Self {
+        Self("en_US".into())
+    }
+}
+
 impl FromStr for Language {
     type Err = InvalidLanguage;
 

@@ -1,13 +1,15 @@
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::{
-    Number,
+    Face, Number,
     calls::{
         Answer, Call,
-        number::{field_of, schedule_review, show},
+        number::{FIELDS, field_of, schedule_review, show},
     },
     face::{Reason, Refusal},
-    params::Params,
+    params::{Params, unknown_field},
+    rules::HOUR,
 };
 
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -23,13 +25,17 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let fields = params.fields()?;
     let fields =
         fields.as_ref().map_or_else(|| LIST_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
+    // An account without numbers refuses it too.
+    if let Some(unknown) = fields.iter().find(|field| !FIELDS.contains(field)) {
+        return Err(unknown_field(unknown));
+    }
     let filters = filters(params)?;
 
     let state = &*call.state;
     let mut numbers: Vec<(&str, &Number)> = state
         .numbers
         .iter()
-        .filter(|(_, number)| number.account == call.node && !number.is_magic)
+        .filter(|(_, number)| number.account == call.node && !number.is_magic && !number.is_deleted)
         .map(|(id, number)| (&**id, number))
         .collect();
     match sort.unwrap_or("") {
@@ -61,13 +67,24 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         (None, None) => (0, limit.min(found.len())),
     };
     let page = &found[start.min(end)..end];
-    let data = page.iter().map(|id| show(state, id, &fields)).collect::<Result<Vec<_>, _>>()?;
+    let mut data = page.iter().map(|id| show(state, id, &fields)).collect::<Result<Vec<_>, _>>()?;
+    if state.rules.face == Face::Description {
+        data.iter_mut().for_each(use_reference_words);
+    }
     let mut answer = json!({"data": data});
     if let (Some(first), Some(last)) = (page.first(), page.last()) {
         let cursors = json!({"before": cover(first), "after": cover(last)});
         answer["paging"] = json!({"cursors": cursors});
+        // The links hold whatever the request asked for, and never its token.
+        let mut query = format!("limit={limit}");
+        for name in ["fields", "filtering", "sort"] {
+            if let Some(text) = params.text(name)? {
+                query += &format!("&{name}={}", utf8_percent_encode(text, NON_ALPHANUMERIC));
+            }
+        }
         let link = |name: &str, id: &str| {
-            format!("https://graph.facebook.com/v23.0/{}/phone_numbers?limit={limit}&{name}={}", call.node, cover(id))
+            let base = format!("https://graph.facebook.com/v{}.0/{}/phone_numbers", call.version, call.node);
+            format!("{base}?{query}&{name}={}", cover(id))
         };
         if end < found.len() {
             answer["paging"]["next"] = link("after", last).into();
@@ -86,7 +103,7 @@ pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let name = params.sized("verified_name", 2, 75)?;
     let name = name.ok_or_else(|| Refusal::invalid("The parameter verified_name is required"))?;
     let code = params.text("cc")?.unwrap_or("");
-    params.flag("migrate_phone_number")?;
+    let migrates = params.flag("migrate_phone_number")?.unwrap_or(false);
     let is_preverified = params.text("preverified_id")?.is_some();
     let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if !all_digits(digits) || !(7..=15).contains(&digits.len()) || digits.starts_with('0') {
@@ -98,20 +115,45 @@ pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     // The description's examples repeat the country code in the number, its prose does not.
     let digits = if digits.starts_with(code) { digits.to_owned() } else { format!("{code}{digits}") };
 
+    if digits.len() > 15 {
+        return Err(Refusal::new(Reason::NumberImpossible, "With its country code the number has over 15 digits"));
+    }
+
     let now = call.state.now;
-    let most = if call.account()?.is_verified { 20 } else { 2 };
-    let of_account = call.state.numbers.values().filter(|number| number.account == call.node && !number.is_magic);
+    let account = call.account()?;
+    let most = account.most_numbers();
+    if account.is_restricted("RESTRICTED_ADD_PHONE_NUMBER_ACTION", now) {
+        return Err(Refusal::new(Reason::NumberForbidden, "The account may not add numbers now"));
+    }
+    let present = || call.state.numbers.values().filter(|number| !number.is_magic && !number.is_deleted);
+    let of_account = present().filter(|number| number.account == call.node);
     if of_account.clone().any(|number| number.digits == digits) {
         return Err(Refusal::new(Reason::NumberExists, "The number is in this account already"));
+    }
+    if !migrates && present().any(|number| number.digits == digits) {
+        return Err(Refusal::new(Reason::NumberInUse, "The number is in another account: migrate it"));
     }
     if of_account.count() >= most {
         return Err(Refusal::new(Reason::NumberLimit, format!("An account like this has at most {most} numbers")));
     }
+    let most_an_hour = call.state.rules.numbers_an_hour as usize;
+    let added = &mut call.account()?.numbers_added;
+    added.retain(|at| now.since(*at) < HOUR);
+    if added.len() >= most_an_hour {
+        return Err(Refusal::new(Reason::NumberRate, "Too many numbers were added within an hour"));
+    }
+    added.push(now);
     let mut id = format!("1{}", call.state.seed.digits(14));
     while call.state.numbers.contains_key(&id) {
         id = format!("1{}", call.state.seed.digits(14));
     }
-    let mut number = Number::new(call.node, if code.is_empty() { "1" } else { code }, digits);
+    // Without a code the number begins with it; only how it is shown depends on where it ends.
+    let code = match (code, &digits[..1]) {
+        ("", "1" | "7") => &digits[..1],
+        ("", _) => &digits[..2],
+        (code, _) => code,
+    };
+    let mut number = Number::new(call.node, code, digits.clone());
     number.verified_name = name.to_owned();
     number.name_status = "PENDING_REVIEW".to_owned();
     number.created_at = now;
@@ -119,6 +161,21 @@ pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     call.state.numbers.insert(id.clone(), number);
     schedule_review(call.state, &id);
     Ok(Answer::of(json!({"id": id})))
+}
+
+/// The description has words of its own for the status of a number in a list, and for one that is not verified.
+fn use_reference_words(number: &mut Value) {
+    let words = [
+        ("status", "CONNECTED", "LINKED"),
+        ("status", "FLAGGED", "LINKED"),
+        ("status", "DISCONNECTED", "UNLINKED"),
+        ("code_verification_status", "UNVERIFIED", "NOT_VERIFIED"),
+    ];
+    for (field, word, other) in words {
+        if number[field] == word {
+            number[field] = other.into();
+        }
+    }
 }
 
 /// `filtering` is a list of field, operator and value; the description knows three fields.

@@ -3,8 +3,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::{
+    State,
     calls::{Answer, Call},
-    face::Refusal,
+    face::{Reason, Refusal},
 };
 
 pub(crate) fn set(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -34,8 +35,13 @@ pub(crate) fn set(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             return Err(Refusal::invalid("A command description has at most 256 characters"));
         }
         if !names.insert(name) {
-            return Err(Refusal::invalid("Command names must be unique"));
+            return Err(Refusal::new(Reason::CommandTwice, "Command names must be unique"));
         }
+    }
+    let State { rules, numbers, now, .. } = &*call.state;
+    let number = numbers.get(call.node).filter(|number| number.verification(rules, *now) == "VERIFIED");
+    if number.is_none() {
+        return Err(Refusal::new(Reason::AutomationUnverified, "The number must be verified first"));
     }
     let automation = json!({"enable_welcome_message": welcome, "prompts": prompts, "commands": commands});
     call.number()?.automation = Some(automation);

@@ -16,6 +16,9 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if params.text("status")? == Some("read") {
         params.only(&["messaging_product", "status", "message_id", "typing_indicator"])?;
         params.required("message_id")?;
+        if !call.number()?.is_registered() {
+            return Err(Refusal::new(Reason::SendUnregistered, "The number is not registered"));
+        }
         return Ok(Answer::success());
     }
     let kind = params.text("type")?.unwrap_or("text");
@@ -51,13 +54,26 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
 
     let (now, node) = (call.state.now, call.node);
-    let account_is_locked = call.account()?.is_locked;
+    let account = call.account()?;
+    let is_barred = account.is_barred();
+    // Meta's guide to enforcement: one restriction is for templates, the other for answers.
+    let action = match kind {
+        "template" => "RESTRICTED_BIZ_INITIATED_MESSAGING",
+        _ => "RESTRICTED_CUSTOMER_INITIATED_MESSAGING",
+    };
+    let is_restricted = account.is_restricted(action, now);
     let number = call.number()?;
     let recipient = recipient(to, &number.country_code)?;
     if !number.is_registered() {
         return Err(Refusal::new(Reason::SendUnregistered, "The sending number is not registered"));
     }
-    if account_is_locked || number.status() == "BANNED" {
+    if is_restricted {
+        return Err(Refusal::new(Reason::MessageForbidden, "The account is restricted"));
+    }
+    if number.is_under_maintenance(now) {
+        return Err(Refusal::new(Reason::Maintenance, "The number is under maintenance"));
+    }
+    if is_barred || number.status() == "BANNED" {
         return Err(Refusal::new(Reason::AccountLocked, "The account is banned or locked"));
     }
     if number.allowed_recipients.as_ref().is_some_and(|allowed| !allowed.contains(&recipient)) {

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Event, Face, NameReview, NewName, Number, Override, State, Time,
+    Callback, Event, Face, NameReview, NewName, Number, Override, State, Time,
     calls::{Answer, Call, official},
     face::{Reason, Refusal},
     params::{Params, unknown_field},
@@ -9,6 +9,11 @@ use crate::{
 };
 
 pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    // Only the description has an error for it, and a client must see what it waits for.
+    let is_under_maintenance = call.number()?.maintenance_until.is_some_and(|until| call.state.now < until);
+    if is_under_maintenance && call.state.rules.face == Face::Description {
+        return Err(Refusal::new(Reason::Maintenance, "The number is under maintenance"));
+    }
     let fields = call.params.fields()?;
     let fields =
         fields.as_ref().map_or_else(|| DEFAULT_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
@@ -19,6 +24,10 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let change = Change::read(call.params)?;
     let node = call.node;
+    let needs_registration = call.state.rules.pin_needs_registration;
+    if change.pin.is_some() && needs_registration && !call.number()?.is_registered() {
+        return Err(Refusal::new(Reason::SendUnregistered, "A PIN can be set only while the number is registered"));
+    }
     if let Some(callback) = change.callback.as_ref().filter(|callback| !callback.url.is_empty()) {
         call.shake(callback)?;
     }
@@ -34,7 +43,15 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         number.search_visibility = Some(visibility.to_owned());
     }
     if let Some(callback) = change.callback {
-        number.webhook = (!callback.url.is_empty()).then_some(callback);
+        number.webhook = (!callback.url.is_empty()).then_some(Override { url: callback.url });
+    }
+    let Change { status, url, shows_security, notifies_of_changes, .. } = change;
+    if status.is_some() || url.is_some() || shows_security.is_some() || notifies_of_changes.is_some() {
+        let kept = number.kept.get_or_insert_default();
+        kept.connection_status = status.map(str::to_owned).or_else(|| kept.connection_status.take());
+        kept.webhook_url = url.map(str::to_owned).or_else(|| kept.webhook_url.take());
+        kept.show_security_notifications = shows_security.unwrap_or(kept.show_security_notifications);
+        kept.notify_user_change_number = notifies_of_changes.unwrap_or(kept.notify_user_change_number);
     }
     if let Some(name) = change.name {
         number.new_name = Some(NewName { name: name.to_owned(), status: "PENDING_REVIEW".to_owned() });
@@ -80,13 +97,44 @@ pub(crate) fn name_webhook(state: &mut State, id: &str, name: &str, decision: &s
     webhook::queue(state, id, "phone_number_name_update", value);
 }
 
+/// Ends the upgrade of a number to higher throughput.
+pub(crate) fn throughput_upgraded(state: &mut State, id: &str) {
+    if let Some(number) = state.numbers.get_mut(id) {
+        number.high_throughput = true;
+        quality_webhook(state, id, "THROUGHPUT_UPGRADE", None);
+    }
+}
+
+/// Tells of a number's quality, its limit or its throughput; with the limit before if that is what changed.
+pub(crate) fn quality_webhook(state: &mut State, id: &str, event: &str, old_limit: Option<&str>) {
+    let Some(number) = state.numbers.get(id) else {
+        return;
+    };
+    // Meta's page on this webhook: higher throughput is TIER_UNLIMITED.
+    let limit = if event == "THROUGHPUT_UPGRADE" { "TIER_UNLIMITED" } else { &*number.limit };
+    let mut value = json!({
+        "display_phone_number": number.digits,
+        "event": event,
+        "current_limit": limit,
+        "max_daily_conversations_per_business": limit,
+    });
+    if let Some(old_limit) = old_limit {
+        value["old_limit"] = old_limit.into();
+    }
+    webhook::queue(state, id, "phone_number_quality_update", value);
+}
+
 struct Change<'a> {
     pin: Option<&'a str>,
     name: Option<&'a str>,
     username: Option<&'a str>,
     visibility: Option<&'a str>,
+    status: Option<&'a str>,
+    url: Option<&'a str>,
+    shows_security: Option<bool>,
+    notifies_of_changes: Option<bool>,
     /// An empty address takes the number's own away.
-    callback: Option<Override>,
+    callback: Option<Callback>,
 }
 
 impl<'a> Change<'a> {
@@ -106,14 +154,15 @@ impl<'a> Change<'a> {
         let username = params.text("username")?;
         let visibility = params.word("search_visibility", &["VISIBLE", "HIDDEN"])?;
         let status = params.word("connection_status", STATUSES)?;
-        params.text("webhook_url")?;
+        let url = params.text("webhook_url")?;
         let configuration = params.object("webhook_configuration")?;
         let data = params.object("whatsapp_business_api_data")?;
         let mut pin = if params.has("pin") { Some(params.six_digits("pin")?) } else { None };
+        let (mut shows_security, mut notifies_of_changes) = (None, None);
         if let Some(data) = &data {
             data.only(&["pin", "show_security_notifications", "notify_user_change_number"])?;
-            data.flag("show_security_notifications")?;
-            data.flag("notify_user_change_number")?;
+            shows_security = data.flag("show_security_notifications")?;
+            notifies_of_changes = data.flag("notify_user_change_number")?;
             if data.has("pin") {
                 data.six_digits("pin")?;
                 pin = params.values.get("whatsapp_business_api_data").and_then(|data| data["pin"].as_str()).or(pin);
@@ -129,7 +178,7 @@ impl<'a> Change<'a> {
                 return Err(Refusal::invalid("Invalid callback URI format"));
             }
             let verify_token = configuration.text("verify_token")?.unwrap_or("");
-            callback = Some(Override { url: url.to_owned(), verify_token: verify_token.to_owned() });
+            callback = Some(Callback::new(url, verify_token));
         }
         let is_empty = pin.is_none()
             && name.is_none()
@@ -138,15 +187,17 @@ impl<'a> Change<'a> {
             && status.is_none()
             && configuration.is_none()
             && data.is_none()
-            && !params.has("webhook_url");
+            && url.is_none();
         if is_empty {
             return Err(Refusal::invalid("One setting must be specified"));
         }
-        Ok(Self { pin, name, username, visibility, callback })
+        Ok(Self { pin, name, username, visibility, status, url, shows_security, notifies_of_changes, callback })
     }
 }
 
 pub(super) fn schedule_review(state: &mut State, id: &str) {
+    // A name that is asked for while another is in review is reviewed instead of it.
+    state.events.retain(|(_, event)| !matches!(event, Event::NameReview { number } if number == id));
     if let NameReview::After { millis } = state.rules.name_review {
         let at = state.now + std::time::Duration::from_millis(millis);
         state.schedule(at, Event::NameReview { number: id.to_owned() });
@@ -225,7 +276,7 @@ pub(super) fn field_of(state: &State, id: &str, number: &Number, field: &str) ->
 }
 
 fn health(state: &State, id: &str, number: &Number) -> Value {
-    let is_locked = state.accounts.get(&number.account).is_some_and(|account| account.is_locked);
+    let is_locked = state.accounts.get(&number.account).is_some_and(crate::Account::is_barred);
     let entity = |kind: &str, id: &str, is_blocked: bool, code: i64, why: &str| {
         let mut entity = json!({"entity_type": kind, "id": id, "can_send_message": if is_blocked { "BLOCKED" } else { "AVAILABLE" }});
         if is_blocked {
@@ -261,7 +312,7 @@ fn callbacks(state: &State, number: &Number) -> Value {
 }
 
 const DEFAULT_FIELDS: &[&str] = &["id", "display_phone_number", "verified_name", "quality_rating"];
-const FIELDS: &[&str] = &[
+pub(super) const FIELDS: &[&str] = &[
     "id",
     "display_phone_number",
     "verified_name",

@@ -4,6 +4,7 @@ use crate::{
     calls::{Answer, Call},
     face::{Reason, Refusal},
     params::unknown_field,
+    rules::DAY,
 };
 
 pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -25,7 +26,9 @@ pub(crate) fn apply(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let data = params.object("application_data")?;
     if let Some(data) = &data {
         data.only(&["business_name", "business_description", "website_url", "contact_email"])?;
-        data.sized("business_name", 1, 255)?;
+        if data.text("business_name")?.is_some_and(|name| name.chars().count() > 255) {
+            return Err(Refusal::new(Reason::InvalidData, "business_name cannot exceed 255 characters"));
+        }
         data.sized("business_description", 0, 1_000)?;
         if data.text("website_url")?.is_some_and(|url| !url.starts_with("https://")) {
             return Err(Refusal::new(Reason::InvalidData, "website_url must be a valid HTTPS URL"));
@@ -45,7 +48,16 @@ pub(crate) fn apply(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         }
         _ => ("PENDING", "submitted"),
     };
-    call.number()?.official.status = next.to_owned();
+    let (now, most) = (call.state.now, call.state.rules.applications_a_day as usize);
+    let official = &mut call.number()?.official;
+    official.applications.retain(|at| now.since(*at) < DAY);
+    if next == "PENDING" {
+        if official.applications.len() >= most {
+            return Err(Refusal::new(Reason::TooManyApplications, "Too many applications today"));
+        }
+        official.applications.push(now);
+    }
+    official.status = next.to_owned();
     let tracking = format!("oba_req_{}", call.state.seed.letters(16).to_lowercase());
     Ok(Answer::of(json!({
         "success": true,

@@ -3,7 +3,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     Face,
     calls::{Answer, Call},
-    face::Refusal,
+    face::{Reason, Refusal},
     params::unknown_field,
 };
 
@@ -40,10 +40,16 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::invalid("Invalid parameter: email must be a valid email address"));
     }
     params.word("vertical", VERTICALS)?;
-    params.text("profile_picture_handle")?;
+    // What an upload gives begins with the version of its format, as in the example of Meta's description.
+    if params.text("profile_picture_handle")?.is_some_and(|handle| !handle.starts_with("4:")) {
+        return Err(Refusal::new(Reason::InvalidPicture, "profile_picture_handle is none that an upload gave"));
+    }
     // Meta's example sends a string that holds JSON; an array works too.
     let websites = match params.values.get("websites") {
-        Some(Value::String(text)) => serde_json::from_str(text).ok(),
+        Some(Value::String(text)) => {
+            let wrong = || Refusal::invalid("Parameter 'websites' must be an array");
+            Some(Value::Array(serde_json::from_str(text).map_err(|_| wrong())?))
+        }
         _ => params.list("websites")?.map(Value::from),
     };
     if let Some(Value::Array(sites)) = &websites {

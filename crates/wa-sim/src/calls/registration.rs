@@ -1,33 +1,33 @@
 use std::time::Duration;
 
-use serde_json::json;
-
 use crate::{
     Number, Rules, State, Storage, Time,
-    calls::{Answer, Call},
+    calls::{Answer, Call, quality_webhook},
     face::{Reason, Refusal},
     params::Params,
     rules::{DAY, MINUTE, SETTLING},
-    webhook,
 };
 
 pub(crate) fn register(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    // What is not well-formed never reaches the number, so it spends no attempt; all that follows does.
     let form = Form::read(call.params)?;
-    if call.state.rules.strict_region && form.region.is_some() {
-        return Err(Refusal::invalid("data_localization_region is deprecated: set it with /settings"));
-    }
     admit(call, false)?;
+    let was_fast = call.number()?.high_throughput;
     let connected = connect(call, &form);
     if connected.is_err() && !call.state.rules.failed_requests_count {
         call.number()?.attempts.forget_last(false);
     }
+    // Meta's migration page: up to 15 seconds, whatever the outcome.
     let delay = match form.backup {
         Some(_) => Duration::from_millis(call.state.rules.migration_takes),
         None => Duration::ZERO,
     };
-    let is_new = connected?;
+    let is_new = connected.map_err(|refusal| Refusal { delay, ..refusal })?;
     if is_new {
-        tell_of_onboarding(call.state, call.node);
+        quality_webhook(call.state, call.node, "ONBOARDING", None);
+        if call.number()?.high_throughput && !was_fast {
+            quality_webhook(call.state, call.node, "THROUGHPUT_UPGRADE", None);
+        }
     }
     Ok(Answer { delay, ..Answer::success() })
 }
@@ -99,17 +99,24 @@ fn admit(call: &mut Call<'_>, deregister: bool) -> Result<(), Refusal> {
 fn connect(call: &mut Call<'_>, form: &Form<'_>) -> Result<bool, Refusal> {
     let now = call.state.now;
     let account = call.account()?;
-    let (is_locked, may_store_nothing) = (account.is_locked, account.may_store_nothing);
+    let (is_barred, may_store_nothing) = (account.is_barred(), account.may_store_nothing);
     let State { rules, numbers, .. } = &mut *call.state;
     let number = numbers.get_mut(call.node).ok_or_else(|| Refusal::new(Reason::NotFound, ""))?;
 
-    if is_locked || number.status() == "BANNED" {
+    let verification = number.verification(rules, now);
+    if let Some(side) = number.on_premises.as_mut().filter(|side| form.backup.is_some() && side.is_running) {
+        // Meta's migration page: the deployment is disconnected and shut down first, and stays so.
+        side.is_running = false;
+        side.down_since = Some(now);
+    }
+    if is_barred || number.status() == "BANNED" {
         return Err(Refusal::new(Reason::AccountLocked, "The account is banned or locked"));
     }
-    if number.verification(rules, now) != "VERIFIED" {
+    if verification != "VERIFIED" {
         return Err(Refusal::new(Reason::NotVerified, "Request a code and verify it before registering"));
     }
-    let is_usable = matches!(&*number.name_status, "APPROVED" | "AVAILABLE_WITHOUT_REVIEW");
+    let is_usable = matches!(&*number.name_status, "APPROVED" | "AVAILABLE_WITHOUT_REVIEW")
+        || number.new_name.as_ref().is_some_and(|new| new.status == "APPROVED");
     if rules.name_must_be_usable && !is_usable {
         return Err(Refusal::new(
             Reason::NameNotUsable,
@@ -119,14 +126,11 @@ fn connect(call: &mut Call<'_>, form: &Form<'_>) -> Result<bool, Refusal> {
     if number.attached_elsewhere {
         return Err(Refusal::new(Reason::AttachedElsewhere, "The number is still in use with another account"));
     }
-    if form.backup.is_some() {
-        // Meta's migration page: the deployment is disconnected and shut down first, and stays so.
-        if let Some(side) = &mut number.on_premises {
-            side.is_running = false;
-        }
-    }
     check_pin(number, rules, form.pin, now)?;
     check_hindrances(number, now)?;
+    if rules.strict_region && form.region.is_some() && call.version >= NO_REGION_FROM {
+        return Err(Refusal::invalid("data_localization_region is deprecated: set it with /settings"));
+    }
     if let Some(backup) = &form.backup {
         check_backup(number, backup, form.region)?;
     }
@@ -172,7 +176,7 @@ fn check_pin(number: &mut Number, rules: &Rules, pin: &str, now: Time) -> Result
     let within = |span: Duration| guesses.iter().filter(|at| now.since(**at) < span).count();
     let wait = |span: Duration| {
         let first = guesses.iter().find(|at| now.since(**at) < span).copied().unwrap_or(now);
-        (first + span).since(now).as_secs()
+        seconds((first + span).since(now))
     };
     if within(DAY) >= rules.pin_guesses_a_day as usize {
         let details = format!("Too many wrong PINs: wait {} seconds", wait(DAY));
@@ -190,7 +194,7 @@ fn check_pin(number: &mut Number, rules: &Rules, pin: &str, now: Time) -> Result
 }
 
 fn check_hindrances(number: &Number, now: Time) -> Result<(), Refusal> {
-    if number.maintenance_until.is_some_and(|until| now < until) {
+    if number.is_under_maintenance(now) {
         return Err(Refusal::new(Reason::Maintenance, "The number is under maintenance"));
     }
     if number.half_deregistered {
@@ -198,7 +202,7 @@ fn check_hindrances(number: &Number, now: Time) -> Result<(), Refusal> {
     }
     let settled = number.deregistered_at.map(|at| at + SETTLING);
     if let Some(settled) = settled.filter(|settled| now < *settled) {
-        let details = format!("Wait {} seconds", settled.since(now).as_secs());
+        let details = format!("Wait {} seconds", seconds(settled.since(now)));
         return Err(Refusal::new(Reason::JustDeregistered, details));
     }
     Ok(())
@@ -230,11 +234,18 @@ fn disconnect(call: &mut Call<'_>) -> Result<(), Refusal> {
     let now = call.state.now;
     let forgets_pin = call.state.rules.deregister_forgets_pin;
     let number = call.number()?;
+    if number.on_premises_runs() && !number.is_registered() {
+        return Err(Refusal::new(Reason::NotHosted, "The number is not registered here: On-Premises serves it"));
+    }
     if !number.is_registered() && !number.half_deregistered {
         return Err(Refusal::new(Reason::DeregisterUnregistered, "The number is not registered"));
     }
     if number.on_business_app {
         return Err(Refusal::new(Reason::OnBusinessApp, "The number is in use with the WhatsApp Business app too"));
+    }
+    // Meta's page on throughput: a number that is being upgraded cannot be used.
+    if number.is_under_maintenance(now) {
+        return Err(Refusal::new(Reason::Maintenance, "The number is under maintenance"));
     }
     number.half_deregistered = false;
     number.connected_at = None;
@@ -242,15 +253,15 @@ fn disconnect(call: &mut Call<'_>) -> Result<(), Refusal> {
     number.storage = Storage::Default;
     if forgets_pin {
         number.pin.value = None;
+        number.pin.guesses.clear();
     }
     Ok(())
 }
 
-fn tell_of_onboarding(state: &mut State, id: &str) {
-    let Some(number) = state.numbers.get(id) else {
-        return;
-    };
-    let event = if number.high_throughput { "THROUGHPUT_UPGRADE" } else { "ONBOARDING" };
-    let value = json!({"display_phone_number": number.digits, "event": event, "current_limit": number.limit});
-    webhook::queue(state, id, "phone_number_quality_update", value);
+/// Whole seconds, never too few.
+fn seconds(span: Duration) -> u128 {
+    span.as_millis().div_ceil(1_000)
 }
+
+/// Meta's pages on local storage: the parameter is deprecated from v21 on.
+const NO_REGION_FROM: u16 = 21;

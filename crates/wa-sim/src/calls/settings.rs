@@ -14,12 +14,13 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let number = call.number()?;
     Ok(Answer::of(match face {
         Face::Code => json!({
-            "calling": calling(number, with_passwords, "DISABLED", "DEFAULT"),
+            "calling": calling(number, with_passwords, face),
             "payload_encryption": encryption(number, "ENABLED", "DISABLED"),
+            "user_identity_change": {"enable_identity_key_check": number.settings.identity_check},
             "storage_configuration": storage(&number.storage),
         }),
         Face::Description => json!({
-            "calling": calling(number, with_passwords, "disabled", "visible"),
+            "calling": calling(number, with_passwords, face),
             "payload_encryption": encryption(number, "enabled", "disabled"),
             "storage_configuration": reference_storage(&number.storage),
         }),
@@ -44,7 +45,8 @@ pub(crate) fn set(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         }
         "payload_encryption" => {
             setting.only(&["status", "client_encryption_key"])?;
-            let is_on = switch(&setting)?.ok_or_else(|| Refusal::invalid("The parameter status is required"))?;
+            let is_on =
+                switch(&setting, "status")?.ok_or_else(|| Refusal::invalid("The parameter status is required"))?;
             let key = if is_on { Some(setting.required("client_encryption_key")?.to_owned()) } else { None };
             call.number()?.settings.encryption_key = key;
         }
@@ -105,10 +107,12 @@ fn set_calling(call: &mut Call<'_>, setting: &Params) -> Result<(), Refusal> {
     if setting.is_empty() {
         return Err(Refusal::invalid("The parameter calling is empty"));
     }
-    switch(setting)?;
+    switch(setting, "status")?;
+    switch(setting, "callback_permission_status")?;
+    setting.word("call_icon_visibility", &["DEFAULT", "DISABLE_ALL", "visible", "hidden"])?;
     if let Some(sip) = setting.object("sip")? {
         sip.only(&["status", "servers"])?;
-        switch(&sip)?;
+        switch(&sip, "status")?;
         for server in sip.list("servers")?.unwrap_or_default() {
             if server.get("hostname").and_then(Value::as_str).is_none() {
                 return Err(Refusal::invalid("The parameter calling.sip.servers[].hostname is required"));
@@ -116,7 +120,8 @@ fn set_calling(call: &mut Call<'_>, setting: &Params) -> Result<(), Refusal> {
         }
     }
     if let Some(hours) = setting.object("call_hours")? {
-        let is_on = switch(&hours)?.ok_or_else(|| Refusal::invalid("The parameter call_hours.status is required"))?;
+        let is_on =
+            switch(&hours, "status")?.ok_or_else(|| Refusal::invalid("The parameter call_hours.status is required"))?;
         if is_on && hours.text("timezone_id")?.or(hours.text("timezone")?).is_none() {
             return Err(Refusal::invalid("The parameter call_hours.timezone_id is required"));
         }
@@ -127,20 +132,20 @@ fn set_calling(call: &mut Call<'_>, setting: &Params) -> Result<(), Refusal> {
 }
 
 /// `ENABLED` or `DISABLED`, in capitals as in the guides or small as in the reference.
-fn switch(setting: &Params) -> Result<Option<bool>, Refusal> {
-    match setting.text("status")?.map(str::to_ascii_uppercase).as_deref() {
+fn switch(setting: &Params, name: &str) -> Result<Option<bool>, Refusal> {
+    match setting.text(name)?.map(str::to_ascii_uppercase).as_deref() {
         None => Ok(None),
         Some("ENABLED") => Ok(Some(true)),
         Some("DISABLED") => Ok(Some(false)),
-        Some(_) => Err(Refusal::invalid("Parameter 'status' must be one of ENABLED, DISABLED")),
+        Some(_) => Err(Refusal::invalid(format!("Parameter '{name}' must be one of ENABLED, DISABLED"))),
     }
 }
 
-fn calling(number: &Number, with_passwords: bool, disabled: &str, visible: &str) -> Value {
+fn calling(number: &Number, with_passwords: bool, face: Face) -> Value {
     let mut calling = json!({
-        "status": disabled,
-        "call_icon_visibility": visible,
-        "callback_permission_status": disabled,
+        "status": "DISABLED",
+        "call_icon_visibility": "DEFAULT",
+        "callback_permission_status": "DISABLED",
         "ip_addresses": {"default": ["157.240.0.1", "157.240.0.2"]},
     });
     for (name, value) in &number.settings.calling {
@@ -154,7 +159,30 @@ fn calling(number: &Number, with_passwords: bool, disabled: &str, visible: &str)
             }
         }
     }
+    put_in_words(&mut calling, face);
     calling
+}
+
+/// Capitals as in the guides or small letters as in the reference, however it was set.
+fn put_in_words(setting: &mut Value, face: Face) {
+    for (name, value) in setting.as_object_mut().into_iter().flatten() {
+        match (&**name, value) {
+            ("status" | "callback_permission_status", Value::String(word)) => {
+                *word = if face == Face::Code { word.to_uppercase() } else { word.to_lowercase() };
+            }
+            ("call_icon_visibility", Value::String(word)) => {
+                let is_hidden = matches!(&**word, "hidden" | "DISABLE_ALL");
+                *word = match (face, is_hidden) {
+                    (Face::Code, true) => "DISABLE_ALL",
+                    (Face::Code, false) => "DEFAULT",
+                    (Face::Description, true) => "hidden",
+                    (Face::Description, false) => "visible",
+                }
+                .to_owned();
+            }
+            (_, inner) => put_in_words(inner, face),
+        }
+    }
 }
 
 fn encryption(number: &Number, enabled: &str, disabled: &str) -> Value {

@@ -1,9 +1,10 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Face, Override,
+    Callback, Face, Override,
     calls::{Answer, Call},
     face::Refusal,
+    params::unknown_field,
 };
 
 pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -16,10 +17,10 @@ pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         call.params.required("verify_token")?;
     }
     let verify_token = call.params.text("verify_token")?.unwrap_or("");
-    let address = url.map(|url| Override { url: url.to_owned(), verify_token: verify_token.to_owned() });
-    if let Some(address) = &address {
-        call.shake(address)?;
+    if let Some(url) = url {
+        call.shake(&Callback::new(url, verify_token))?;
     }
+    let address = url.map(|url| Override { url: url.to_owned() });
     let is_plain = address.is_none();
     let app = call.app.to_owned();
     call.account()?.subscriptions.insert(app, address);
@@ -31,6 +32,9 @@ pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    if let Some(unknown) = call.params.fields()?.iter().flatten().find(|name| !FIELDS.contains(&&***name)) {
+        return Err(unknown_field(unknown));
+    }
     let data = entries(call)?;
     Ok(Answer::of(json!({"data": data})))
 }
@@ -56,3 +60,5 @@ fn entries(call: &mut Call<'_>) -> Result<Vec<Value>, Refusal> {
         })
         .collect())
 }
+
+const FIELDS: &[&str] = &["id", "name", "link", "whatsapp_business_api_data", "override_callback_uri"];

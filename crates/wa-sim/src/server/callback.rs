@@ -98,12 +98,6 @@ impl Callbacks {
     }
 }
 
-impl std::fmt::Debug for Callbacks {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Callbacks").field("allows_remote", &self.allows_remote).finish_non_exhaustive()
-    }
-}
-
 /// Why a callback gave no answer that counts.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CallbackError {

@@ -1,4 +1,5 @@
 use std::{
+    fmt,
     ops::{Deref, DerefMut},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
@@ -12,7 +13,6 @@ use crate::{
 };
 
 /// What the connections and the deliveries have in common.
-#[derive(Debug)]
 pub(super) struct Shared {
     engine: Mutex<Engine>,
     revision: watch::Sender<u64>,
@@ -51,15 +51,13 @@ impl Shared {
         engine.is_changed |= !due.is_empty();
         let wait = self.options.has_real_clock.then(|| {
             let event = engine.state.events.first().map(|(at, _)| *at);
-            let waiting = engine.state.webhooks.deliveries.values().filter(|one| one.state == DeliveryState::Waiting);
-            event.into_iter().chain(waiting.map(|one| one.due)).min().map(|at| at.since(now))
+            event.into_iter().chain(engine.waiting.next()).min().map(|at| at.since(now))
         });
         (due, wait.flatten())
     }
 }
 
 /// The service behind a server, locked. Letting it go acts upon what was changed: webhooks go out.
-#[derive(Debug)]
 pub struct EngineGuard<'a> {
     engine: MutexGuard<'a, Engine>,
     revision: &'a watch::Sender<u64>,
@@ -81,6 +79,12 @@ impl DerefMut for EngineGuard<'_> {
     }
 }
 
+impl fmt::Debug for EngineGuard<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EngineGuard").finish_non_exhaustive()
+    }
+}
+
 impl Drop for EngineGuard<'_> {
     fn drop(&mut self) {
         if self.is_changed {
@@ -91,7 +95,7 @@ impl Drop for EngineGuard<'_> {
 
 /// Nobody is left to say how these deliveries of a snapshot went, so they are made again.
 pub(super) fn restore_taken(engine: &mut Engine) {
-    for delivery in engine.state.webhooks.deliveries.values_mut() {
+    for delivery in engine.state_mut().webhooks.deliveries.values_mut() {
         if delivery.state == DeliveryState::Taken {
             delivery.state = DeliveryState::Waiting;
         }

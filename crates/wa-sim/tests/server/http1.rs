@@ -2,9 +2,17 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::{Shutdown, TcpListener, TcpStream},
+    panic,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
 };
 
+use proptest::{
+    prelude::*,
+    sample::Index,
+    test_runner::{Config, TestRunner},
+};
 use serde_json::{Value, json};
 use wa_sim::{Number, State, TestServer};
 
@@ -163,7 +171,7 @@ fn bad_http_ends_no_more_than_its_connection() {
                 let mut socket = TcpStream::connect(server.address()).unwrap();
                 socket.set_read_timeout(Some(LONG)).unwrap();
                 socket.write_all(bytes).unwrap();
-                socket.shutdown(std::net::Shutdown::Write).unwrap();
+                socket.shutdown(Shutdown::Write).unwrap();
                 let mut answer = Vec::new();
                 let _ = socket.read_to_end(&mut answer);
                 assert!(answer.is_empty() || !answer.starts_with(b"HTTP/1.1 2") || bytes.starts_with(b"OPTIONS"));
@@ -174,6 +182,48 @@ fn bad_http_ends_no_more_than_its_connection() {
             assert_eq!(parts(&exchange(&server, &graph("GET", number, "")).unwrap()).0, 200);
         }
     }
+}
+
+#[test]
+fn no_bytes_make_the_server_panic() {
+    static PANICS: AtomicUsize = AtomicUsize::new(0);
+    let standard = panic::take_hook();
+    panic::set_hook(Box::new(move |told| {
+        if thread::current().name() == Some("wa-sim") {
+            PANICS.fetch_add(1, Ordering::SeqCst);
+        }
+        standard(told);
+    }));
+    let server = start();
+    let send = |bytes: &[u8]| {
+        let mut socket = TcpStream::connect(server.address()).unwrap();
+        socket.set_read_timeout(Some(LONG)).unwrap();
+        // The server may close before it has read everything.
+        let _ = socket.write_all(bytes);
+        let _ = socket.shutdown(Shutdown::Write);
+        let _ = socket.read_to_end(&mut Vec::new());
+    };
+    let whole = [
+        graph("POST", &format!("{}/request_code", State::NUMBER), r#"{"code_method": "SMS", "language": "en_US"}"#),
+        request("POST", "/_sim/clock", "content-type: application/json\r\n", r#"{"advance": "1s"}"#),
+        request("GET", "/_sim/journal?limit=1&after=2&node=%31", "", ""),
+        request("POST", "/_sim/numbers/1/text", "content-type: application/json\r\n", r#"{"from": "1", "text": "ü"}"#),
+    ];
+    let change = (0..whole.len(), any::<Index>(), any::<u8>(), any::<bool>());
+    let mut runner = TestRunner::new(Config { cases: 300, failure_persistence: None, ..Config::default() });
+    let result = runner.run(&change, |(which, place, byte, cuts)| {
+        let mut bytes = whole[which].clone();
+        let place = place.index(bytes.len());
+        bytes[place] = byte;
+        if cuts {
+            bytes.truncate(place);
+        }
+        send(&bytes);
+        prop_assert_eq!(PANICS.load(Ordering::SeqCst), 0);
+        Ok(())
+    });
+    result.unwrap();
+    assert_eq!(parts(&exchange(&server, &graph("GET", State::NUMBER, "")).unwrap()).0, 200);
 }
 
 #[test]
@@ -228,7 +278,7 @@ fn many_callers_at_once_are_served() {
         state.numbers.insert(format!("2000000{place:02}"), number);
     }
     let server = TestServer::start(state).unwrap();
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         for place in 0..16 {
             let server = &server;
             scope.spawn(move || {

@@ -69,8 +69,12 @@ fn refused(arguments: &[&str]) -> (Option<i32>, String) {
     (status.code(), String::from_utf8(stderr).unwrap())
 }
 
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()))
+}
+
 fn file(name: &str, text: &str) -> PathBuf {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let path = path(name);
     fs::write(&path, text).unwrap();
     path
 }
@@ -120,7 +124,7 @@ fn it_begins_with_a_scenario() {
 
 #[test]
 fn it_speaks_tls() {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("authority.pem");
+    let path = path("authority.pem");
     let program = Program::start(&["--port", "0", "--tls", "--authority", path.to_str().unwrap()]);
     assert!(program.line["listening"].as_str().unwrap().starts_with("https://127.0.0.1:"));
     let written = program.line["authority"].as_str().unwrap();

@@ -9,7 +9,7 @@ use wa_core::{
     types::AppSecret,
     webhook::{Unverified, Verifier},
 };
-use wa_sim::{Callback, DeliveryState, ServerOptions, State, TestServer};
+use wa_sim::{Callback, DeliveryState, NameReview, ServerOptions, State, TestServer};
 
 use crate::{
     callback::{Listener, Visit, challenge, obedient},
@@ -209,11 +209,17 @@ fn a_snapshot_goes_on_delivering() {
 #[test]
 fn the_real_clock_moves_by_itself() {
     let listener = Listener::start(obedient);
-    let server = TestServer::start_with(state(&listener.url), ServerOptions::new().real_clock()).unwrap();
+    let mut state = state(&listener.url);
+    state.rules.name_review = NameReview::After { millis: 150 };
+    let server = TestServer::start_with(state, ServerOptions::new().real_clock()).unwrap();
     let year_2026 = 1_767_225_600_000;
     assert!(server.engine().now().as_millis() > year_2026);
     write(&server, "hello");
     assert_eq!(text_of(&listener.next()), "hello");
+    let rename = graph("POST", State::NUMBER, r#"{"new_display_name": "Luckier Shrub"}"#);
+    assert_eq!(json_of(&exchange(&server, &rename).unwrap()).0, 200);
+    let decided: Value = serde_json::from_slice(&listener.next().body).unwrap();
+    assert_eq!(decided["entry"][0]["changes"][0]["field"], "phone_number_name_update");
     let (status, answer) = control(&server, "POST", "clock", r#"{"advance":"1h"}"#);
     assert_eq!(status, 409);
     assert!(answer["error"].as_str().unwrap().contains("cannot be moved"));

@@ -5,12 +5,16 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test, whose length is set from outside")]
 
+mod service;
+
 use std::time::Duration;
 
 use http::Request;
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::{Value, json};
-use wa_sim::{Engine, State, Time};
+use wa_sim::{Counting, Engine, Fault, FaultRule, Manner, Moment, State, Time};
+
+use service::{Edge, Model};
 
 const HOUR: u64 = 3_600_000;
 const PINS: [&str; 3] = ["000000", "123456", "999999"];
@@ -18,7 +22,11 @@ const REGIONS: [&str; 2] = ["CH", "AU"];
 
 #[derive(Clone, Debug)]
 enum Step {
-    Register { pin: usize, region: Option<usize>, has_backup: bool },
+    Register {
+        pin: usize,
+        region: Option<usize>,
+        has_backup: bool,
+    },
     Deregister,
     RequestCode,
     Verify(Guess),
@@ -30,6 +38,40 @@ enum Step {
     DecideName(bool),
     StartOnPremises,
     Wait(u64),
+    /// To the moment at which something ends, or a millisecond beside it.
+    WaitFor(Edge, i64),
+    /// The next call is answered by a closed connection.
+    Fail(Moment),
+}
+
+/// How the service is set up.
+#[derive(Clone, Debug)]
+struct Setting {
+    seed: u64,
+    fresh_for: u64,
+    starts_verified: bool,
+    counting: Counting,
+    failed_count: bool,
+    prolongs_lock: bool,
+    pin_needs_registration: bool,
+}
+
+fn setting() -> impl Strategy<Value = Setting> {
+    // Five minutes are not what the service gives, but only with them a used code outlives its effect.
+    let fresh_for = prop_oneof![3 => Just(14 * 24 * HOUR), 1 => Just(300_000)];
+    let counting = prop_oneof![Just(Counting::Shared), Just(Counting::Separate)];
+    let often = || prop::bool::weighted(0.75);
+    (any::<u64>(), fresh_for, any::<bool>(), counting, often(), prop::bool::weighted(0.25), any::<bool>()).prop_map(
+        |(seed, fresh_for, starts_verified, counting, failed_count, prolongs_lock, pin_needs_registration)| Setting {
+            seed,
+            fresh_for,
+            starts_verified,
+            counting,
+            failed_count,
+            prolongs_lock,
+            pin_needs_registration,
+        },
+    )
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,153 +101,81 @@ fn step() -> impl Strategy<Value = Step> {
             Just(0), Just(1), 1..60_000_u64, Just(300_000), Just(600_000), Just(HOUR), Just(7 * HOUR), Just(24 * HOUR),
             Just(72 * HOUR - 1), Just(72 * HOUR), Just(14 * 24 * HOUR), 1..80 * HOUR,
         ].prop_map(Step::Wait),
+        4 => (edge(), -1..2_i64).prop_map(|(edge, beside)| Step::WaitFor(edge, beside)),
+        1 => prop_oneof![Just(Moment::Before), Just(Moment::After)].prop_map(Step::Fail),
     ]
 }
 
-/// What should be true of the number, in the words of the documents.
-#[derive(Debug, Default)]
-struct Model {
-    now: u64,
-    /// How long a number stays verified.
-    fresh_for: u64,
-    attempts: Vec<u64>,
-    locked_until: u64,
-    code: Option<(String, u64, u32)>,
-    used_code: Option<String>,
-    code_times: Vec<u64>,
-    fresh_since: Option<u64>,
-    pin: Option<usize>,
-    wrong_pins: Vec<u64>,
-    is_registered: bool,
-    left_at: Option<u64>,
-    region: Option<usize>,
-    old_side_runs: bool,
+fn edge() -> impl Strategy<Value = Edge> {
+    prop_oneof![
+        3 => Just(Edge::OldestAttempt),
+        2 => Just(Edge::Lock),
+        1 => Just(Edge::Code),
+        1 => Just(Edge::Settling),
+        1 => Just(Edge::GuessMinute),
+        1 => Just(Edge::GuessDay),
+        1 => Just(Edge::Verification),
+    ]
 }
 
-impl Model {
-    fn is_verified(&self) -> bool {
-        let is_served = self.is_registered || self.old_side_runs;
-        self.fresh_since.is_some_and(|since| is_served || self.now - since < self.fresh_for)
-    }
-
-    /// Ten in 72 hours for both calls together, and the lock.
-    fn spend(&mut self) -> bool {
-        if self.now < self.locked_until {
-            return false;
-        }
-        let recent = self.attempts.iter().filter(|at| self.now - **at < 72 * HOUR).count();
-        if recent >= 10 {
-            self.locked_until = self.now + 72 * HOUR;
-            return false;
-        }
-        self.attempts.push(self.now);
-        true
-    }
-
-    /// The code of the error, or zero.
-    fn register(&mut self, pin: usize, region: Option<usize>, has_backup: bool) -> i64 {
-        if !self.spend() {
-            return 133_016;
-        }
-        if !self.is_verified() {
-            return 133_006;
-        }
-        if has_backup {
-            self.old_side_runs = false;
-        }
-        let recent = |span: u64| self.wrong_pins.iter().filter(|at| self.now - **at < span).count();
-        if recent(24 * HOUR) >= 10 {
-            return 133_008;
-        }
-        if recent(60_000) >= 3 {
-            return 133_009;
-        }
-        if self.pin.is_some_and(|set| set != pin) {
-            self.wrong_pins.push(self.now);
-            return 133_005;
-        }
-        if self.left_at.is_some_and(|at| self.now < at + 300_000) {
-            return 133_015;
-        }
-        if self.is_registered && region.is_some() && region != self.region {
-            return 100;
-        }
-        if !self.is_registered && region.is_some() {
-            self.region = region;
-        }
-        self.pin = Some(pin);
-        self.is_registered = true;
-        0
-    }
-
-    fn deregister(&mut self) -> i64 {
-        if !self.spend() {
-            return 133_016;
-        }
-        if !self.is_registered {
-            return 133_010;
-        }
-        self.is_registered = false;
-        self.left_at = Some(self.now);
-        self.fresh_since = self.fresh_since.max(Some(self.now));
-        self.region = None;
-        0
-    }
-
-    fn request_code(&mut self) -> i64 {
-        if self.is_verified() {
-            return 136_024;
-        }
-        self.code_times.retain(|at| self.now - at < HOUR);
-        if self.code_times.len() == 5 {
-            return 136_024;
-        }
-        self.code_times.push(self.now);
-        0
-    }
-
-    fn verify(&mut self, guess: &str) -> i64 {
-        let is_verified = self.is_verified();
-        match &mut self.code {
-            Some((code, until, wrong)) if !is_verified => {
-                if *wrong >= 10 || self.now >= *until || code != guess {
-                    *wrong += 1;
-                    return 136_025;
-                }
-                self.used_code = self.code.take().map(|(code, ..)| code);
-                self.fresh_since = Some(self.now);
-                0
-            }
-            _ => 136_025,
-        }
-    }
+/// Steps of all kinds, or of those alone that have to do with codes, which are rare among all.
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let edge = prop_oneof![Just(Edge::Code), Just(Edge::CodeHour), Just(Edge::Verification)];
+    let of_codes = prop_oneof![
+        3 => Just(Step::RequestCode),
+        3 => prop_oneof![2 => Just(Guess::Right), 1 => Just(Guess::Wrong), 1 => Just(Guess::Used)].prop_map(Step::Verify),
+        2 => (edge, -1..2_i64).prop_map(|(edge, beside)| Step::WaitFor(edge, beside)),
+        1 => (0..60_000_u64).prop_map(Step::Wait),
+    ];
+    prop_oneof![
+        3 => prop::collection::vec(step(), 1..60),
+        1 => prop::collection::vec(of_codes, 1..60),
+    ]
 }
 
 struct Run {
     engine: Engine,
     model: Model,
-    /// When counted calls were answered with anything but the limit.
-    counted: Vec<u64>,
+    /// When calls were counted, and whether they were for deregistering.
+    counted: Vec<(u64, bool)>,
+    /// What becomes of the next call.
+    fails: Option<Moment>,
     codes_that_worked: Vec<(u64, String)>,
 }
 
 impl Run {
-    fn new(seed: u64, fresh_for: u64) -> Self {
-        let mut state = State::demo(seed);
+    fn new(setting: &Setting) -> Self {
+        let mut state = State::demo(setting.seed);
         state.rules.call_budget = false;
         state.rules.name_review = wa_sim::NameReview::Control;
-        state.rules.verified_for = fresh_for;
+        state.rules.verified_for = setting.fresh_for;
+        state.rules.counting = setting.counting;
+        state.rules.failed_requests_count = setting.failed_count;
+        state.rules.lock_is_prolonged = setting.prolongs_lock;
+        state.rules.pin_needs_registration = setting.pin_needs_registration;
         let now = state.now.as_millis();
+        let fresh_since = setting.starts_verified.then_some(now);
+        state.numbers.get_mut(State::NUMBER).unwrap().code.verified_at = fresh_since.map(Time::from_millis);
         Self {
             engine: Engine::new(state),
-            model: Model { now, fresh_for, ..Model::default() },
+            model: Model {
+                now,
+                fresh_for: setting.fresh_for,
+                is_separate: setting.counting == Counting::Separate,
+                failed_count: setting.failed_count,
+                prolongs_lock: setting.prolongs_lock,
+                pin_needs_registration: setting.pin_needs_registration,
+                fresh_since,
+                ..Model::default()
+            },
             counted: Vec::new(),
+            fails: None,
             codes_that_worked: Vec::new(),
         }
     }
 
-    /// The answer's error code, or zero.
-    fn call(&mut self, method: &str, edge: &str, body: &Value) -> i64 {
+    /// The answer's error code, or zero; nothing if the call did not happen.
+    fn call(&mut self, method: &str, edge: &str, body: &Value) -> Option<i64> {
         let request = Request::builder()
             .method(method)
             .uri(format!("/v23.0/{}{edge}", State::NUMBER))
@@ -213,14 +183,50 @@ impl Run {
             .header("content-type", "application/json")
             .body(if body.is_null() { Vec::new() } else { body.to_string().into_bytes() })
             .unwrap();
+        let fails = self.fails.take();
+        if let Some(moment) = fails {
+            let mut rule = FaultRule::new(Fault::Close).times(1);
+            rule.moment = moment;
+            self.engine.state_mut().faults = vec![rule];
+        }
+        let was = self.engine.state().numbers.clone();
         let reply = self.engine.handle(&request, Time::from_millis(self.model.now));
+        assert_eq!(reply.manner == Manner::Close, fails.is_some());
+        if fails == Some(Moment::Before) {
+            assert_eq!(self.engine.state().numbers, was, "what did not happen has no effect");
+            return None;
+        }
         let answer: Value = serde_json::from_slice(reply.response.body()).unwrap();
         assert_eq!(answer.get("error").is_some(), reply.response.status() != 200);
-        answer["error"]["code"].as_i64().unwrap_or(0)
+        Some(answer["error"]["code"].as_i64().unwrap_or(0))
+    }
+
+    /// The answer's error code, or nothing if the call did not happen.
+    fn counted_call(&mut self, edge: &str, body: &Value) -> Option<i64> {
+        let leaves = edge == "/deregister";
+        let number = &self.engine.state().numbers[State::NUMBER];
+        let counting = self.engine.state().rules.counting;
+        let free = number.attempts.next_free(counting, leaves, Time::from_millis(self.model.now));
+        let code = self.call("POST", edge, body)?;
+        assert_eq!(code != 133_016, free.is_none(), "what is told of the next attempt is true");
+        if code != 133_016 && (code == 0 || self.model.failed_count) {
+            self.counted.push((self.model.now, leaves));
+            let window = Duration::from_secs(72 * 3_600).as_millis() as u64;
+            let counts = |of: bool| !self.model.is_separate || of == leaves;
+            let recent = self.counted.iter().filter(|(at, of)| self.model.now - at < window && counts(*of)).count();
+            assert!(recent <= 10, "an eleventh attempt in 72 hours");
+        }
+        Some(code)
     }
 
     fn step(&mut self, step: &Step) {
         let was = self.number();
+        self.take(step, &was);
+        self.check(&was);
+    }
+
+    /// Returns early where the call did not happen.
+    fn take(&mut self, step: &Step, was: &Value) -> Option<()> {
         match step {
             Step::Register { pin, region, has_backup } => {
                 let mut body = json!({"messaging_product": "whatsapp", "pin": PINS[*pin]});
@@ -230,9 +236,12 @@ impl Run {
                 if *has_backup {
                     body["backup"] = json!({"data": "blob", "password": "secret"});
                 }
-                let code = self.call("POST", "/register", &body);
-                self.note_attempt(code);
-                assert_eq!(code, self.model.register(*pin, *region, *has_backup));
+                let code = self.counted_call("/register", &body)?;
+                let wanted = self.model.attempt(false, |model| model.register(*pin, *region, *has_backup));
+                assert_eq!(code, wanted);
+                if !was["connected_at"].is_null() {
+                    assert_eq!(self.number()["connected_at"], was["connected_at"], "registering again changes nothing");
+                }
                 let is_wrong = was["pin"]["value"].as_str().is_some_and(|set| set != PINS[*pin]);
                 if is_wrong {
                     assert_ne!(code, 0, "a wrong PIN never connects");
@@ -240,12 +249,11 @@ impl Run {
                 }
             }
             Step::Deregister => {
-                let code = self.call("POST", "/deregister", &Value::Null);
-                self.note_attempt(code);
-                assert_eq!(code, self.model.deregister());
+                let code = self.counted_call("/deregister", &Value::Null)?;
+                assert_eq!(code, self.model.attempt(true, Model::deregister));
             }
             Step::RequestCode => {
-                let code = self.call("POST", "/request_code", &json!({"code_method": "SMS", "language": "en_US"}));
+                let code = self.call("POST", "/request_code", &json!({"code_method": "SMS", "language": "en_US"}))?;
                 assert_eq!(code, self.model.request_code());
                 if code == 0 {
                     let sent = self.engine.sent_code(State::NUMBER).unwrap().to_owned();
@@ -260,7 +268,7 @@ impl Run {
                     Guess::Used => self.model.used_code.clone().unwrap_or_else(|| "333333".to_owned()),
                 };
                 let sent_at = self.model.code_times.last().copied().unwrap_or(0);
-                let code = self.call("POST", "/verify_code", &json!({"code": guess}));
+                let code = self.call("POST", "/verify_code", &json!({"code": guess}))?;
                 if code == 0 {
                     let use_of_it = (sent_at, guess.clone());
                     assert!(!self.codes_that_worked.contains(&use_of_it), "a code never works twice");
@@ -275,16 +283,20 @@ impl Run {
                     }
                     None => json!({"status": "IN_COUNTRY_STORAGE_DISABLED"}),
                 };
-                let code = self.call("POST", "/settings", &json!({"storage_configuration": setting}));
+                let code = self.call("POST", "/settings", &json!({"storage_configuration": setting}))?;
                 assert_eq!(code, if self.model.is_registered { 100 } else { 0 });
                 if code == 0 {
                     self.model.region = *region;
                 }
             }
             Step::SetPin(pin) => {
-                assert_eq!(self.call("POST", "", &json!({"pin": PINS[*pin]})), 0);
-                self.model.pin = Some(*pin);
-                self.model.wrong_pins.clear();
+                let code = self.call("POST", "", &json!({"pin": PINS[*pin]}))?;
+                let may = self.model.is_registered || !self.model.pin_needs_registration;
+                assert_eq!(code, if may { 0 } else { 133_010 });
+                if code == 0 {
+                    self.model.pin = Some(*pin);
+                    self.model.wrong_pins.clear();
+                }
             }
             Step::SwitchPinOff => {
                 self.engine.switch_pin_off(State::NUMBER).unwrap();
@@ -294,20 +306,20 @@ impl Run {
             Step::Send => {
                 let text = json!({"body": "x"});
                 let body = json!({"messaging_product": "whatsapp", "to": "+16505551234", "type": "text", "text": text});
-                let code = self.call("POST", "/messages", &body);
+                let code = self.call("POST", "/messages", &body)?;
                 assert_eq!(
                     code,
                     if self.model.is_registered { 0 } else { 133_010 },
                     "a deregistered number sends nothing"
                 );
             }
-            Step::Rename => assert_eq!(self.call("POST", "", &json!({"new_display_name": "Luckier Shrub"})), 0),
+            Step::Rename => assert_eq!(self.call("POST", "", &json!({"new_display_name": "Luckier Shrub"}))?, 0),
             Step::DecideName(is_approved) => self.engine.decide_name(State::NUMBER, *is_approved).unwrap(),
             Step::StartOnPremises => {
                 // A number is served by one side at a time.
                 if !self.model.is_registered {
-                    let side = serde_json::from_value(json!({"is_running": true})).unwrap();
-                    self.engine.state_mut().numbers.get_mut(State::NUMBER).unwrap().on_premises = Some(side);
+                    let number = self.engine.state_mut().numbers.get_mut(State::NUMBER).unwrap();
+                    number.on_premises.get_or_insert_default().is_running = true;
                     self.model.old_side_runs = true;
                 }
             }
@@ -315,17 +327,15 @@ impl Run {
                 self.model.now += millis;
                 self.engine.advance(Time::from_millis(self.model.now));
             }
+            Step::WaitFor(edge, beside) => {
+                let to = self.model.edge(*edge)?.saturating_add_signed(*beside);
+                // The clock never goes back, even if it is told to.
+                self.engine.advance(Time::from_millis(to));
+                self.model.now = self.model.now.max(to);
+            }
+            Step::Fail(moment) => self.fails = Some(*moment),
         }
-        self.check(&was);
-    }
-
-    fn note_attempt(&mut self, code: i64) {
-        if code != 133_016 {
-            self.counted.push(self.model.now);
-            let window = Duration::from_secs(72 * 3_600).as_millis() as u64;
-            let recent = self.counted.iter().filter(|at| self.model.now - **at < window).count();
-            assert!(recent <= 10, "an eleventh attempt in 72 hours");
-        }
+        Some(())
     }
 
     fn check(&self, was: &Value) {
@@ -358,17 +368,9 @@ impl Run {
 fn any_sequence_agrees_with_the_model_and_keeps_the_invariants() {
     let sequences = std::env::var("WA_SIM_SEQUENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(3_000);
     let config = ProptestConfig { cases: sequences, failure_persistence: None, ..ProptestConfig::default() };
-    // Five minutes are not what the service gives, but only with them a used code outlives its effect.
-    let fresh_for = prop_oneof![3 => Just(14 * 24 * HOUR), 1 => Just(300_000)];
-    let strategy = (any::<u64>(), fresh_for, prop::bool::ANY, prop::collection::vec(step(), 1..60));
     TestRunner::new(config)
-        .run(&strategy, |(seed, fresh_for, starts_verified, steps)| {
-            let mut run = Run::new(seed, fresh_for);
-            if starts_verified {
-                let now = run.engine.now();
-                run.engine.state_mut().numbers.get_mut(State::NUMBER).unwrap().code.verified_at = Some(now);
-                run.model.fresh_since = Some(now.as_millis());
-            }
+        .run(&(setting(), steps()), |(setting, steps)| {
+            let mut run = Run::new(&setting);
             for step in &steps {
                 run.step(step);
             }

@@ -1,0 +1,56 @@
+//! The durable ledger of attempts: what was tried with a number survives crashes and is shared by processes and hosts.
+//!
+//! Two stores keep the promise of [`Ledger`](wa_core::ledger::Ledger), that an attempt is noted for good before its
+//! request leaves:
+#![cfg_attr(feature = "sqlite", doc = "- [`Sqlite`]: a file, for all threads and processes of one host;")]
+#![cfg_attr(
+    not(feature = "sqlite"),
+    doc = "- `Sqlite`, by the feature `sqlite`: a file, for all processes of one host;"
+)]
+#![cfg_attr(feature = "postgres", doc = "- [`Postgres`]: a PostgreSQL database, for many hosts.")]
+#![cfg_attr(
+    not(feature = "postgres"),
+    doc = "- `Postgres`, by the feature `postgres`: a PostgreSQL database, for many hosts."
+)]
+//!
+//! Neither decides anything: that does [`Attempts`](wa_core::ledger::Attempts), from rows that nobody else can change
+//! meanwhile. [`Background`] makes a ledger for asynchronous programs of either, and [`Audit`] tells who tried what when.
+#![cfg_attr(feature = "sqlite", doc = "```")]
+#![cfg_attr(not(feature = "sqlite"), doc = "```ignore")]
+//! use wa_core::ledger::{Fate, Ledger, Settlement};
+//! use wa_core::{Attempt, Timestamp, types::PhoneNumberId};
+//! use wa_ledger::{Audit, Sqlite};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("ledger.db");
+//! let ledger = Sqlite::open(path)?.who("onboarding on host 3");
+//! let number = PhoneNumberId::new("106540352242922")?;
+//! let now = Timestamp::from(std::time::SystemTime::now());
+//!
+//! let ticket = ledger.reserve(&number, Attempt::Register, now)?;
+//! // .. the request is sent, and confirmed ..
+//! ledger.settle(&ticket, &Settlement::new(Fate::Confirmed), now)?;
+//!
+//! assert_eq!(ledger.attempts(&number)?.left(Attempt::Register, now), 9);
+//! assert_eq!(ledger.audit(&number)?[0].who.as_deref(), Some("onboarding on host 3"));
+//! # Ok(())
+//! # }
+//! ```
+
+mod background;
+mod failure;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod record;
+mod rows;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+pub use background::Background;
+pub use record::{Audit, Record};
+
+#[cfg(feature = "postgres")]
+pub use crate::postgres::{Postgres, Rustls};
+#[cfg(feature = "sqlite")]
+pub use crate::sqlite::Sqlite;

@@ -1,0 +1,172 @@
+use std::time::Duration;
+
+use postgres::{
+    Client, Config, Error, NoTls, Socket,
+    config::{Host, SslMode},
+    tls::{MakeTlsConnect, TlsConnect},
+};
+
+use super::{link::Link, tls::Rustls};
+use crate::failure::{Cause, Failure};
+
+/// A server, and how to connect to it.
+pub(super) struct Server {
+    name: String,
+    config: Config,
+    connect: Connect,
+}
+
+type Connect = Box<dyn Fn(&Config) -> Result<Client, Error> + Send + Sync>;
+
+impl Server {
+    /// Reads the parameters of a connection.
+    pub(super) fn of(parameters: &str) -> Result<Self, Failure> {
+        // The error of the parser quotes what it stumbles over, which may be a piece of a password.
+        let config = parameters.parse::<Config>();
+        let mut config = config.map_err(|_| Failure::new("the PostgreSQL server", UNREADABLE))?;
+        if config.get_application_name().is_none() {
+            config.application_name("wa-ledger");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(PATIENCE);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(PATIENCE);
+        }
+        if config.get_keepalives_interval().is_none() {
+            config.keepalives_idle(PATIENCE).keepalives_interval(PATIENCE / 5).keepalives_retries(5);
+        }
+        Ok(Self { name: name(&config), config, connect: Box::new(|config| config.connect(NoTls)) })
+    }
+
+    pub(super) fn with_tls<T>(mut self, tls: T) -> Self
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        self.connect = Box::new(move |config| config.connect(tls.clone()));
+        self
+    }
+
+    /// Sees to it that nobody on the way reads along.
+    pub(super) fn with_safe_tls(mut self) -> Result<Self, Failure> {
+        match self.config.get_ssl_mode() {
+            SslMode::Require => {}
+            _ if is_this_host(&self.config) => {
+                self.config.ssl_mode(SslMode::Disable);
+                return Ok(self);
+            }
+            SslMode::Disable => return Err(self.failure(PLAIN)),
+            _ => {
+                self.config.ssl_mode(SslMode::Require);
+            }
+        }
+        let tls = Rustls::of_platform().map_err(|error| self.failure(error))?;
+        Ok(self.with_tls(tls))
+    }
+
+    pub(super) fn connect(&self) -> Result<Link, Cause> {
+        Link::new((self.connect)(&self.config)?)
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn failure(&self, cause: impl Into<Cause>) -> Failure {
+        Failure::new(&self.name, cause)
+    }
+}
+
+fn is_this_host(config: &Config) -> bool {
+    // An address that is given wins over the name.
+    if !config.get_hostaddrs().is_empty() {
+        return config.get_hostaddrs().iter().all(|address| address.is_loopback());
+    }
+    config.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    })
+}
+
+/// What a person calls it. Users and passwords are not told.
+fn name(config: &Config) -> String {
+    let hosts = config.get_hosts().iter().map(|host| match host {
+        Host::Tcp(name) => name.clone(),
+        #[cfg(unix)]
+        Host::Unix(path) => path.display().to_string(),
+    });
+    let addresses = config.get_hostaddrs().iter().map(ToString::to_string);
+    let hosts: Vec<String> = if config.get_hosts().is_empty() { addresses.collect() } else { hosts.collect() };
+    let ports: Vec<String> = config.get_ports().iter().map(ToString::to_string).collect();
+    let port = if ports.is_empty() { String::new() } else { format!(", port {}", ports.join(" or ")) };
+    let database = config.get_dbname().map_or(String::new(), |database| format!(", database {database}"));
+    format!("the PostgreSQL server {}{port}{database}", hosts.join(" or "))
+}
+
+/// How long to wait for a server that does not answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const UNREADABLE: Cause =
+    Cause::Content("the connection string cannot be read: write it as `host=.. dbname=.. user=.. password='..'`");
+const PLAIN: Cause =
+    Cause::Content("it is on another host, so a plain connection is refused: take out sslmode=disable");
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    fn mode(parameters: &str) -> Option<SslMode> {
+        Server::of(parameters).unwrap().with_safe_tls().ok().map(|server| server.config.get_ssl_mode())
+    }
+
+    #[test]
+    fn only_this_host_is_talked_to_plainly() {
+        for this_host in ["host=/run/postgresql", "host=localhost", "host=127.0.0.1", "postgresql://wa:x@[::1]:5433/wa"]
+        {
+            assert_eq!(mode(this_host), Some(SslMode::Disable), "{this_host}");
+            assert_eq!(mode(&format!("{this_host}{}sslmode=require", sep(this_host))), Some(SslMode::Require));
+        }
+        for other_host in [
+            "host=db.example.org",
+            "host=localhost hostaddr=192.0.2.1",
+            "host=localhost,db.example.org",
+            "host=127.0.0.1.example.org",
+            "postgresql://wa:x@192.0.2.1/wa",
+        ] {
+            assert_eq!(mode(other_host), Some(SslMode::Require), "{other_host}");
+            assert_eq!(mode(&format!("{other_host}{}sslmode=disable", sep(other_host))), None, "{other_host}");
+        }
+    }
+
+    #[test]
+    fn a_server_is_named_without_user_and_password() {
+        let server = Server::of("postgresql://wa:hunter2@db.example.org:6432,192.0.2.1/numbers").unwrap();
+        assert_eq!(
+            server.name(),
+            "the PostgreSQL server db.example.org or 192.0.2.1, port 6432 or 5432, database numbers"
+        );
+    }
+
+    #[test]
+    fn a_string_that_cannot_be_read_is_not_quoted() {
+        for parameters in
+            ["host=db password=hunter2 secret=x", "password=correct horse=hunter2", "postgresql://a:b@c:hunter2/"]
+        {
+            let failure = Server::of(parameters).err().unwrap();
+            assert!(failure.source().is_none());
+            assert!(!format!("{failure} {failure:?}").contains("hunter2"), "{failure:?}");
+        }
+    }
+
+    fn sep(parameters: &str) -> &'static str {
+        if parameters.contains("://") { "?" } else { " " }
+    }
+}

@@ -1,0 +1,132 @@
+//! A ledger in a thread of its own.
+
+use std::{
+    future::Future,
+    pin::pin,
+    sync::mpsc,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use wa_core::{
+    Attempt, Timestamp,
+    ledger::{AsyncLedger, Attempts, Ledger, LedgerError, Limit, Memory, ReserveError, Settlement, Ticket},
+    types::PhoneNumberId,
+};
+use wa_ledger::{Audit, Background};
+
+use crate::support::{File, Place, chain, hours, number};
+
+/// A ledger that waits for a word before each reservation, and says when it has ended.
+struct Slow {
+    memory: Memory,
+    go: mpsc::Receiver<()>,
+    begun: mpsc::Sender<()>,
+    ended: mpsc::Sender<()>,
+}
+
+impl Ledger for Slow {
+    fn attempts(&self, number: &PhoneNumberId) -> Result<Attempts, LedgerError> {
+        Ledger::attempts(&self.memory, number)
+    }
+
+    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+        self.begun.send(()).unwrap();
+        self.go.recv_timeout(PATIENCE).expect("nobody lets the ledger go on");
+        Ledger::reserve(&self.memory, number, attempt, now)
+    }
+
+    fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+        Ledger::settle(&self.memory, ticket, settlement, now)
+    }
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        self.ended.send(()).unwrap();
+    }
+}
+
+struct Ends {
+    go: mpsc::Sender<()>,
+    begun: mpsc::Receiver<()>,
+    ended: mpsc::Receiver<()>,
+}
+
+fn slow() -> (Background<Slow>, Ends) {
+    let ((go, waits), (begins, begun), (ends, ended)) = (mpsc::channel(), mpsc::channel(), mpsc::channel());
+    let ledger = Slow { memory: Memory::new(Limit::default()), go: waits, begun: begins, ended: ends };
+    (Background::new(ledger).unwrap(), Ends { go, begun, ended })
+}
+
+fn poll<T>(future: impl Future<Output = T>) -> Poll<T> {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+#[test]
+fn the_executor_goes_on_while_the_ledger_works() {
+    let (ledger, ends) = slow();
+    let number = number();
+    let mut reservation = pin!(ledger.reserve(&number, Attempt::Register, hours(0)));
+    assert!(poll(reservation.as_mut()).is_pending(), "it is back at once");
+    ends.begun.recv_timeout(PATIENCE).unwrap();
+    ends.go.send(()).unwrap();
+    pollster::block_on(reservation).unwrap();
+}
+
+#[test]
+fn whoever_leaves_spends_nothing() {
+    let (ledger, ends) = slow();
+    let number = number();
+    // One leaves while it is served, the other while it waits.
+    {
+        let mut served = Box::pin(ledger.reserve(&number, Attempt::Register, hours(0)));
+        assert!(poll(served.as_mut()).is_pending());
+        ends.begun.recv_timeout(PATIENCE).unwrap();
+        let mut waiting = Box::pin(ledger.reserve(&number, Attempt::Register, hours(0)));
+        assert!(poll(waiting.as_mut()).is_pending());
+    }
+    ends.go.send(()).unwrap();
+    let attempts = pollster::block_on(ledger.attempts(&number)).unwrap();
+    assert_eq!(attempts.left(Attempt::Register, hours(0)), 10);
+    assert_eq!(attempts.entries().len(), 1, "the one that waited was not even reserved");
+}
+
+#[test]
+fn the_thread_ends_with_the_value() {
+    let (ledger, ends) = slow();
+    drop(ledger);
+    ends.ended.recv_timeout(PATIENCE).unwrap();
+}
+
+#[test]
+fn a_panic_becomes_an_error() {
+    let ledger = Background::new(Memory::new(Limit::default())).unwrap();
+    for _ in 0..2 {
+        let error = pollster::block_on(ledger.with(|_| panic!("a test panics"))).unwrap_err();
+        assert!(chain(&error).ends_with("the thread has ended after a panic: make a new ledger"), "{}", chain(&error));
+    }
+    assert!(pollster::block_on(ledger.reserve(&number(), Attempt::Register, hours(0))).is_err());
+}
+
+#[test]
+fn the_ledger_inside_can_be_asked() {
+    let file = File::new().unwrap();
+    let ledger = Background::new(file.open(Limit::default())).unwrap();
+    pollster::block_on(ledger.reserve(&number(), Attempt::Register, hours(0))).unwrap();
+    let records = pollster::block_on(ledger.with(|ledger| ledger.in_doubt())).unwrap().unwrap();
+    assert_eq!(records.len(), 1);
+}
+
+/// A future may go to any thread, and the value be shared.
+#[test]
+fn futures_are_send() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    let ledger = Background::new(Memory::new(Limit::default())).unwrap();
+    drop(is_send(ledger.with(|_| ())));
+    is_send(&ledger);
+}
+
+const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,0 +1,137 @@
+//! Several processes on one store. They run this same program, told by the environment what to do.
+
+use std::{
+    env,
+    io::{BufRead, BufReader, Lines, Write},
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+use wa_core::{
+    Attempt,
+    ledger::{Fate, Ledger, Limit},
+};
+use wa_ledger::{Audit, Sqlite};
+
+use crate::support::{File, Place, grab, hours, number};
+
+/// Alone it gets ten. Told by another, it takes its part of the ten of a shared store.
+#[test]
+fn a_process() {
+    let (Ok(store), Ok(part)) = (env::var(STORE), env::var(PART)) else {
+        let file = File::new().unwrap();
+        assert_eq!(grab(&file.open(Limit::default()), &number(), hours(0)), 10);
+        return;
+    };
+    say("ready");
+    wait();
+    let ledger: Box<dyn Ledger> = match store.strip_prefix("file ") {
+        Some(path) => Box::new(Sqlite::open(path).unwrap()),
+        None => server(&store),
+    };
+    match part.as_str() {
+        "grab" => say(&format!("granted {}", grab(&&*ledger, &number(), hours(0)))),
+        _ => {
+            ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
+            say("reserved");
+            wait();
+        }
+    }
+}
+
+#[test]
+fn six_processes_on_one_file_get_ten() {
+    // Again and again, since the file is also made by all six at once.
+    for _ in 0..5 {
+        let file = File::new().unwrap();
+        assert_eq!(together(6, &format!("file {}", file.path())), 10);
+        assert_eq!(file.open(Limit::default()).audit(&number()).unwrap().len(), 10);
+    }
+}
+
+#[test]
+fn a_killed_process_has_spent_its_attempt() {
+    let file = File::new().unwrap();
+    let mut process = Process::start(&format!("file {}", file.path()), "hold");
+    process.go();
+    assert_eq!(process.hears("reserved"), "");
+    process.child.kill().unwrap();
+    process.child.wait().unwrap();
+
+    let ledger = file.open(Limit::default());
+    assert_eq!(ledger.attempts(&number()).unwrap().last(Attempt::Register).unwrap().fate, Fate::Open);
+    assert_eq!(ledger.in_doubt().unwrap().len(), 1);
+    assert_eq!(grab(&ledger, &number(), hours(1)), 9);
+}
+
+/// Starts so many processes, lets them go at once, and says how many attempts they got together.
+pub(crate) fn together(count: usize, store: &str) -> usize {
+    let mut processes: Vec<_> = (0..count).map(|_| Process::start(store, "grab")).collect();
+    processes.iter_mut().for_each(Process::go);
+    let granted = |mut process: Process| {
+        let granted = process.hears("granted").trim().parse::<usize>().unwrap();
+        assert!(process.child.wait().unwrap().success());
+        granted
+    };
+    processes.into_iter().map(granted).sum()
+}
+
+struct Process {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Process {
+    /// Starts one, which then waits for its word.
+    fn start(store: &str, part: &str) -> Self {
+        let mut command = Command::new(env::current_exe().unwrap());
+        command.args(["--exact", "processes::a_process", "--nocapture"]).env(STORE, store).env(PART, part);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut process = Self { child, lines };
+        process.hears("ready");
+        process
+    }
+
+    fn go(&mut self) {
+        writeln!(self.child.stdin.as_ref().unwrap(), "go").unwrap();
+    }
+
+    /// Waits for a line that begins so, and gives the rest of it.
+    fn hears(&mut self, beginning: &str) -> String {
+        for line in &mut self.lines {
+            if let Some(rest) = line.unwrap().strip_prefix(beginning) {
+                return rest.to_owned();
+            }
+        }
+        panic!("a process has ended without a word: {:?}", self.child.wait());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(feature = "postgres")]
+fn server(parameters: &str) -> Box<dyn Ledger> {
+    Box::new(wa_ledger::Postgres::connect(parameters).unwrap())
+}
+
+#[cfg(not(feature = "postgres"))]
+fn server(parameters: &str) -> Box<dyn Ledger> {
+    panic!("no such store: {parameters}")
+}
+
+fn say(line: &str) {
+    // The test harness begins a line of its own.
+    println!("\n{line}");
+}
+
+fn wait() {
+    std::io::stdin().lock().read_line(&mut String::new()).unwrap();
+}
+
+const STORE: &str = "WA_LEDGER_TEST_STORE";
+const PART: &str = "WA_LEDGER_TEST_PART";

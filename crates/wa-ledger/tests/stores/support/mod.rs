@@ -1,0 +1,127 @@
+use std::{error::Error, iter};
+
+use tempfile::TempDir;
+use wa_core::{
+    Attempt, Timestamp,
+    ledger::{AsyncLedger, Attempts, Fate, Ledger, LedgerError, Limit, Memory, ReserveError, Settlement, Ticket},
+    types::PhoneNumberId,
+};
+use wa_ledger::{Background, Sqlite};
+
+#[cfg(feature = "postgres")]
+mod postgres;
+
+#[cfg(feature = "postgres")]
+pub(crate) use postgres::{Database, Server};
+
+/// Where a store is: it can be opened more than once, but for a [`Memory`], which starts anew each time.
+pub(crate) trait Place: Sized {
+    type Store: Ledger + Send + Sync;
+
+    /// A new and empty one; none where the store is not installed.
+    fn new() -> Option<Self>;
+
+    fn open(&self, limit: Limit) -> Self::Store;
+}
+
+pub(crate) struct Nowhere;
+
+impl Place for Nowhere {
+    type Store = Memory;
+
+    fn new() -> Option<Self> {
+        Some(Self)
+    }
+
+    fn open(&self, limit: Limit) -> Memory {
+        Memory::new(limit)
+    }
+}
+
+pub(crate) struct File(pub(crate) TempDir);
+
+impl File {
+    pub(crate) fn path(&self) -> String {
+        self.0.path().join("ledger.db").display().to_string()
+    }
+}
+
+impl Place for File {
+    type Store = Sqlite;
+
+    fn new() -> Option<Self> {
+        tempfile::tempdir().map(Self).ok()
+    }
+
+    fn open(&self, limit: Limit) -> Sqlite {
+        Sqlite::open(self.path()).unwrap().limit(limit)
+    }
+}
+
+/// A file, with a thread in front of it.
+pub(crate) struct Behind(File);
+
+impl Place for Behind {
+    type Store = Waiting;
+
+    fn new() -> Option<Self> {
+        File::new().map(Self)
+    }
+
+    fn open(&self, limit: Limit) -> Waiting {
+        Waiting(Background::new(self.0.open(limit)).unwrap())
+    }
+}
+
+/// An asynchronous ledger that is waited for.
+pub(crate) struct Waiting(Background<Sqlite>);
+
+impl Ledger for Waiting {
+    fn attempts(&self, number: &PhoneNumberId) -> Result<Attempts, LedgerError> {
+        pollster::block_on(self.0.attempts(number))
+    }
+
+    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+        pollster::block_on(self.0.reserve(number, attempt, now))
+    }
+
+    fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+        pollster::block_on(self.0.settle(ticket, settlement, now))
+    }
+}
+
+pub(crate) fn number() -> PhoneNumberId {
+    PhoneNumberId::new("106540352242922").unwrap()
+}
+
+pub(crate) fn other_number() -> PhoneNumberId {
+    PhoneNumberId::new("106853218861309").unwrap()
+}
+
+pub(crate) fn hours(hours: u64) -> Timestamp {
+    Timestamp::from_millis(1_700_000_000_000 + hours * 3_600_000)
+}
+
+pub(crate) fn fate(fate: Fate) -> Settlement {
+    Settlement::new(fate)
+}
+
+/// Takes attempts to register until none is left, at most 20, and says how many it got.
+pub(crate) fn grab(ledger: &impl Ledger, number: &PhoneNumberId, now: Timestamp) -> usize {
+    let mut granted = 0;
+    for _ in 0..20 {
+        match ledger.reserve(number, Attempt::Register, now) {
+            Ok(_) => granted += 1,
+            Err(ReserveError::Refused(_)) => {}
+            Err(error) => panic!("{}", chain(&error)),
+        }
+    }
+    granted
+}
+
+/// An error with all its causes.
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+    let causes: Vec<String> =
+        iter::successors(Some(error), |error| (*error).source()).map(ToString::to_string).collect();
+    causes.join(" <- ")
+}

@@ -1,0 +1,240 @@
+//! Every error example of Meta's description can be provoked: by a state and a request, or, where no state leads to it,
+//! by a fault; those are listed with the reason. The wording is ours, so what a program reads is compared.
+
+#![allow(clippy::unwrap_used, clippy::wildcard_imports, reason = "a test fails by panicking")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod ways;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use wa_sim::{Engine, Face, State};
+
+use common::{
+    description::{document, resolve},
+    *,
+};
+use ways::{Way, add, application, ways};
+
+struct Example {
+    /// The operation, such as `post register`; the node itself is `get number` or `post number`.
+    operation: String,
+    status: u16,
+    name: String,
+    error: Value,
+}
+
+/// The request that works, were it not for the state.
+fn usual(operation: &str) -> Value {
+    match operation {
+        "post register" => register(),
+        "post request_code" => code(),
+        "post verify_code" => json!({"code": "123456"}),
+        "post number" => json!({"pin": "123456"}),
+        "post settings" => json!({"calling": {"status": "enabled"}}),
+        "post conversational_automation" => json!({"prompts": ["Where are you?"]}),
+        "post whatsapp_business_profile" => json!({"messaging_product": "whatsapp", "about": "Succulents"}),
+        "post official_business_account" => application("Lucky Shrub", "https://lucky-shrub.example"),
+        "post phone_numbers" => add("6315551000"),
+        _ => Value::Null,
+    }
+}
+
+/// Operation, status and name of an example that no state leads to, and why. A fault provokes it.
+const BY_FAULT: &[(&str, u16, &str, &str)] = &[
+    ("get number", 422, "phone_not_registered", "every page of Meta's has numbers read before they are registered"),
+    ("get number", 422, "phone_in_review", "name_status is there to be read while the name is in review"),
+    (
+        "get number",
+        429,
+        "user_rate_limit",
+        "17 counts the calls of a person's token; the tokens here are system users'",
+    ),
+    ("get settings", 400, "InvalidTemplateParameters", "templates have no part in settings: the answers are shared"),
+    ("get settings", 400, "MissingFeatureSetting", "reading sets no feature: the answers are shared"),
+    ("get settings", 403, "TemplateNotApproved", "templates have no part in settings: the answers are shared"),
+    ("get settings", 403, "FeatureNotSupported", "reading asks for no feature: the answers are shared"),
+    ("post settings", 400, "InvalidTemplateParameters", "templates have no part in settings: the answers are shared"),
+    ("post settings", 403, "TemplateNotApproved", "templates have no part in settings: the answers are shared"),
+    ("post official_business_account", 409, "concurrent_modification", "requests are answered one after another"),
+    ("delete subscribed_apps", 422, "example", "no document says what an active integration is"),
+];
+
+/// The operations that are covered; those without error examples are not here.
+const OPERATIONS: &[&str] = &[
+    "post register",
+    "post deregister",
+    "post request_code",
+    "post verify_code",
+    "get number",
+    "post number",
+    "get settings",
+    "post settings",
+    "post conversational_automation",
+    "get whatsapp_business_profile",
+    "post whatsapp_business_profile",
+    "get official_business_account",
+    "post official_business_account",
+    "get phone_numbers",
+    "post phone_numbers",
+    "get subscribed_apps",
+    "post subscribed_apps",
+    "delete subscribed_apps",
+];
+
+fn is_of_account(operation: &str) -> bool {
+    operation.ends_with(" phone_numbers") || operation.ends_with(" subscribed_apps")
+}
+
+fn examples(document: &Value) -> Vec<Example> {
+    let mut found = Vec::new();
+    for operation in OPERATIONS {
+        let (method, edge) = operation.split_once(' ').unwrap();
+        let node = if is_of_account(operation) { "WABA-ID" } else { "Phone-Number-ID" };
+        let edge = if edge == "number" { String::new() } else { format!("/{edge}") };
+        let responses = &document["paths"][format!("/{{Version}}/{{{node}}}{edge}")][method]["responses"];
+        for (status, response) in responses.as_object().unwrap().iter().filter(|(status, _)| *status != "200") {
+            let content = &resolve(document, response)["content"]["application/json"];
+            let named = content["examples"].as_object().into_iter().flatten();
+            let named = named.map(|(name, example)| (name.clone(), resolve(document, example)["value"].clone()));
+            let single = content.get("example").map(|example| ("example".to_owned(), example.clone()));
+            for (name, example) in named.chain(single) {
+                let (operation, status) = ((*operation).to_owned(), status.parse().unwrap());
+                found.push(Example { operation, status, name, error: example["error"].clone() });
+            }
+        }
+    }
+    found
+}
+
+/// The status and the error that the way leads to.
+fn go(operation: &str, way: &Way) -> (u16, Value) {
+    let Way(_, _, _, set_up, path, body) = way;
+    let mut state = State::demo(1);
+    state.rules.face = Face::Description;
+    set_up(&mut state);
+    let mut engine = Engine::new(state);
+    let (method, edge) = operation.split_once(' ').unwrap();
+    let edge = if edge == "number" { String::new() } else { format!("/{edge}") };
+    let node = match *path {
+        "unknown" => "77",
+        _ if is_of_account(operation) => State::ACCOUNT,
+        _ => N,
+    };
+    let path = match *path {
+        "fields" => format!("/v23.0/{node}{edge}?fields=nickname"),
+        path if path.starts_with('/') => path.to_owned(),
+        _ => format!("/v23.0/{node}{edge}"),
+    };
+    let body = if body.is_null() { usual(operation) } else { body.clone() };
+    let mut request = request(&method.to_uppercase(), &path, &body);
+    if way.4 == "no token" {
+        request.headers_mut().remove("authorization");
+    }
+    let now = engine.now();
+    let response = match way.4 {
+        "refused callback" => {
+            let mut received = engine.receive(&request, now);
+            received.refuse_callback();
+            engine.carry_out(&request, received, now).response
+        }
+        _ => engine.handle(&request, now).response,
+    };
+    let answer: Value = serde_json::from_slice(response.body()).unwrap();
+    (response.status().as_u16(), answer["error"].clone())
+}
+
+/// The status and the error that a fault with the members of this one leads to.
+fn strike(operation: &str, status: u16, error: &Value) -> (u16, Value) {
+    let fault = json!({"fault": {"error": {
+        "status": status,
+        "code": error["code"],
+        "subcode": error["error_subcode"],
+        "message": error["message"],
+        "is_transient": error["is_transient"].as_bool().unwrap_or(false),
+    }}});
+    let mut state = State::demo(1);
+    state.rules.face = Face::Description;
+    state.faults.push(serde_json::from_value(fault).unwrap());
+    let (method, edge) = operation.split_once(' ').unwrap();
+    let edge = if edge == "number" { String::new() } else { format!("/{edge}") };
+    let node = if is_of_account(operation) { State::ACCOUNT } else { N };
+    let request = request(&method.to_uppercase(), &format!("/v23.0/{node}{edge}"), &usual(operation));
+    let mut engine = Engine::new(state);
+    let now = engine.now();
+    let response = engine.handle(&request, now).response;
+    let answer: Value = serde_json::from_slice(response.body()).unwrap();
+    (response.status().as_u16(), answer["error"].clone())
+}
+
+/// What a program reads of an error.
+fn members(status: u16, error: &Value) -> Value {
+    let details = &error["error_data"]["details"];
+    json!({
+        "status": status,
+        "code": error["code"],
+        "subcode": error["error_subcode"],
+        "is_transient": error["is_transient"].as_bool().unwrap_or(false),
+        "type": error["type"],
+        "has_details": details.is_string(),
+        "has_title": error["error_user_title"].is_string() && error["error_user_msg"].is_string(),
+    })
+}
+
+#[test]
+fn every_error_example_is_provoked_or_listed() {
+    let Some(document) = document() else {
+        return;
+    };
+    let (ways, examples) = (ways(), examples(&document));
+    let (mut wrong, mut gone) = (Vec::new(), BTreeSet::new());
+    let mut provoked = 0;
+    for Example { operation, status, name, error } in &examples {
+        let is_this = |place: &str, at: u16, of: &str| place == operation && at == *status && of == name;
+        // A way of the operation itself goes before one for all.
+        let exact = ways.iter().position(|way| is_this(way.0, way.1, way.2));
+        let way = exact.or_else(|| ways.iter().position(|way| way.0 == "*" && way.1 == *status && way.2 == name));
+        let listed = BY_FAULT.iter().position(|known| is_this(known.0, known.1, known.2));
+        gone.extend(exact.map(|place| format!("{} {} {}", ways[place].0, ways[place].1, ways[place].2)));
+        match (way, listed) {
+            (Some(way), None) => {
+                provoked += 1;
+                let (seen, answer) = go(operation, &ways[way]);
+                if members(seen, &answer) != members(*status, error) {
+                    wrong.push(format!("{operation}, {status} {name}: {answer} {error}"));
+                }
+            }
+            (None, Some(_)) => {
+                // By its text, since another example may have the same members.
+                let may_go = |way: &&Way| way.0 == operation || way.0 == "*";
+                if ways.iter().filter(may_go).any(|way| go(operation, way).1["message"] == error["message"]) {
+                    wrong.push(format!("{operation}, {status} {name} is provoked after all"));
+                }
+                let (seen, answer) = strike(operation, *status, error);
+                for member in ["code", "error_subcode", "is_transient", "type"] {
+                    let is_same = answer[member] == error[member] || error.get(member).is_none();
+                    if seen != *status || !is_same {
+                        wrong.push(format!("{operation}, {status} {name} by a fault: {member} of {answer} {error}"));
+                    }
+                }
+            }
+            (None, None) => wrong.push(format!("{operation}, {status} {name} is new: {error}")),
+            (Some(_), Some(_)) => wrong.push(format!("{operation}, {status} {name} is listed twice")),
+        }
+    }
+    for way in ways.iter().filter(|way| way.0 != "*") {
+        let name = format!("{} {} {}", way.0, way.1, way.2);
+        if !gone.contains(&name) {
+            wrong.push(format!("{name} is an example no more"));
+        }
+    }
+    for (operation, status, name, _) in BY_FAULT {
+        if !examples.iter().any(|e| (&*e.operation, e.status, &*e.name) == (*operation, *status, *name)) {
+            wrong.push(format!("{operation}, {status} {name} is an example no more"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(provoked + BY_FAULT.len(), examples.len());
+}

@@ -1,0 +1,95 @@
+//! The same scenario and the same requests give the same journal, byte for byte, also from a snapshot in between.
+
+#![allow(clippy::unwrap_used, clippy::wildcard_imports, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use wa_sim::{Engine, State};
+
+use common::*;
+
+const SCENARIO: &str = include_str!("scenarios/two_numbers.json");
+const ROUNDS: u64 = 12;
+
+/// What came out: the journal, the answers and the deliveries.
+#[derive(Default)]
+struct Record {
+    journal: String,
+    answers: Vec<String>,
+    deliveries: Vec<String>,
+}
+
+/// Runs some rounds, each a few hours long, and notes what comes out.
+fn run(engine: &mut Engine, rounds: std::ops::Range<u64>) -> Record {
+    let mut record = Record::default();
+    for round in rounds {
+        for node in [N, "106540352242923", "990000000133016"] {
+            let calls = [
+                ("GET", "?fields=status,platform_type,is_pin_enabled", Value::Null),
+                ("POST", "/request_code", code()),
+                ("POST", "/verify_code", json!({"code": engine.sent_code(node).unwrap_or("000000")})),
+                ("POST", "/register", if round == 3 { migrate() } else { register() }),
+                ("POST", "", json!({"new_display_name": format!("Lucky Shrub {round}")})),
+                ("POST", "/messages", text()),
+                ("POST", "/deregister", Value::Null),
+            ];
+            for (method, edge, body) in calls {
+                if edge != "/deregister" || round % 5 == 4 {
+                    let response = ask(engine, method, &format!("/v23.0/{node}{edge}"), &body);
+                    record.answers.push(format!("{:?} {:?}", response.headers(), response.body()));
+                }
+                engine.advance(engine.now() + Duration::from_secs(61));
+            }
+        }
+        if round % 4 == 1 && engine.state().numbers[N].is_registered() {
+            engine.receive_text(N, "+16505551234", "Hello").unwrap();
+        }
+        for delivery in engine.take_due() {
+            record.deliveries.push(format!("{delivery:?}"));
+            engine.settle(delivery.id, delivery.id % 3 != 0);
+        }
+        engine.advance(engine.now() + Duration::from_secs(round * 3_600));
+    }
+    record.journal = engine.journal().to_lines();
+    record
+}
+
+fn begin() -> Engine {
+    Engine::new(State::from_json(SCENARIO).unwrap())
+}
+
+#[test]
+fn a_scenario_gives_the_same_journal_each_time() {
+    let (first, second) = (run(&mut begin(), 0..ROUNDS), run(&mut begin(), 0..ROUNDS));
+    assert_eq!(first.journal, second.journal);
+    assert_eq!((first.answers, first.deliveries), (second.answers, second.deliveries));
+    assert!(first.journal.lines().count() > 150 && second.journal.contains("close after the effect"));
+}
+
+#[test]
+fn a_snapshot_in_between_changes_nothing() {
+    for middle in 1..ROUNDS {
+        let mut whole = begin();
+        run(&mut whole, 0..middle);
+        let snapshot = whole.state().to_json().to_string();
+        let before = whole.journal().entries().count();
+        let wanted = run(&mut whole, middle..ROUNDS);
+
+        let mut restored = Engine::new(State::from_json(&snapshot).unwrap());
+        let seen = run(&mut restored, middle..ROUNDS);
+        assert_eq!((seen.answers, seen.deliveries), (wanted.answers, wanted.deliveries));
+        assert_eq!(restored.state().to_json().to_string(), whole.state().to_json().to_string());
+        // The journal of the one that was restored begins anew, so its entries are numbered from zero.
+        let mut later = String::new();
+        for (place, entry) in whole.journal().entries().skip(before).enumerate() {
+            let mut entry = entry.clone();
+            entry.sequence = place as u64;
+            later += &serde_json::to_string(&entry).unwrap();
+            later.push('\n');
+        }
+        assert_eq!(seen.journal, later);
+    }
+}

@@ -1,0 +1,70 @@
+//! Moves a number from an On-Premises deployment to the Cloud API, against a service that is simulated in this process.
+//!
+//! The PIN is wrong at first, which takes the deployment down. The run says so, names the next step, and does not guess.
+
+#![allow(clippy::print_stdout, reason = "an example talks to its reader")]
+
+use std::error::Error;
+
+use wa::{
+    Config, Timestamp,
+    blocking::Client,
+    ledger::Memory,
+    life::{Ending, Goal, Migration, Progress, Report, Run},
+    types::{AccessToken, BackupData, BackupPassword, PhoneNumberId, Pin},
+};
+use wa_sim::{InProcess, OnPremises, State, Time};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let service = InProcess::new(state());
+    let client = Client::with_transport(Config::new(AccessToken::new(State::TOKEN)?), service.clone());
+    let ledger = Memory::default();
+
+    let number = PhoneNumberId::new(State::NUMBER)?;
+    let migrate = |pin: &str| -> Result<Migration, Box<dyn Error>> {
+        let (password, data) = (BackupPassword::new("backup password")?, BackupData::new("the deployment's backup")?);
+        Ok(Migration::new(number.clone(), Pin::new(pin)?, password, data))
+    };
+
+    println!("With a PIN that somebody remembered:");
+    finish(&client, &ledger, &service, migrate("111111")?)?;
+    println!("\nAgain, since a colleague is impatient:");
+    finish(&client, &ledger, &service, migrate("222222")?)?;
+    println!("\nWith the PIN from the password store, vouched for:");
+    let report = finish(&client, &ledger, &service, migrate("012345")?.pin_is_certain())?;
+
+    if report.ending == Ending::Done { Ok(()) } else { Err(report.to_string().into()) }
+}
+
+fn finish(
+    client: &Client<InProcess>,
+    ledger: &Memory,
+    service: &InProcess,
+    goal: impl Into<Goal>,
+) -> Result<Report, Box<dyn Error>> {
+    let mut run = Run::new(client.config(), goal);
+    loop {
+        let progress = client.step(&mut run, ledger, || Timestamp::from_millis(service.engine().now().as_millis()))?;
+        for event in run.events() {
+            println!("  {}", event.what);
+        }
+        match progress {
+            Progress::Wait(wait) => service.advance(wait.length),
+            Progress::Done(report) => return Ok(report),
+            _ => {}
+        }
+    }
+}
+
+/// A number that a deployment of two shards serves, with two-step verification.
+fn state() -> State {
+    let mut state = State::demo(1);
+    if let Some(number) = state.numbers.get_mut(State::NUMBER) {
+        number.code.verified_at = Some(Time::START);
+        number.pin.value = Some("012345".to_owned());
+        let mut deployment = OnPremises::default();
+        (deployment.is_running, deployment.shards) = (true, 2);
+        number.on_premises = Some(deployment);
+    }
+    state
+}

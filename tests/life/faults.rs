@@ -1,0 +1,243 @@
+//! Whatever goes wrong at whichever step, before the effect or after it: the run ends with a word that helps, and nothing
+//! happens twice.
+
+use std::collections::BTreeMap;
+
+use wa::{
+    life::{Ending, Goal, Onboarding, Reason, Relocation, Renaming, Report},
+    settings::Storage,
+    types::{E164, Meaning, Region},
+};
+use wa_sim::{Fault, FaultRule, InProcess, Moment, Number, Operation, State};
+
+use crate::world::{World, account, number, pin};
+
+fn onboarding() -> Goal {
+    let (account, app) = account();
+    let onboarding = Onboarding::new(number(), pin()).storage(Storage::Local(Region::CH)).subscribe(account, app);
+    onboarding.greet(E164::new("+16505551234").unwrap(), "Phone number setup complete!").into()
+}
+
+fn registered(number: &mut Number) {
+    number.code.verified_at = Some(wa_sim::Time::START);
+    number.pin.value = Some("012345".to_owned());
+    number.connected_at = Some(wa_sim::Time::START);
+    number.last_onboarded = Some(wa_sim::Time::START);
+}
+
+/// A goal, the number it begins with, and the calls on its way.
+struct Way {
+    goal: fn() -> Goal,
+    begins: fn(&mut Number),
+    calls: &'static [Operation],
+}
+
+const WAYS: &[Way] = &[
+    Way {
+        goal: onboarding,
+        begins: |_| {},
+        calls: &[
+            Operation::ReadNumber,
+            Operation::RequestCode,
+            Operation::VerifyCode,
+            Operation::UpdateNumber,
+            Operation::ReadSettings,
+            Operation::SetSettings,
+            Operation::Register,
+            Operation::ReadSubscriptions,
+            Operation::Subscribe,
+            Operation::SendMessage,
+        ],
+    },
+    Way {
+        goal: || Relocation::new(number(), Storage::Local(Region::CH), pin()).into(),
+        begins: registered,
+        calls: &[
+            Operation::ReadNumber,
+            Operation::ReadSettings,
+            Operation::Deregister,
+            Operation::SetSettings,
+            Operation::Register,
+        ],
+    },
+    Way {
+        goal: || Renaming::new(number(), "Lucky Shrub 2", pin()).into(),
+        begins: registered,
+        calls: &[Operation::ReadNumber, Operation::UpdateNumber, Operation::Register],
+    },
+];
+
+/// What must not happen twice.
+const ONCE: &[&str] = &["number.register", "number.deregister", "number.verify_code", "message.send"];
+
+/// Every fault that is not an error of the service's own.
+fn faults() -> Vec<Fault> {
+    vec![
+        Fault::Delay { millis: 5_000 },
+        Fault::Delay { millis: 120_000 },
+        Fault::Timeout,
+        Fault::Close,
+        Fault::Reset,
+        Fault::Truncate { bytes: 5 },
+        Fault::SlowBody { millis: 1 },
+        Fault::SlowBody { millis: 60_000 },
+        Fault::Garbage,
+        Fault::Html502,
+        Fault::SuccessFalse,
+        Fault::NoTraceId,
+        Fault::UnknownWord,
+        Fault::Informational { count: 100 },
+        Fault::Redirect { to: "https://elsewhere.example/".to_owned() },
+        Fault::Oversized { bytes: 64 << 20 },
+    ]
+}
+
+/// Runs to the end with this fault, and then once more without it, as a person would.
+#[track_caller]
+fn survive(way: &Way, rule: FaultRule) -> (Report, Report) {
+    let mut state = State::demo(7);
+    (way.begins)(state.numbers.get_mut(State::NUMBER).unwrap());
+    state.faults.push(rule.clone());
+    let world = World::of(state);
+    let what = format!("{}, {rule:?}", (way.goal)().name());
+
+    let first = world.finish((way.goal)());
+    // A refusal that is not true cannot be told from one that is.
+    let is_lie = matches!(rule.fault, Fault::Error { .. }) && rule.moment == Moment::After;
+    check(&world, &first, &what, if is_lie { &["message.send"] } else { ONCE });
+    assert!(world.asked("number.register") <= 2, "{what}: {first}");
+    // A code lives ten minutes: after a longer wait, another is needed.
+    let is_error = matches!(rule.fault, Fault::Error { .. });
+    assert!(is_error || world.took_effect("number.request_code") <= 1, "{what}: {first}");
+    world.sim.engine().state_mut().faults.clear();
+    world.sim.advance(std::time::Duration::from_secs(3_600));
+    let second = world.finish((way.goal)());
+    check(&world, &second, &format!("again after {what}"), if is_lie { &[] } else { ONCE });
+    (first, second)
+}
+
+#[track_caller]
+fn check(world: &World, report: &Report, what: &str, once: &[&str]) {
+    for call in once {
+        assert!(world.took_effect(call) <= 1, "{call} happened twice with {what}: {report}");
+    }
+    match &report.ending {
+        Ending::Done => {}
+        Ending::Blocked(hindrance) => {
+            assert!(!hindrance.reason.to_string().is_empty() && !hindrance.reason.step().is_empty());
+            assert!(!matches!(hindrance.reason, Reason::Impossible(_)), "{what}: {report}");
+        }
+        Ending::Unknown(doubt) => assert!(!doubt.check().is_empty()),
+        _ => unreachable!("{what}"),
+    }
+}
+
+#[test]
+fn no_fault_at_any_step_makes_anything_happen_twice() {
+    let mut endings: BTreeMap<String, u32> = BTreeMap::new();
+    for way in WAYS {
+        for call in way.calls {
+            for fault in faults() {
+                for rule in [FaultRule::new(fault.clone()), FaultRule::new(fault.clone()).after()] {
+                    let leaves_answer = matches!(
+                        fault,
+                        Fault::Delay { millis: 5_000 }
+                            | Fault::SlowBody { millis: 1 }
+                            | Fault::NoTraceId
+                            | Fault::Informational { .. }
+                    );
+                    let (first, second) = survive(way, rule.on(*call).nth(1));
+                    if leaves_answer {
+                        assert_eq!(first.ending, Ending::Done, "{call} {fault:?}");
+                    }
+                    // Only what nobody can read stays open.
+                    if *call != Operation::SendMessage {
+                        assert_eq!(second.ending, Ending::Done, "{call} {fault:?}: {first}, then {second}");
+                    }
+                    *endings.entry(first.ending.to_string()).or_default() += 1;
+                }
+            }
+        }
+    }
+    assert!(endings.keys().any(|ending| ending.starts_with("unknown: sending the first message")), "{endings:#?}");
+    assert!(endings["done"] > 500, "{endings:#?}");
+}
+
+#[test]
+fn a_fault_that_does_not_go_away_ends_every_run() {
+    for way in WAYS {
+        for call in way.calls {
+            for fault in faults() {
+                for rule in [FaultRule::new(fault.clone()), FaultRule::new(fault.clone()).after()] {
+                    survive(way, rule.on(*call));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_code_of_the_service_at_any_step_makes_anything_happen_twice() {
+    for way in WAYS {
+        for call in way.calls {
+            for row in Meaning::all() {
+                let fault = Fault::Error {
+                    status: 400,
+                    code: row.code,
+                    subcode: row.subcode,
+                    message: String::new(),
+                    is_transient: row.code % 2 == 0,
+                };
+                survive(way, FaultRule::new(fault.clone()).on(*call).nth(1));
+                survive(way, FaultRule::new(fault).on(*call).after().nth(1));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_was_lost_is_settled_by_reading() {
+    let way = &WAYS[0];
+    for (rule, registers) in [
+        (FaultRule::new(Fault::Close).on(Operation::Register).nth(1).after(), 1),
+        (FaultRule::new(Fault::Close).on(Operation::Register).nth(1), 2),
+    ] {
+        let mut state = State::demo(1);
+        state.faults.push(rule);
+        let world = World::of(state);
+        assert_eq!(world.finish((way.goal)()).ending, Ending::Done);
+        assert_eq!((world.asked("number.register"), world.took_effect("number.register")), (registers, 1));
+    }
+}
+
+#[test]
+fn a_message_whose_fate_is_unknown_is_never_sent_again() {
+    let mut state = State::demo(1);
+    state.faults.push(FaultRule::new(Fault::Timeout).on(Operation::SendMessage).nth(1).after());
+    let world = World::of(state);
+    for _ in 0..3 {
+        let report = world.finish(onboarding());
+        assert!(matches!(report.ending, Ending::Unknown(_)), "{report}");
+        assert!(report.to_string().contains("status webhook"), "{report}");
+    }
+    assert_eq!(world.asked("message.send"), 1);
+}
+
+#[test]
+fn a_service_that_cannot_be_reached_costs_nothing() {
+    let world = World::of(State::demo(1));
+    let transport =
+        wa::from_fn(|_: http::Request<wa::Body>, _| Err(wa::TransportError::new(wa::TransportErrorKind::Connect)));
+    let client = wa::blocking::Client::with_transport(crate::world::config(), transport);
+    let mut run = wa::life::Run::new(client.config(), onboarding());
+    let mut now = world.now();
+    let report = loop {
+        match client.step(&mut run, &world.ledger, || now).unwrap() {
+            wa::life::Progress::Wait(wait) => now = now + wait.length,
+            wa::life::Progress::Done(report) => break report,
+            _ => {}
+        }
+    };
+    assert!(report.to_string().contains("the service cannot be reached"), "{report}");
+    let _: &InProcess = &world.sim;
+}
