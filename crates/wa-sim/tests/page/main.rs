@@ -35,6 +35,7 @@ fn a_person_uses_the_page() {
         what_a_person_does_survives_updates,
         every_control_is_reached_by_key,
         deliveries_are_shown_and_forged,
+        nothing_foreign_gets_in,
         every_fault_and_call_can_be_chosen,
         it_is_readable_in_both_schemes_and_on_a_phone,
     ];
@@ -225,6 +226,30 @@ fn deliveries_are_shown_and_forged(browser: &Browser, server: &TestServer) {
     let kept: Vec<bool> =
         engine.state().webhooks.deliveries.values().map(|one| !one.body.contains("accomplice")).collect();
     assert_eq!(kept, [true, true, false, true]);
+}
+
+fn nothing_foreign_gets_in(browser: &Browser, server: &TestServer) {
+    let page = agent().get(format!("{}/_sim/", server.url())).call().unwrap();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'; script-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
+    for (attempt, error) in [
+        ("document.body.innerHTML = '<b>markup</b>'", "TypeError"),
+        (
+            "const script = document.createElement('script'); script.append('window.ran = true'); document.body.append(script); \
+          if (!window.ran) throw new RangeError()",
+            "RangeError",
+        ),
+    ] {
+        let caught = browser.run(&format!("try {{ {attempt}; return 'done' }} catch (error) {{ return error.name }}"));
+        assert_eq!(caught, error, "{attempt}");
+    }
+    let outside = "fetch('http://127.0.0.1:9/').then(() => done('answered'), () => done('refused'))";
+    browser.run(&format!("window.done = (word) => {{ window.outside = word }}; {outside}"));
+    browser.until("outside === 'refused'");
+    let complaints = browser.complaints();
+    for directive in ["TrustedHTML", "TrustedScript", "connect-src"] {
+        assert!(complaints.iter().any(|one| one.contains(directive)), "{directive}: {complaints:?}");
+    }
 }
 
 fn every_fault_and_call_can_be_chosen(browser: &Browser, server: &TestServer) {
