@@ -8,6 +8,7 @@ mod browser;
 use std::{
     env, fs,
     io::{Write as _, stderr},
+    time::Duration,
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -50,6 +51,7 @@ fn a_person_uses_the_page() {
         browser.open("about:blank");
         browser.complaints();
     }
+    the_real_clock_goes_by_itself(&browser);
     it_says_when_the_simulator_is_gone(&browser);
 }
 
@@ -90,13 +92,13 @@ fn a_number_goes_its_way(browser: &Browser, server: &TestServer) {
     browser.until_text(".attempts", "0 of 10");
     register(server).unwrap();
     lit("registered");
-    browser.until_text(".attempts", "1 of 10 9 left, one more in 72 h");
+    browser.until_text(".attempts", "1 of 10, 9 left, one more in 72 h");
     browser.until("document.querySelectorAll('.pips [data-used=\"true\"]').length === 1");
     browser.until_text(".badge", "registered");
     for _ in 0..9 {
         register(server).unwrap();
     }
-    browser.until_text(".attempts", "10 of 10 next free in 72 h");
+    browser.until_text(".attempts", "10 of 10, next free in 72 h");
     assert_eq!(register(server).unwrap().0, 400);
     lit("locked");
     browser.until_text(".attempts", "locked until");
@@ -273,8 +275,8 @@ fn it_is_readable_in_both_schemes_and_on_a_phone(browser: &Browser, server: &Tes
     browser.until("document.querySelectorAll('.fault-row').length === 2 && document.querySelector('.delivery')");
     browser.until_text(".badge", "registered");
     let mut grounds = Vec::new();
-    browser.resize(1240, 1000);
-    browser.until("innerWidth === 1240");
+    browser.resize(1340, 864);
+    browser.until("innerWidth === 1340");
     for (scheme, picture) in [("light", "simulator.png"), ("dark", "simulator-dark.png")] {
         browser.prefer(scheme);
         browser.until(&format!("matchMedia('(prefers-color-scheme: {scheme})').matches"));
@@ -298,6 +300,15 @@ fn it_is_readable_in_both_schemes_and_on_a_phone(browser: &Browser, server: &Tes
     browser.resize(1400, 1000);
     browser.until("innerWidth === 1400");
     browser.run("localStorage.clear()");
+}
+
+fn the_real_clock_goes_by_itself(browser: &Browser) {
+    let server = TestServer::start_with(State::demo(1), ServerOptions::new().real_clock()).unwrap();
+    open(browser, &server);
+    browser.until("document.getElementById('steps').hidden && !document.getElementById('real-clock').hidden");
+    browser.run("window.then = document.getElementById('now-time').textContent");
+    browser.until("document.getElementById('now-time').textContent !== then");
+    browser.open("about:blank");
 }
 
 fn it_says_when_the_simulator_is_gone(browser: &Browser) {
@@ -324,10 +335,8 @@ fn scene(server: &TestServer) {
     register_from_scratch(server);
     let name = json!({"cc": "1", "phone_number": "6315550101", "verified_name": "Lucky Shrub Florists"});
     call(server, &format!("{}/phone_numbers", State::ACCOUNT), &name).unwrap();
-    for hours in [7, 12] {
-        server.advance(std::time::Duration::from_secs(hours * 3_600));
-        register(server).unwrap();
-    }
+    server.advance(Duration::from_secs(19 * 3_600));
+    register(server).unwrap();
     graph(server, "", &json!({"new_display_name": "Lucky Shrub Garden"})).unwrap();
     for rule in [
         json!({"fault": "close", "moment": "after", "operation": "number.deregister", "times": 1}),
@@ -336,7 +345,7 @@ fn scene(server: &TestServer) {
         control(server, "faults", &rule);
     }
     graph(server, "deregister", &json!({})).unwrap_err();
-    server.advance(std::time::Duration::from_secs(600));
+    server.advance(Duration::from_secs(600));
     register(server).unwrap();
     control(server, &format!("numbers/{}/text", State::NUMBER), &json!({"from": "16505551234", "text": "Hello"}));
     let message = json!({

@@ -22,8 +22,8 @@ function entryPart(entry) {
     make("summary", {},
       make("time", {}, make("span", { class: "day" }, `${dayOf(entry.at)} `), timeOf(entry.at)),
       make("span", { class: "op" }, entry.operation === "unmodelled" ? `${entry.method} ${entry.path}` : entry.operation),
-      make("span", { class: "node" }, entry.node ? `…${entry.node.slice(-4)}` : ""),
       make("span", { class: "fault-name" }, entry.fault === null ? "" : wordOf(entry.fault)),
+      make("span", { class: "node" }, entry.node ? `…${entry.node.slice(-4)}` : ""),
       make("span", { class: "code" }, code === undefined || !isWhole ? "" : code),
       make("span", { class: "status", "data-tone": tone }, entry.status)));
   // Most entries are never opened.

@@ -5,6 +5,7 @@ function showNumbers(overview) {
   const found = overview.numbers.filter((number) => !words || fits(number));
   const shown = found.slice(0, MOST_SHOWN);
   put(byId("numbers-count"), overview.numbers.length);
+  mark(byId("number-list"), "data-many", shown.length > 8);
   keep(byId("number-list"), shown, (number) => number.id, (number) => numberPart(number, number === overview.numbers[0]));
   const note = byId("numbers-note");
   note.hidden = found.length > 0 && found.length === shown.length;
@@ -98,7 +99,7 @@ function attempts() {
   const rest = make("span", { class: "soft" });
   const pips = make("span", { class: "pips", "aria-hidden": "true" });
   const node = make("div", { class: "attempts" },
-    make("span", { class: "label" }, "Attempts in 72 h"), pips, make("p", {}, count, " ", rest));
+    make("span", { class: "label" }, "Attempts in 72 h"), pips, make("p", {}, count, rest));
   return {
     node,
     update(number) {
@@ -107,9 +108,9 @@ function attempts() {
       [...pips.children].forEach((pip, place) => mark(pip, "data-used", place < used));
       mark(node, "data-tone", lock !== null ? "bad" : used >= most ? "warn" : null);
       put(count, `${used} of ${most}`);
-      const left = `${most - used} left`;
-      if (lock !== null) put(rest, `locked until ${dateOf(lock)}, ${timeOf(lock)}, for ${span(wait)}`);
-      else if (wait > 0) put(rest, `next free in ${span(wait)}`);
+      const left = `, ${most - used} left`;
+      if (lock !== null) put(rest, `, locked until ${dateOf(lock)}, ${timeOf(lock)}, for ${span(wait)}`);
+      else if (wait > 0) put(rest, `, next free in ${span(wait)}`);
       else put(rest, oldest === null ? left : `${left}, one more in ${span(oldest)}`);
     },
   };
