@@ -79,8 +79,11 @@ fn the_clock_moves_by_key_and_by_click(browser: &Browser, server: &TestServer) {
 }
 
 fn a_number_goes_its_way(browser: &Browser, server: &TestServer) {
-    let lit =
-        |phase: &str| browser.until(&format!("document.querySelector('.machine').ariaLabel.includes('is {phase}.')"));
+    let lit = |phase: &str| {
+        browser.until(&format!("document.querySelector('.machine').ariaLabel.includes('is {phase}.')"));
+        let here = "return [...document.querySelectorAll('.machine [data-is=here]')].map((one) => one.textContent)";
+        assert_eq!(browser.run(here), json!([phase]));
+    };
     lit("unverified");
     graph(server, "request_code", &json!({"code_method": "SMS", "language": "en_US"})).unwrap();
     lit("code sent");
