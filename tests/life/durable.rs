@@ -3,7 +3,6 @@
 
 use std::{
     env,
-    io::{self, Write},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -52,7 +51,7 @@ fn clock() -> Timestamp {
 fn check(way: &str, reports: &[Report], since: Instant) {
     let each = since.elapsed() / u32::try_from(reports.len().max(1)).unwrap();
     let requests: u32 = reports.iter().map(|report| report.requests).sum();
-    writeln!(io::stderr(), "{way}: {} numbers, {requests} requests, {each:.1?} a number", reports.len()).unwrap();
+    eprintln!("{way}: {} numbers, {requests} requests, {each:.1?} a number", reports.len());
     assert_eq!(reports.len(), count());
     assert!(reports.iter().all(|report| report.ending == Ending::Done && report.requests == 3));
 }
