@@ -3,10 +3,14 @@
 #![allow(clippy::disallowed_methods, reason = "tests start threads")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+mod durable;
 mod faults;
 mod fleet;
 mod goals;
 mod killed;
 mod schedules;
+#[allow(dead_code, unused_imports, reason = "its own tests need more of it")]
+#[path = "../../crates/wa-ledger/tests/stores/support/mod.rs"]
+mod stores;
 mod total;
 mod world;
