@@ -49,3 +49,7 @@ pub use wa_ureq as ureq;
 #[cfg(all(doctest, feature = "hyper", feature = "ureq"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(all(doctest, feature = "postgres"))]
+#[doc = include_str!("../docs/ledger.md")]
+struct Ledger;

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests start threads")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+mod durable;
 mod faults;
 mod fleet;
 mod goals;

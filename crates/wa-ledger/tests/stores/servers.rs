@@ -13,13 +13,13 @@ use postgres::{Client, NoTls};
 use rustls::{ClientConfig, RootCertStore};
 use wa_core::{
     Attempt, Timestamp,
-    ledger::{Fate, Ledger, Limit, ReserveError, Ticket},
+    ledger::{AsyncLedger, Fate, Ledger, Limit, ReserveError, Ticket},
 };
-use wa_ledger::{Audit, Postgres, Rustls};
+use wa_ledger::{Audit, Background, Postgres, Rustls};
 
 use crate::{
     processes::together,
-    support::{Database, Place, Server, chain, grab, hours, number, other_number},
+    support::{Database, Place, Server, chain, fate, grab, hours, number, other_number},
 };
 
 #[test]
@@ -44,7 +44,7 @@ fn the_server_s_clock_counts() {
     for wrong in [hours(0), hours(1_000_000)] {
         for _ in 0..5 {
             let ticket = ledger.reserve(&number(), Attempt::Register, wrong).unwrap();
-            ledger.settle(&ticket, &crate::support::fate(Fate::Confirmed), wrong).unwrap();
+            ledger.settle(&ticket, &fate(Fate::Confirmed), wrong).unwrap();
         }
     }
     let after = Timestamp::from(SystemTime::now()) + Duration::from_millis(1);
@@ -55,6 +55,21 @@ fn the_server_s_clock_counts() {
             assert!(before <= moment && moment <= after, "{moment:?} on this host's own clock");
         }
     }
+}
+
+/// The driver panics when it is used, or dropped, by a thread that runs futures.
+#[test]
+fn futures_use_it_through_a_thread() {
+    let Some(database) = Database::new() else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let parameters = database.parameters.clone();
+        let ledger = Background::open(move || Postgres::connect(&parameters)).await.unwrap();
+        let ticket = ledger.reserve(&number(), Attempt::Register, hours(0)).await.unwrap();
+        ledger.settle(&ticket, &fate(Fate::Confirmed), hours(0)).await.unwrap();
+        let records = ledger.with(|ledger| ledger.audit(&number())).await.unwrap().unwrap();
+        assert_eq!(records[0].entry.fate, Fate::Confirmed);
+    });
 }
 
 #[test]

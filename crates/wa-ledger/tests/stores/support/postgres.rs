@@ -27,7 +27,7 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one; none, and loudly so, where PostgreSQL is not installed.
     pub(crate) fn start() -> Option<Self> {
-        Self::start_with(|_| "-c listen_addresses=".to_owned())
+        Self::start_with(|_| "-c listen_addresses= -c fsync=off".to_owned())
     }
 
     /// Starts one with the options that this gives, which may put files into its folder.
