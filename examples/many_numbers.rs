@@ -24,21 +24,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut argument = |default| arguments.next().map_or(Ok(default), |text| text.parse());
     let (count, workers) = (argument(200)?, argument(8)?);
 
+    let service = InProcess::new(state(count));
+    let before = peak();
     let started = Instant::now();
-    let reports = blocking(count, workers)?;
-    tell("blocking", &reports, started.elapsed());
+    tell("blocking", &blocking(&service, count, workers)?, started.elapsed());
+    if let (Some(before), Some(after)) = (before, peak()) {
+        println!("  {} MB at most, {} MB of them the simulated service before it began", after / 1_024, before / 1_024);
+    }
 
+    let service = InProcess::new(state(count));
     let started = Instant::now();
-    let reports = asynchronous(count, workers)?;
-    tell("asynchronous", &reports, started.elapsed());
+    tell("asynchronous", &asynchronous(&service, count, workers)?, started.elapsed());
     Ok(())
 }
 
-fn blocking(count: usize, workers: usize) -> Result<Vec<Report>, Box<dyn Error>> {
-    let service = InProcess::new(state(count));
+fn blocking(service: &InProcess, count: usize, workers: usize) -> Result<Vec<Report>, Box<dyn Error>> {
     let client = wa::blocking::Client::with_transport(config()?, service.clone());
     let (fleet, ledger) = (Fleet::new(client.config(), goals(count)), Memory::default());
-    let work = || client.work(&fleet, &ledger, clock(&service), |length| service.advance(length));
+    let work = || client.work(&fleet, &ledger, clock(service), |length| service.advance(length));
     std::thread::scope(|scope| -> Result<(), Box<dyn Error>> {
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         for worker in workers {
@@ -50,8 +53,7 @@ fn blocking(count: usize, workers: usize) -> Result<Vec<Report>, Box<dyn Error>>
 }
 
 #[tokio::main]
-async fn asynchronous(count: usize, workers: usize) -> Result<Vec<Report>, Box<dyn Error>> {
-    let service = InProcess::new(state(count));
+async fn asynchronous(service: &InProcess, count: usize, workers: usize) -> Result<Vec<Report>, Box<dyn Error>> {
     let client = wa::Client::with_transport(config()?, service.clone());
     let fleet = std::sync::Arc::new(Fleet::new(client.config(), goals(count)));
     let ledger = std::sync::Arc::new(Memory::default());
@@ -104,6 +106,13 @@ fn state(count: usize) -> State {
         state.numbers.insert(id(index), number);
     }
     state
+}
+
+/// The most memory that the process has had, in KiB, where the system tells it.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
 }
 
 fn tell(way: &str, reports: &[Report], time: Duration) {

@@ -39,6 +39,9 @@ pub use wa_core::{MockAsyncTransport, MockTransport};
 /// The asynchronous transport and its client.
 #[cfg(feature = "hyper")]
 pub use wa_hyper as hyper;
+/// Durable ledgers of attempts.
+#[cfg(feature = "ledger")]
+pub use wa_ledger as store;
 /// The blocking transport and its client.
 #[cfg(feature = "ureq")]
 pub use wa_ureq as ureq;
@@ -46,3 +49,7 @@ pub use wa_ureq as ureq;
 #[cfg(all(doctest, feature = "hyper", feature = "ureq"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(all(doctest, feature = "postgres"))]
+#[doc = include_str!("../docs/ledger.md")]
+struct Ledger;

@@ -336,9 +336,11 @@ fn faults() -> Vec<Fault> {
             wire.read_request()?;
             loop {
                 wire.write("HTTP/1.1 100 Continue\r\n\r\n")?;
+                // The others need time for their handshakes.
+                thread::yield_now();
             }
         })
-        .patience(4),
+        .patience(6),
         Fault::new("an early 413", |wire| {
             wire.read_head()?;
             wire.write("HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")

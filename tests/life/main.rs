@@ -5,11 +5,15 @@
 
 mod clocks;
 mod doubts;
+mod durable;
 mod faults;
 mod fleet;
 mod goals;
 mod killed;
 mod schedules;
+#[allow(dead_code, unused_imports, reason = "its own tests need more of it")]
+#[path = "../../crates/wa-ledger/tests/stores/support/mod.rs"]
+mod stores;
 mod together;
 mod total;
 mod workers;

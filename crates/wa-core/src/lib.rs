@@ -6,6 +6,8 @@
 //! Calls stand in a module per family: [`registration`], [`verification`], [`number`], [`account`], [`settings`], [`automation`],
 //! [`official`], [`profile`], [`subscription`], [`message`]. What the service sends by itself is in [`webhook`].
 //!
+//! [`life`] knows the next step of a number, and takes it; [`ledger`] counts the attempts that it has.
+//!
 //! # Features
 //!
 //! - `tracing`: a span for every try of a call, `wa.call`, with OpenTelemetry's names for what HTTP has. It holds no

@@ -1,4 +1,4 @@
-use std::{fmt, io, sync::mpsc, thread};
+use std::{fmt, sync::mpsc, thread};
 
 use async_trait::async_trait;
 use futures_channel::oneshot;
@@ -16,6 +16,7 @@ pub struct Background<L> {
 }
 
 type Job<L> = Box<dyn FnOnce(&L) + Send>;
+type Opened = oneshot::Receiver<Result<(), LedgerError>>;
 
 impl<L: Ledger + Send + 'static> Background<L> {
     /// Hands the ledger over to a thread.
@@ -23,14 +24,19 @@ impl<L: Ledger + Send + 'static> Background<L> {
     /// # Errors
     ///
     /// The system has no thread to give.
-    pub fn new(ledger: L) -> io::Result<Self> {
-        let (jobs, queue) = mpsc::channel::<Job<L>>();
-        thread::Builder::new().name("wa-ledger".to_owned()).spawn(move || {
-            for job in queue {
-                job(&ledger);
-            }
-        })?;
-        Ok(Self { jobs })
+    pub fn new(ledger: L) -> Result<Self, LedgerError> {
+        Self::start(|| Ok(ledger)).map(|(background, _)| background)
+    }
+
+    /// Opens a ledger in the thread that it is to work in: for one that may not even be opened, or dropped, where a
+    /// future runs.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be opened, or the system has no thread to give.
+    pub async fn open(open: impl FnOnce() -> Result<L, LedgerError> + Send + 'static) -> Result<Self, LedgerError> {
+        let (background, opened) = Self::start(open)?;
+        opened.await.map_err(ended)?.map(|()| background)
     }
 
     /// Lets the thread do this with the ledger, such as reading an [`Audit`](crate::Audit). It is done even if nobody
@@ -43,6 +49,21 @@ impl<L: Ledger + Send + 'static> Background<L> {
         let (sender, receiver) = oneshot::channel();
         self.push(Box::new(move |ledger| drop(sender.send(work(ledger)))))?;
         receiver.await.map_err(ended)
+    }
+
+    fn start(open: impl FnOnce() -> Result<L, LedgerError> + Send + 'static) -> Result<(Self, Opened), LedgerError> {
+        let (jobs, queue) = mpsc::channel::<Job<L>>();
+        let (tell, opened) = oneshot::channel();
+        let work = move || match open() {
+            Ok(ledger) => {
+                drop(tell.send(Ok(())));
+                queue.into_iter().for_each(|job| job(&ledger));
+            }
+            Err(error) => drop(tell.send(Err(error))),
+        };
+        let thread = thread::Builder::new().name("wa-ledger".to_owned()).spawn(work);
+        thread.map_err(|error| LedgerError::new("starting its thread", error))?;
+        Ok((Self { jobs }, opened))
     }
 
     fn push(&self, job: Job<L>) -> Result<(), LedgerError> {

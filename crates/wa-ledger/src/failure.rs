@@ -23,6 +23,7 @@ impl error::Error for Failure {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match &self.cause {
             Cause::Content(_) => None,
+            #[cfg(feature = "sqlite")]
             Cause::Io(error) => Some(error),
             #[cfg(feature = "postgres")]
             Cause::Postgres(error) => Some(error),
@@ -39,6 +40,7 @@ impl error::Error for Failure {
 pub(crate) enum Cause {
     /// What the store holds, or how it is asked for, cannot be: the text says so.
     Content(&'static str),
+    #[cfg(feature = "sqlite")]
     Io(std::io::Error),
     #[cfg(feature = "postgres")]
     Postgres(postgres::Error),
@@ -52,6 +54,7 @@ impl Cause {
     fn advice(&self) -> &'static str {
         match self {
             Self::Content(text) => text,
+            #[cfg(feature = "sqlite")]
             Self::Io(_) => "the file cannot be opened or made: check that its folder exists and may be written",
             #[cfg(feature = "postgres")]
             Self::Postgres(error) => crate::postgres::advice(error),
@@ -63,6 +66,7 @@ impl Cause {
     }
 }
 
+#[cfg(feature = "sqlite")]
 impl From<std::io::Error> for Cause {
     fn from(error: std::io::Error) -> Self {
         Self::Io(error)

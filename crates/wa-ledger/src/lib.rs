@@ -39,10 +39,12 @@
 //! ```
 
 mod background;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod failure;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod record;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;

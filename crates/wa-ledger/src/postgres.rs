@@ -32,7 +32,8 @@ pub use tls::Rustls;
 
 /// A ledger in a PostgreSQL database, for many hosts. The server's clock counts.
 ///
-/// It blocks, and must not be called where a future runs: put it into a [`Background`](crate::Background) there.
+/// It blocks, and must be neither called nor dropped where a future runs: there, have it opened by
+/// [`Background::open`](crate::Background::open).
 pub struct Postgres {
     server: Server,
     link: Mutex<Option<Link>>,

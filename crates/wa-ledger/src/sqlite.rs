@@ -224,3 +224,79 @@ pub(crate) fn advice(error: &rusqlite::Error) -> &'static str {
 
 /// For how long others may hold the file.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use std::{error::Error, iter};
+
+    use super::*;
+
+    fn chain(error: &(dyn Error + 'static)) -> String {
+        let causes = iter::successors(Some(error), |error| (*error).source());
+        causes.map(ToString::to_string).collect::<Vec<_>>().join(" <- ")
+    }
+
+    /// A ledger whose connection refuses to write while this is set, and what it says then.
+    fn refuses(hinder: &str, help: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let number = PhoneNumberId::new("106540352242922").unwrap();
+        let ledger = Sqlite::open(folder.path().join("ledger.db")).unwrap();
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        ledger.reserve(&number, Attempt::Register, now).unwrap();
+
+        let pragma = |text| ledger.connection.lock().unwrap().execute_batch(text).unwrap();
+        pragma(hinder);
+        let mut granted = 1;
+        let error = loop {
+            // Room may be left in the last page.
+            match ledger.reserve(&number, Attempt::Message, now) {
+                Ok(_) => granted += 1,
+                Err(error) => break error,
+            }
+        };
+        pragma(help);
+        assert_eq!(ledger.attempts(&number).unwrap().entries().len(), granted, "what was refused is not there");
+        ledger.reserve(&number, Attempt::Register, now).unwrap();
+        chain(&error)
+    }
+
+    #[test]
+    fn a_full_disk_grants_nothing() {
+        let error = refuses("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1000000");
+        assert!(error.starts_with("the ledger of attempts failed at reserving an attempt: nothing is sent"), "{error}");
+        assert!(error.contains("ledger.db: the disk is full: make room <- "), "{error}");
+        assert!(error.ends_with("database or disk is full"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_grants_nothing() {
+        let error = refuses("PRAGMA query_only = ON", "PRAGMA query_only = OFF");
+        assert!(error.contains("ledger.db: it cannot be written: allow writing to it and to its folder"), "{error}");
+        assert!(error.ends_with("attempt to write a readonly database"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_another_holds_is_waited_for_and_then_grants_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let number = PhoneNumberId::new("106540352242922").unwrap();
+        let (ledger, other) = (Sqlite::open(&path).unwrap(), Sqlite::open(&path).unwrap());
+        ledger.connection.lock().unwrap().busy_timeout(Duration::from_millis(1)).unwrap();
+        other.connection.lock().unwrap().execute_batch("BEGIN IMMEDIATE").unwrap();
+        let error = ledger.reserve(&number, Attempt::Register, Timestamp::default()).unwrap_err();
+        assert!(chain(&error).contains("another program holds it: try again"), "{}", chain(&error));
+        assert!(ledger.attempts(&number).unwrap().entries().is_empty(), "reading goes on");
+        other.connection.lock().unwrap().execute_batch("COMMIT").unwrap();
+        ledger.reserve(&number, Attempt::Register, Timestamp::default()).unwrap();
+    }
+
+    #[test]
+    fn a_commit_waits_for_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Sqlite::open(folder.path().join("ledger.db")).unwrap();
+        let connection = ledger.connection.lock().unwrap();
+        let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
+        assert_eq!(pragma("synchronous").unwrap(), rusqlite::types::Value::Integer(2));
+        assert_eq!(pragma("journal_mode").unwrap(), rusqlite::types::Value::Text("wal".to_owned()));
+    }
+}

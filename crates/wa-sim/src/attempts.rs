@@ -37,6 +37,12 @@ impl Attempts {
         lock.max(full)
     }
 
+    /// When the oldest attempt of the window leaves it.
+    #[cfg(feature = "server")]
+    pub(crate) fn oldest_ends(&self, counting: Counting, deregister: bool, now: Time) -> Option<Time> {
+        self.log(counting, deregister).map(|at| at + WINDOW).filter(|end| now < *end).min()
+    }
+
     /// Counts one more attempt, or refuses it. `Err` tells how long the number stays locked.
     pub(crate) fn admit(
         &mut self,

@@ -10,6 +10,7 @@ mod deliver;
 mod graph;
 mod guard;
 mod options;
+mod page;
 mod shared;
 mod tls;
 mod view;

@@ -26,13 +26,16 @@ fn migrate(link: &mut Link, migrations: &[&str]) -> Result<(), Cause> {
 
 /// How many of the migrations the database has seen.
 fn version(link: &mut Link, migrations: &[&str]) -> Result<usize, Cause> {
-    if link.integer("SELECT 1::bigint WHERE to_regclass('wa_ledger') IS NOT NULL", &[])?.is_none() {
+    if link.integer(TABLE, &[])?.is_none() {
         return Ok(0);
     }
     let version = link.integer("SELECT version FROM wa_ledger", &[])?;
     let version = version.and_then(|version| usize::try_from(version).ok()).filter(|version| *version > 0);
     version.ok_or(FOREIGN).and_then(|version| if version > migrations.len() { Err(NEWER) } else { Ok(version) })
 }
+
+/// Not by `to_regclass`: within a transaction that still remembers that there was none, it does not see another's table.
+const TABLE: &str = "SELECT 1::bigint FROM pg_class WHERE relname = 'wa_ledger' AND pg_table_is_visible(oid)";
 
 /// "waLG": whoever makes the tables holds this lock.
 const LOCK: i64 = 0x7761_4c47;

@@ -13,7 +13,7 @@ use wa_core::{
     ledger::{AsyncLedger, Attempts, Ledger, LedgerError, Limit, Memory, ReserveError, Settlement, Ticket},
     types::PhoneNumberId,
 };
-use wa_ledger::{Audit, Background};
+use wa_ledger::{Audit, Background, Sqlite};
 
 use crate::support::{File, Place, chain, hours, number};
 
@@ -103,10 +103,18 @@ fn the_thread_ends_with_the_value() {
 fn a_panic_becomes_an_error() {
     let ledger = Background::new(Memory::new(Limit::default())).unwrap();
     for _ in 0..2 {
-        let error = pollster::block_on(ledger.with(|_| panic!("a test panics"))).map(|()| ()).unwrap_err();
+        let error = pollster::block_on(ledger.with(|_| panic!("a test panics"))).unwrap_err();
         assert!(chain(&error).ends_with("the thread has ended after a panic: make a new ledger"), "{}", chain(&error));
     }
     assert!(pollster::block_on(ledger.reserve(&number(), Attempt::Register, hours(0))).is_err());
+}
+
+#[test]
+fn a_ledger_that_cannot_be_opened_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("none/ledger.db");
+    let error = pollster::block_on(Background::open(|| Sqlite::open(path))).unwrap_err();
+    assert!(chain(&error).contains("failed at opening its file"), "{}", chain(&error));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The stores, each under the same contract, and each under what can go wrong with it.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests look at the clock and start threads")]
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::expect_used, reason = "tests look at the clock, start threads and processes, and tell what is wrong")]
 
 mod audit;
 mod background;

@@ -3,6 +3,7 @@
 use std::{
     env,
     io::{BufRead, BufReader, Lines, Write},
+    path::Path,
     process::{Child, ChildStdout, Command, Stdio},
 };
 
@@ -63,6 +64,17 @@ fn a_killed_process_has_spent_its_attempt() {
     assert_eq!(grab(&ledger, &number(), hours(1)), 9);
 }
 
+/// SQLite takes this name for a place in memory.
+#[test]
+fn a_file_may_have_any_name() {
+    let file = File::new().unwrap();
+    for granted in ["10", "0"] {
+        let mut process = Process::start_in(file.0.path(), "file :memory:", "grab");
+        process.go();
+        assert_eq!(process.hears("granted ").trim(), granted);
+    }
+}
+
 /// Starts so many processes, lets them go at once, and says how many attempts they got together.
 pub(crate) fn together(count: usize, store: &str) -> usize {
     let mut processes: Vec<_> = (0..count).map(|_| Process::start(store, "grab")).collect();
@@ -83,8 +95,16 @@ struct Process {
 impl Process {
     /// Starts one, which then waits for its word.
     fn start(store: &str, part: &str) -> Self {
+        Self::start_in(Path::new("."), store, part)
+    }
+
+    fn start_in(folder: &Path, store: &str, part: &str) -> Self {
         let mut command = Command::new(env::current_exe().unwrap());
-        command.args(["--exact", "processes::a_process", "--nocapture"]).env(STORE, store).env(PART, part);
+        command
+            .args(["--exact", "processes::a_process", "--nocapture"])
+            .env(STORE, store)
+            .env(PART, part)
+            .current_dir(folder);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut process = Self { child, lines };

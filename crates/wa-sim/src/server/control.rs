@@ -15,19 +15,19 @@ use axum::{
     Router,
     body::Body,
     extract::State as With,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{delete, get, post, put},
 };
 use http::{
     StatusCode,
-    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    header::{CACHE_CONTROL, CONTENT_TYPE},
 };
 use serde::Serialize;
 use serde_json::json;
 
 use crate::{
     ControlError,
-    server::{body::Changes, shared::Shared, view::Overview},
+    server::{body::Changes, page, shared::Shared, view::Overview},
 };
 
 /// Whether an address is one of the control.
@@ -38,7 +38,7 @@ pub(super) fn is_for(path: &str) -> bool {
 pub(super) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/_sim", get(|| async { Redirect::permanent("/_sim/") }))
-        .route("/_sim/", get(page))
+        .route("/_sim/", get(page::page))
         .route("/_sim/overview", get(overview))
         .route("/_sim/events", get(events))
         .route("/_sim/clock", get(clock::read).post(clock::advance))
@@ -65,10 +65,6 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
             Failure::new(StatusCode::METHOD_NOT_ALLOWED, "this control is called with another method")
         })
         .with_state(shared)
-}
-
-async fn page() -> impl IntoResponse {
-    ([(CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, "no-cache")], Html(include_str!("page.html")))
 }
 
 async fn overview(With(shared): With<Arc<Shared>>) -> Done {
@@ -132,6 +128,3 @@ impl IntoResponse for Failure {
         (self.status, Done::of(&json!({"error": self.text}))).into_response()
     }
 }
-
-const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
-                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

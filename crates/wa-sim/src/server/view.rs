@@ -90,6 +90,7 @@ pub(super) struct NumberView<'a> {
     platform: &'static str,
     verification: &'static str,
     sent_code: Option<&'a str>,
+    sent_code_until: Option<Time>,
     pin_set: bool,
     verified_name: &'a str,
     name_status: &'a str,
@@ -108,6 +109,7 @@ struct AttemptsView {
     used: usize,
     most: usize,
     next_free_in_s: u64,
+    oldest_ends_in_s: Option<u64>,
     locked_until: Option<Time>,
 }
 
@@ -128,6 +130,7 @@ impl<'a> NumberView<'a> {
             platform: number.platform(),
             verification: number.verification(rules, now),
             sent_code: engine.sent_code(id),
+            sent_code_until: number.code.sent.as_ref().map(|sent| sent.until).filter(|until| now < *until),
             pin_set: number.pin.value.is_some(),
             verified_name: &number.verified_name,
             name_status: &number.name_status,
@@ -153,11 +156,12 @@ impl AttemptsView {
         let attempts = &number.attempts;
         let used = [false, true].map(|deregister| attempts.used(counting, deregister, now));
         let next_free = [false, true].map(|deregister| attempts.next_free(counting, deregister, now));
-        let wait = next_free.into_iter().flatten().max().map_or(0, |free| free.since(now).as_millis().div_ceil(1_000));
+        let seconds = |until: Time| u64::try_from(until.since(now).as_millis().div_ceil(1_000)).unwrap_or(u64::MAX);
         Self {
             used: used[0].max(used[1]),
             most: MOST_ATTEMPTS,
-            next_free_in_s: u64::try_from(wait).unwrap_or(u64::MAX),
+            next_free_in_s: next_free.into_iter().flatten().max().map_or(0, seconds),
+            oldest_ends_in_s: attempts.oldest_ends(counting, used[1] > used[0], now).map(seconds),
             locked_until: attempts.locked_until.filter(|until| now < *until),
         }
     }

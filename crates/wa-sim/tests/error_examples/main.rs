@@ -1,5 +1,5 @@
-//! Every error example of Meta's description can be provoked, by a state and a request; those that cannot are listed
-//! with the reason. The wording is ours, so what a program reads is compared.
+//! Every error example of Meta's description can be provoked: by a state and a request, or, where no state leads to it,
+//! by a fault; those are listed with the reason. The wording is ours, so what a program reads is compared.
 
 #![allow(clippy::unwrap_used, clippy::wildcard_imports, reason = "a test fails by panicking")]
 
@@ -42,8 +42,8 @@ fn usual(operation: &str) -> Value {
     }
 }
 
-/// Operation, status and name of an example that nothing provokes, and why.
-const UNPROVOKED: &[(&str, u16, &str, &str)] = &[
+/// Operation, status and name of an example that no state leads to, and why. A fault provokes it.
+const BY_FAULT: &[(&str, u16, &str, &str)] = &[
     ("get number", 422, "phone_not_registered", "every page of Meta's has numbers read before they are registered"),
     ("get number", 422, "phone_in_review", "name_status is there to be read while the name is in review"),
     (
@@ -146,6 +146,29 @@ fn go(operation: &str, way: &Way) -> (u16, Value) {
     (response.status().as_u16(), answer["error"].clone())
 }
 
+/// The status and the error that a fault with the members of this one leads to.
+fn strike(operation: &str, status: u16, error: &Value) -> (u16, Value) {
+    let fault = json!({"fault": {"error": {
+        "status": status,
+        "code": error["code"],
+        "subcode": error["error_subcode"],
+        "message": error["message"],
+        "is_transient": error["is_transient"].as_bool().unwrap_or(false),
+    }}});
+    let mut state = State::demo(1);
+    state.rules.face = Face::Description;
+    state.faults.push(serde_json::from_value(fault).unwrap());
+    let (method, edge) = operation.split_once(' ').unwrap();
+    let edge = if edge == "number" { String::new() } else { format!("/{edge}") };
+    let node = if is_of_account(operation) { State::ACCOUNT } else { N };
+    let request = request(&method.to_uppercase(), &format!("/v23.0/{node}{edge}"), &usual(operation));
+    let mut engine = Engine::new(state);
+    let now = engine.now();
+    let response = engine.handle(&request, now).response;
+    let answer: Value = serde_json::from_slice(response.body()).unwrap();
+    (response.status().as_u16(), answer["error"].clone())
+}
+
 /// What a program reads of an error.
 fn members(status: u16, error: &Value) -> Value {
     let details = &error["error_data"]["details"];
@@ -173,7 +196,7 @@ fn every_error_example_is_provoked_or_listed() {
         // A way of the operation itself goes before one for all.
         let exact = ways.iter().position(|way| is_this(way.0, way.1, way.2));
         let way = exact.or_else(|| ways.iter().position(|way| way.0 == "*" && way.1 == *status && way.2 == name));
-        let listed = UNPROVOKED.iter().position(|known| is_this(known.0, known.1, known.2));
+        let listed = BY_FAULT.iter().position(|known| is_this(known.0, known.1, known.2));
         gone.extend(exact.map(|place| format!("{} {} {}", ways[place].0, ways[place].1, ways[place].2)));
         match (way, listed) {
             (Some(way), None) => {
@@ -189,6 +212,13 @@ fn every_error_example_is_provoked_or_listed() {
                 if ways.iter().filter(may_go).any(|way| go(operation, way).1["message"] == error["message"]) {
                     wrong.push(format!("{operation}, {status} {name} is provoked after all"));
                 }
+                let (seen, answer) = strike(operation, *status, error);
+                for member in ["code", "error_subcode", "is_transient", "type"] {
+                    let is_same = answer[member] == error[member] || error.get(member).is_none();
+                    if seen != *status || !is_same {
+                        wrong.push(format!("{operation}, {status} {name} by a fault: {member} of {answer} {error}"));
+                    }
+                }
             }
             (None, None) => wrong.push(format!("{operation}, {status} {name} is new: {error}")),
             (Some(_), Some(_)) => wrong.push(format!("{operation}, {status} {name} is listed twice")),
@@ -200,11 +230,11 @@ fn every_error_example_is_provoked_or_listed() {
             wrong.push(format!("{name} is an example no more"));
         }
     }
-    for (operation, status, name, _) in UNPROVOKED {
+    for (operation, status, name, _) in BY_FAULT {
         if !examples.iter().any(|e| (&*e.operation, e.status, &*e.name) == (*operation, *status, *name)) {
             wrong.push(format!("{operation}, {status} {name} is an example no more"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert_eq!(provoked + UNPROVOKED.len(), examples.len());
+    assert_eq!(provoked + BY_FAULT.len(), examples.len());
 }

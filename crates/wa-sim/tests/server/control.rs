@@ -123,7 +123,10 @@ fn a_number_is_shown_in_every_phase_of_its_life() {
         (&shown["phase"], &shown["pin_set"], &shown["platform"]),
         (&json!("registered"), &json!(true), &json!("CLOUD_API"))
     );
-    assert_eq!(shown["attempts"], json!({"used": 1, "most": 10, "next_free_in_s": 0, "locked_until": null}));
+    assert_eq!(
+        shown["attempts"],
+        json!({"used": 1, "most": 10, "next_free_in_s": 0, "oldest_ends_in_s": 259_200, "locked_until": null})
+    );
     exchange(&server, &graph("POST", &format!("{}/deregister", State::NUMBER), "")).unwrap();
     assert_eq!(phase(), "deregistered");
     call("", json!({"new_display_name": "Luckier Shrub"}));
@@ -138,7 +141,13 @@ fn a_number_is_shown_in_every_phase_of_its_life() {
     let wait = 72 * 3_600;
     assert_eq!(
         shown["attempts"],
-        json!({"used": 10, "most": 10, "next_free_in_s": wait, "locked_until": now + wait * 1_000})
+        json!({
+            "used": 10,
+            "most": 10,
+            "next_free_in_s": wait,
+            "oldest_ends_in_s": wait,
+            "locked_until": now + wait * 1_000,
+        })
     );
     let ban = format!("accounts/{}/ban", State::ACCOUNT);
     assert_eq!(control(&server, "POST", &ban, r#"{"banned": true}"#).0, 200);

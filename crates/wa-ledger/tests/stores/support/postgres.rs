@@ -27,25 +27,25 @@ pub(crate) struct Server {
 impl Server {
     /// Starts one; none, and loudly so, where PostgreSQL is not installed.
     pub(crate) fn start() -> Option<Self> {
-        Self::start_with("-c listen_addresses=", |_| {})
+        Self::start_with(|_| "-c listen_addresses= -c fsync=off".to_owned())
     }
 
-    /// Starts one with these options, after its folder was prepared.
-    pub(crate) fn start_with(options: &str, prepare: impl FnOnce(&Path)) -> Option<Self> {
+    /// Starts one with the options that this gives, which may put files into its folder.
+    pub(crate) fn start_with(options: impl FnOnce(&Path) -> String) -> Option<Self> {
         let Some(programs) = programs() else {
             // Not by a macro, whose output the test harness keeps for itself.
-            writeln!(io::stderr(), "\nSKIPPED: PostgreSQL is not installed: its ledger was not tested").unwrap();
+            io::stderr().write_all(b"\nSKIPPED: PostgreSQL is not installed: its ledger was not tested\n").unwrap();
             return None;
         };
         let folder = TempDir::with_prefix("wa").unwrap().keep();
-        prepare(&folder);
+        let options = options(&folder);
         if is_root() {
             run(Command::new("chown").args(["-R", "postgres"]).arg(&folder));
         }
         let mut watchdog = program("sh");
         watchdog.args(["-c", WATCHDOG, "sh"]).arg(&programs).arg(&folder).stdin(Stdio::piped());
         let watchdog = watchdog.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let server = Self { programs, folder, options: options.to_owned(), watchdog };
+        let server = Self { programs, folder, options, watchdog };
         run(server.command("initdb").args(["-U", "wa", "--auth=trust", "-E", "UTF8", "--locale=C"]));
         server.resume();
         Some(server)
@@ -72,6 +72,11 @@ impl Server {
         Client::connect(&self.parameters("postgres"), NoTls).unwrap()
     }
 
+    /// A ledger in it.
+    pub(crate) fn ledger(&self) -> Postgres {
+        Postgres::connect(&self.parameters("postgres")).unwrap().clock_of_caller()
+    }
+
     fn command(&self, name: &str) -> Command {
         let mut command = program(self.programs.join(name));
         command.arg("-D").arg(self.folder.join("data"));
@@ -89,6 +94,13 @@ impl Drop for Server {
 /// An empty database, in a server that all tests share.
 pub(crate) struct Database {
     pub(crate) parameters: String,
+}
+
+impl Database {
+    /// A connection of the driver, for what a ledger does not do.
+    pub(crate) fn client(&self) -> Client {
+        Client::connect(&self.parameters, NoTls).unwrap()
+    }
 }
 
 impl Place for Database {

@@ -1,0 +1,334 @@
+//! The page in a real browser.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "a test starts programs and writes pictures")]
+
+mod browser;
+mod service;
+
+use std::{
+    env, fs,
+    io::{Write as _, stderr},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use browser::{Browser, ENTER, TAB, agent};
+use serde_json::json;
+use service::{call, graph, register, register_from_scratch, scene, subscribe};
+use wa_sim::{Operation, ServerOptions, State, TestServer};
+
+/// One browser for all: starting it takes longer than what is done with it.
+#[test]
+fn a_person_uses_the_page() {
+    let browser = match Browser::start() {
+        Ok(browser) => browser,
+        Err(missing) => {
+            // Not by a macro, whose output the test harness keeps to itself.
+            let _ =
+                writeln!(stderr(), "\nSKIPPED: {missing} (Debian: chromium, chromium-driver): the page was not tested");
+            return;
+        }
+    };
+    let steps: &[fn(&Browser, &TestServer)] = &[
+        the_clock_moves_by_key_and_by_click,
+        a_number_goes_its_way,
+        a_fault_strikes,
+        names_are_decided_and_never_markup,
+        what_a_person_does_survives_updates,
+        every_control_is_reached_by_key,
+        deliveries_are_shown_and_forged,
+        nothing_foreign_gets_in,
+        every_fault_and_call_can_be_chosen,
+        it_is_readable_in_both_schemes_and_on_a_phone,
+    ];
+    for step in steps {
+        let server = TestServer::start(State::demo(1)).unwrap();
+        open(&browser, &server);
+        step(&browser, &server);
+        assert_eq!(browser.complaints(), Vec::<String>::new());
+        let requests = browser.run("return performance.getEntriesByType('resource').map((one) => one.name)");
+        let requests: Vec<String> = serde_json::from_value(requests).unwrap();
+        assert!(!requests.is_empty() && requests.iter().all(|one| one.starts_with(&server.url())), "{requests:?}");
+        browser.open("about:blank");
+        browser.complaints();
+    }
+    the_real_clock_goes_by_itself(&browser);
+    it_says_when_the_simulator_is_gone(&browser);
+}
+
+fn the_clock_moves_by_key_and_by_click(browser: &Browser, server: &TestServer) {
+    let start = server.engine().now();
+    browser.until_text("#now-time", "15:06:40");
+    browser.click("[data-step='1h']");
+    browser.until_text("#now-time", "16:06:40");
+    browser.run("document.querySelector('[data-step=\"72h\"]').focus()");
+    browser.press(TAB);
+    for letter in ["3", "6", "h", ENTER] {
+        browser.press(letter);
+    }
+    browser.until_text("#now-time", "04:06:40");
+    browser.until_text("#now-date", "17 Jun 2025");
+    assert_eq!(server.engine().now().since(start).as_secs(), 37 * 3_600);
+    browser.until("document.getElementById('step').value === ''");
+
+    browser.write("#step", &format!("soon{ENTER}"));
+    browser.until("document.getElementById('said').dataset.bad === 'true'");
+    browser.until_text("#said", "is no length of time");
+    let complaints = browser.complaints();
+    assert!(complaints.len() == 1 && complaints[0].contains("status of 400"), "{complaints:?}");
+}
+
+fn a_number_goes_its_way(browser: &Browser, server: &TestServer) {
+    let lit = |phase: &str| {
+        browser.until(&format!("document.querySelector('.machine').ariaLabel.includes('is {phase}.')"));
+        let here = "return [...document.querySelectorAll('.machine [data-is=here]')].map((one) => one.textContent)";
+        assert_eq!(browser.run(here), json!([phase]));
+    };
+    lit("unverified");
+    graph(server, "request_code", &json!({"code_method": "SMS", "language": "en_US"})).unwrap();
+    lit("code sent");
+    let code = server.engine().sent_code(State::NUMBER).unwrap().to_owned();
+    browser.until_text(".sms .digits", &code);
+    browser.until_text(".sms", "valid until 15:16:40");
+    graph(server, "verify_code", &json!({ "code": code })).unwrap();
+    lit("verified");
+    browser.until("document.querySelector('.sms').hidden");
+    browser.until_text(".attempts", "0 of 10");
+    register(server).unwrap();
+    lit("registered");
+    browser.until_text(".attempts", "1 of 10, 9 left, one more in 72 h");
+    browser.until("document.querySelectorAll('.pips [data-used=\"true\"]').length === 1");
+    browser.until_text(".badge", "registered");
+    for _ in 0..9 {
+        register(server).unwrap();
+    }
+    browser.until_text(".attempts", "10 of 10, next free in 72 h");
+    assert_eq!(register(server).unwrap().0, 400);
+    lit("locked");
+    browser.until_text(".attempts", "locked until");
+    browser.click("[data-step='72h']");
+    lit("registered");
+
+    // The newest entry is the first; it opens, and shows no PIN.
+    browser.until_text(".entry summary", "133016");
+    browser.click(".entry summary");
+    browser.until_text(".entry pre", "\"pin\": \"***\"");
+    browser.write("#journal-operation", "number.verify_code");
+    browser.until("document.querySelectorAll('#journal .entry').length === 1");
+    browser.until_text(".entry .op", "number.verify_code");
+}
+
+fn a_fault_strikes(browser: &Browser, server: &TestServer) {
+    browser.until("!document.getElementById('faults-note').hidden");
+    browser.write("#fault-kind", "Close");
+    browser.write("[name='moment']", "after");
+    browser.write("#fault-operation", "number.request_code");
+    browser.write("[name='times']", "2");
+    browser.click("#fault-form button");
+    browser.until_text(".fault-row .struck", "struck 0 of 2");
+    let error = graph(server, "request_code", &json!({"code_method": "SMS", "language": "en_US"})).unwrap_err();
+    assert!(error.contains("disconnected") || error.contains("closed") || error.contains("EOF"), "{error}");
+    browser.until_text(".fault-row .struck", "struck 1 of 2");
+    browser.until_text(".entry .fault-name", "close");
+    browser.until_text(".badge", "code sent");
+
+    browser.write("#fault-kind", "Answer with an error");
+    browser.write("[name='fault.code']", "\u{e009}a\u{e000}131057");
+    browser.click("#fault-form button");
+    browser.until("document.querySelectorAll('.fault-row').length === 2");
+    browser.click(".fault-row button");
+    browser.until("document.querySelectorAll('.fault-row').length === 1");
+    let (status, answer) = graph(server, "request_code", &json!({"code_method": "SMS", "language": "en_US"})).unwrap();
+    assert_eq!((status, &answer["error"]["code"]), (500, &json!(131_057)));
+    browser.until_text(".entry .code", "131057");
+    browser.click("#faults-clear");
+    browser.until("document.querySelectorAll('.fault-row').length === 0");
+}
+
+fn names_are_decided_and_never_markup(browser: &Browser, server: &TestServer) {
+    let name = "<img src=x onerror=alert(1)><script>alert(2)</script>";
+    let body = json!({"cc": "1", "phone_number": "6315550101", "verified_name": name});
+    let (status, answer) = call(server, &format!("{}/phone_numbers", State::ACCOUNT), &body).unwrap();
+    assert_eq!(status, 200, "{answer}");
+    let card = format!("[data-id='{}']", answer["id"].as_str().unwrap());
+    browser.until_text(&format!("{card} .name"), name);
+    browser.click(&format!("{card} summary"));
+    browser.until_text(&format!("{card} .facts"), "PENDING_REVIEW");
+    browser.click(".entry summary");
+    browser.until_text(".entry pre", "<script>");
+    assert_eq!(browser.run("return document.querySelectorAll('main img, main script').length"), 0);
+    browser.click(&format!("{card} [aria-label='Display name'] button"));
+    browser.until_text(&format!("{card} .facts"), "APPROVED");
+    browser.until(&format!("document.querySelector({}).disabled", json!(format!("{card} .control button"))));
+    browser.click(&format!("{card} [data-quality='RED']"));
+    browser.until_text(&format!("{card} .facts"), "FLAGGED");
+    browser.write("#find", "078");
+    browser.until("document.querySelectorAll('.number').length === 1");
+}
+
+fn what_a_person_does_survives_updates(browser: &Browser, server: &TestServer) {
+    let request = || graph(server, "request_code", &json!({"code_method": "SMS", "language": "en_US"})).unwrap();
+    request();
+    browser.until("document.querySelectorAll('.entry').length === 1");
+    browser.click(".entry summary");
+    browser.run("window.opened = document.querySelector('.entry')");
+    browser.write(".write [name='text']", "half a mess");
+    for count in 2..=4 {
+        request();
+        browser.until(&format!("document.querySelectorAll('#journal .entry').length === {count}"));
+    }
+    for kept in [
+        "opened.isConnected && opened.open",
+        "document.activeElement.name === 'text'",
+        "document.activeElement.value === 'half a mess'",
+        "document.querySelector('.number details').open",
+    ] {
+        assert_eq!(browser.run(&format!("return {kept}")), true, "{kept}");
+    }
+}
+
+fn every_control_is_reached_by_key(browser: &Browser, server: &TestServer) {
+    subscribe(server);
+    register_from_scratch(server);
+    browser.until_text(".badge", "registered");
+    browser.until("document.querySelector('.delivery') || document.querySelectorAll('.entry').length > 3");
+    let count = browser.run(
+        "window.controls = [...document.querySelectorAll('a[href], button, input, select, summary, pre')]
+             .filter((one) => !one.disabled && one.checkVisibility());
+         document.activeElement.blur(); getSelection().removeAllRanges(); return controls.length",
+    );
+    let count = count.as_i64().unwrap();
+    let mut reached = Vec::new();
+    for _ in 0..count {
+        browser.press(TAB);
+        reached.push(browser.run("return controls.indexOf(document.activeElement)").as_i64().unwrap());
+    }
+    assert!(count > 30, "{count}");
+    assert_eq!(reached, (0..count).collect::<Vec<_>>());
+    let unnamed = browser.run(
+        "return controls.filter((one) => !(one.ariaLabel || one.innerText || one.labels?.length)).map((one) => one.outerHTML)",
+    );
+    assert_eq!(unnamed, json!([]));
+}
+
+fn deliveries_are_shown_and_forged(browser: &Browser, server: &TestServer) {
+    browser.until_text("#webhooks-note", "No app is subscribed");
+    subscribe(server);
+    register_from_scratch(server);
+    browser.until_text(".badge", "registered");
+    // Registering told the app of the number's limit.
+    browser.until_text(".delivery .op", "phone_number_quality_update");
+    browser.write(".write [name='text']", &format!("hello{ENTER}"));
+    browser.until_text(".delivery .op", "messages");
+    // The demo's callback is on another machine, so nothing is sent there.
+    browser.until_text(".delivery .status", "withheld");
+    browser.click(".delivery [aria-label='Tamper delivery 1']");
+    browser.until_text(".delivery .node", "#2");
+    browser.click("[data-id='2'] summary");
+    browser.until_text("[data-id='2'] pre", "accomplice");
+    browser.click(".delivery [aria-label='Redeliver delivery 1']");
+    browser.until_text(".delivery .node", "#3");
+    let engine = server.engine();
+    let kept: Vec<bool> =
+        engine.state().webhooks.deliveries.values().map(|one| !one.body.contains("accomplice")).collect();
+    assert_eq!(kept, [true, true, false, true]);
+}
+
+fn nothing_foreign_gets_in(browser: &Browser, server: &TestServer) {
+    let page = agent().get(format!("{}/_sim/", server.url())).call().unwrap();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'; script-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
+    for (attempt, error) in [
+        ("document.body.innerHTML = '<b>markup</b>'", "TypeError"),
+        (
+            "const script = document.createElement('script'); script.append('window.ran = true'); document.body.append(script); \
+          if (!window.ran) throw new RangeError()",
+            "RangeError",
+        ),
+    ] {
+        let caught = browser.run(&format!("try {{ {attempt}; return 'done' }} catch (error) {{ return error.name }}"));
+        assert_eq!(caught, error, "{attempt}");
+    }
+    let outside = "fetch('http://127.0.0.1:9/').then(() => done('answered'), () => done('refused'))";
+    browser.run(&format!("window.done = (word) => {{ window.outside = word }}; {outside}"));
+    browser.until("outside === 'refused'");
+    let complaints = browser.complaints();
+    for directive in ["TrustedHTML", "TrustedScript", "connect-src"] {
+        assert!(complaints.iter().any(|one| one.contains(directive)), "{directive}: {complaints:?}");
+    }
+}
+
+fn every_fault_and_call_can_be_chosen(browser: &Browser, server: &TestServer) {
+    let names = browser
+        .run("return [...document.querySelectorAll('#fault-operation option')].slice(1).map((one) => one.value)");
+    let operations: Vec<Operation> = serde_json::from_value(names).unwrap();
+    assert_eq!(operations.len(), 19);
+    let kinds = browser.run("return document.querySelectorAll('#fault-kind option').length").as_u64().unwrap();
+    for index in 0..kinds {
+        browser.run(&format!(
+            "const kind = document.getElementById('fault-kind'); kind.selectedIndex = {index};
+             kind.dispatchEvent(new Event('change')); document.querySelector('#fault-form button').click()"
+        ));
+        browser.until(&format!("document.querySelectorAll('.fault-row').length === {}", index + 1));
+    }
+    assert_eq!((kinds, server.engine().state().faults.len()), (15, 15));
+}
+
+fn it_is_readable_in_both_schemes_and_on_a_phone(browser: &Browser, server: &TestServer) {
+    scene(server);
+    browser.until("document.querySelectorAll('.fault-row').length === 2 && document.querySelector('.delivery')");
+    browser.until_text(".badge", "registered");
+    let mut grounds = Vec::new();
+    browser.resize(1340, 864);
+    browser.until("innerWidth === 1340");
+    for (scheme, picture) in [("light", "simulator.png"), ("dark", "simulator-dark.png")] {
+        browser.prefer(scheme);
+        browser.until(&format!("matchMedia('(prefers-color-scheme: {scheme})').matches"));
+        let seen = browser.run(include_str!("contrast.js"));
+        assert_eq!(seen["poor"], json!([]), "{scheme}");
+        assert!(seen["count"].as_u64().unwrap() > 100, "{seen}");
+        grounds.push(browser.run("return getComputedStyle(document.body).backgroundColor"));
+        if env::var_os("WA_BLESS").is_some() {
+            browser.run("document.getElementById('said').textContent = ''");
+            let path = format!("{}/../../docs/{picture}", env!("CARGO_MANIFEST_DIR"));
+            fs::write(path, STANDARD.decode(browser.picture()).unwrap()).unwrap();
+        }
+    }
+    assert_ne!(grounds[0], grounds[1]);
+    browser.click("#theme");
+    browser.until_text("#theme", "light");
+    assert_eq!(browser.run("return getComputedStyle(document.body).backgroundColor"), grounds[0]);
+    browser.resize(360, 780);
+    browser.until("innerWidth === 360");
+    assert_eq!(browser.run("return document.documentElement.scrollWidth"), 360);
+    browser.resize(1400, 1000);
+    browser.until("innerWidth === 1400");
+    browser.run("localStorage.clear()");
+}
+
+fn the_real_clock_goes_by_itself(browser: &Browser) {
+    let server = TestServer::start_with(State::demo(1), ServerOptions::new().real_clock()).unwrap();
+    open(browser, &server);
+    browser.until("document.getElementById('steps').hidden && !document.getElementById('real-clock').hidden");
+    browser.run("window.then = document.getElementById('now-time').textContent");
+    browser.until("document.getElementById('now-time').textContent !== then");
+    browser.open("about:blank");
+}
+
+fn it_says_when_the_simulator_is_gone(browser: &Browser) {
+    let server = TestServer::start(State::demo(1)).unwrap();
+    let address = server.address();
+    open(browser, &server);
+    drop(server);
+    browser.until("!document.getElementById('gone').hidden");
+    browser.until_text("#gone", "does not answer");
+    let server = TestServer::start_with(State::demo(1), ServerOptions::new().listen(address)).unwrap();
+    browser.until("document.getElementById('gone').hidden");
+    graph(&server, "request_code", &json!({"code_method": "SMS", "language": "en_US"})).unwrap();
+    browser.until_text(".badge", "code sent");
+}
+
+fn open(browser: &Browser, server: &TestServer) {
+    browser.open(&format!("{}/_sim/", server.url()));
+    browser.until("document.getElementById('link').dataset.state === 'live' && document.querySelector('.number')");
+}
