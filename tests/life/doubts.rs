@@ -231,6 +231,36 @@ fn a_person_who_takes_long_gets_no_second_code() {
 }
 
 #[test]
+fn a_wish_for_another_code_outlives_a_ledger_that_failed() {
+    let world = world(Face::Code, |_| {});
+    let mut run = Run::new(&config(), onboarding("012345"));
+    while !matches!(world.client.step(&mut run, &world.ledger, || world.now()).unwrap(), Progress::Ask(_)) {}
+    run.no_code();
+    for _ in 0..3 {
+        let attempts = Ledger::attempts(&world.ledger, &number()).unwrap();
+        assert!(matches!(run.next(&attempts, world.now()), Action::Send(call) if call.task() == Task::RequestCode));
+        run.withdraw();
+    }
+}
+
+#[test]
+fn ownership_that_expires_during_a_review_is_proved_anew() {
+    let world = world(Face::Code, |number| number.name_status = "PENDING_REVIEW".to_owned());
+    let mut run = Run::new(&config(), onboarding("012345"));
+    loop {
+        match world.client.step(&mut run, &world.ledger, || world.now()).unwrap() {
+            Progress::Wait(_) => break,
+            Progress::Ask(_) => world.answer(&mut run),
+            _ => {}
+        }
+    }
+    world.sim.advance(DAY * 20);
+    world.sim.engine().decide_name(State::NUMBER, true).unwrap();
+    assert_eq!(world.finish_run(&mut run, &world.ledger).ending, Ending::Done);
+    assert_eq!((world.asked("number.register"), world.took_effect("number.verify_code")), (1, 2));
+}
+
+#[test]
 fn a_banned_number_is_not_ready_though_it_is_registered() {
     let world = world(Face::Code, |number| {
         registered(number);
