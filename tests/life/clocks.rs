@@ -99,7 +99,7 @@ fn what_stands_in_between_does_not_tell_the_time() {
     world.sim.engine().state_mut().faults.push(FaultRule::new(Fault::Html502).on(Operation::Register).nth(1));
     let client = through(&world, |answer| {
         if answer.status() == 502 {
-            answer.headers_mut().insert("date", "Fri, 31 Dec 2099 23:59:59 GMT".parse().unwrap());
+            answer.headers_mut().insert("date", "Thu, 31 Dec 2099 23:59:59 GMT".parse().unwrap());
         }
     });
     assert_eq!(finish(&world, &client), Ending::Done);
