@@ -27,7 +27,7 @@ fn a_process_that_is_killed_anywhere_is_simply_started_again() {
     let mut state = State::demo(1);
     state.rules.call_budget = false;
     state.rules.journal_length = usize::MAX;
-    for index in 0..KILLS {
+    for index in 0..MOST_TRIED {
         state.numbers.insert(id(index), Number::new(State::ACCOUNT, "1", (15_550_000_000 + index).to_string()));
     }
     let server = TestServer::start(state).unwrap();
@@ -43,8 +43,11 @@ fn a_process_that_is_killed_anywhere_is_simply_started_again() {
 
     let mut chance = 7_u64;
     let (mut killed, mut finished, mut resumed_with) = (0, 0, [0_u32; 12]);
-    for index in 0..KILLS {
-        let number = id(index);
+    let mut tried = 0;
+    // On a busy machine some are done before the signal comes.
+    while killed < KILLS && tried < MOST_TRIED {
+        let (index, number) = (tried, id(tried));
+        tried += 1;
         let mut child = spawn(&server.url(), &file, &number);
         // At a random moment after a random call.
         chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -73,8 +76,8 @@ fn a_process_that_is_killed_anywhere_is_simply_started_again() {
         assert!(count(&number, "number.register") <= 2);
         assert!(count(&number, "message.send") <= 1);
     }
-    assert!(killed >= KILLS / 2, "only {killed} died in time");
-    assert!(finished >= KILLS * 8 / 10, "{finished}");
+    assert_eq!(killed, KILLS, "of {tried}");
+    assert!(finished >= tried * 8 / 10, "{finished} of {tried}");
     // It would prove little if all died at the same point.
     assert!(resumed_with.iter().filter(|count| **count > 5).count() >= 6, "{resumed_with:?}");
 }
@@ -150,4 +153,5 @@ fn id(index: usize) -> String {
     (200_000_000_000_000 + index).to_string()
 }
 
-const KILLS: usize = 240;
+const KILLS: usize = 200;
+const MOST_TRIED: usize = 800;
