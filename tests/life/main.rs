@@ -11,6 +11,7 @@ mod fleet;
 mod goals;
 mod killed;
 mod schedules;
+mod spans;
 #[allow(dead_code, unused_imports, reason = "its own tests need more of it")]
 #[path = "../../crates/wa-ledger/tests/stores/support/mod.rs"]
 mod stores;

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use http::Response;
 use wa_types::Page;
 
 use crate::{
@@ -138,9 +139,12 @@ impl<T: Transport> Client<T> {
             run.unsettled = None;
             ticket = Some(reserved);
         }
+        let span = Span::of_run(&self.config, send.operation(), send.method(), run.number().as_str());
         let (request, patience) = send.into_parts();
-        let sent = self.transport.send(request, patience);
+        let sent = span.run(|| self.transport.send(request, patience));
+        let status = sent.as_ref().ok().map(Response::status);
         let settlement = run.receive(sent, clock());
+        span.close(status, run.error());
         run.unsettled = ticket.zip(settlement).map(|(ticket, (settlement, at))| (ticket, settlement, at));
         settle(run, ledger)?;
         Ok(Progress::Moved)
@@ -241,7 +245,6 @@ impl<T: Transport, E: Paged> Iterator for Pages<'_, T, E> {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use http::Response;
     use wa_types::Pin;
 
     use super::*;

@@ -1,5 +1,6 @@
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
+use http::Response;
 use wa_types::Page;
 
 use crate::{
@@ -147,9 +148,12 @@ impl<T: AsyncTransport> Client<T> {
             run.unsettled = None;
             ticket = Some(reserved);
         }
+        let span = Span::of_run(&self.config, send.operation(), send.method(), run.number().as_str());
         let (request, patience) = send.into_parts();
-        let sent = self.transport.send(request, patience).await;
+        let sent = span.follow(self.transport.send(request, patience)).await;
+        let status = sent.as_ref().ok().map(Response::status);
         let settlement = run.receive(sent, clock());
+        span.close(status, run.error());
         run.unsettled = ticket.zip(settlement).map(|(ticket, (settlement, at))| (ticket, settlement, at));
         settle(run, ledger).await?;
         Ok(Progress::Moved)
@@ -258,7 +262,6 @@ impl<T: AsyncTransport, E: Paged + Sync> Pages<'_, T, E> {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use http::Response;
     use wa_types::Pin;
 
     use super::*;

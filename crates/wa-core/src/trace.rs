@@ -1,6 +1,8 @@
 use std::future::Future;
 
-use crate::{Answer, Config, Endpoint, Error};
+use http::{Method, StatusCode};
+
+use crate::{Answer, Config, Endpoint, Error, Operation};
 
 /// One try of a call, as it is traced; nothing without the feature `tracing`.
 #[cfg(not(feature = "tracing"))]
@@ -8,7 +10,7 @@ pub(crate) struct Span;
 
 #[cfg(not(feature = "tracing"))]
 impl Span {
-    pub(crate) fn of<E: Endpoint + ?Sized>(_: &Config, _: &E, _: u32) -> Self {
+    fn begin(_: &Config, _: Operation, _: &Method, _: Option<&str>, _: u32) -> Self {
         Self
     }
 
@@ -20,7 +22,7 @@ impl Span {
         work.await
     }
 
-    pub(crate) fn end<T>(&self, _: &Result<Answer<T>, Error>) {}
+    pub(crate) fn close(&self, _: Option<StatusCode>, _: Option<&Error>) {}
 }
 
 /// One try of a call, as it is traced. No secret, no body and no query is in it.
@@ -29,16 +31,16 @@ pub(crate) struct Span(tracing::Span);
 
 #[cfg(feature = "tracing")]
 impl Span {
-    pub(crate) fn of<E: Endpoint + ?Sized>(config: &Config, endpoint: &E, attempt: u32) -> Self {
+    fn begin(config: &Config, operation: Operation, method: &Method, node: Option<&str>, attempt: u32) -> Self {
         use tracing::field::Empty;
         Self(tracing::info_span!(
             "wa.call",
-            http.request.method = E::METHOD.as_str(),
+            http.request.method = method.as_str(),
             server.address = config.host(),
             http.response.status_code = Empty,
             error.r#type = Empty,
-            wa.operation = E::NAME,
-            wa.node = endpoint.route().segments().next(),
+            wa.operation = operation.name,
+            wa.node = node,
             wa.attempt = attempt,
             wa.outcome = Empty,
             wa.fbtrace_id = Empty,
@@ -54,20 +56,14 @@ impl Span {
         work.instrument(self.0.clone()).await
     }
 
-    pub(crate) fn end<T>(&self, result: &Result<Answer<T>, Error>) {
+    pub(crate) fn close(&self, status: Option<StatusCode>, error: Option<&Error>) {
         use wa_types::GraphError;
 
         use crate::Outcome;
-        let status = match result {
-            Ok(answer) => Some(answer.status),
-            Err(Error::Api { answer, .. }) => Some(answer.status()),
-            Err(Error::Decode { answer, .. }) => Some(answer.status()),
-            Err(Error::Build { .. } | Error::Transport { .. }) => None,
-        };
         if let Some(status) = status {
             self.0.record("http.response.status_code", status.as_u16());
         }
-        let Err(error) = result else {
+        let Some(error) = error else {
             self.0.record("wa.outcome", "confirmed");
             return;
         };
@@ -86,5 +82,27 @@ impl Span {
         if let Some(id) = error.graph().and_then(GraphError::sound_trace_id) {
             self.0.record("wa.fbtrace_id", id);
         }
+    }
+}
+
+impl Span {
+    /// A try of a call.
+    pub(crate) fn of<E: Endpoint + ?Sized>(config: &Config, endpoint: &E, attempt: u32) -> Self {
+        Self::begin(config, Operation::of::<E>(), &E::METHOD, endpoint.route().segments().next(), attempt)
+    }
+
+    /// A call of a run.
+    pub(crate) fn of_run(config: &Config, operation: Operation, method: &Method, number: &str) -> Self {
+        Self::begin(config, operation, method, Some(number), 1)
+    }
+
+    pub(crate) fn end<T>(&self, result: &Result<Answer<T>, Error>) {
+        let status = match result {
+            Ok(answer) => Some(answer.status),
+            Err(Error::Api { answer, .. }) => Some(answer.status()),
+            Err(Error::Decode { answer, .. }) => Some(answer.status()),
+            Err(Error::Build { .. } | Error::Transport { .. }) => None,
+        };
+        self.close(status, result.as_ref().err());
     }
 }

@@ -1,12 +1,12 @@
 use std::{fmt, time::Duration};
 
-use http::Request;
+use http::{Method, Request};
 use wa_types::PhoneNumberId;
 
 use crate::{
-    Attempt, Body, Timestamp,
+    Attempt, Body, Operation, Timestamp,
     ledger::Ticket,
-    life::{Ending, Hindrance, Question, Task},
+    life::{Ending, Hindrance, Question, Task, calls::operation},
 };
 
 /// What a run wants done.
@@ -76,6 +76,14 @@ impl Call {
         } else {
             Err(Unreserved(self.task))
         }
+    }
+
+    pub(crate) fn operation(&self) -> Operation {
+        operation(self.task)
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        self.request.method()
     }
 
     pub(crate) fn into_parts(self) -> (Request<Body>, Duration) {

@@ -122,7 +122,7 @@ fn lacks(task: Task) -> Error {
     Error::Build { operation: operation(task), reason: BuildError::new("the goal does not say what this call needs") }
 }
 
-fn operation(task: Task) -> Operation {
+pub(crate) fn operation(task: Task) -> Operation {
     match task {
         Task::ReadNumber => Operation::of::<ReadNumber<'_>>(),
         Task::ReadStorage => Operation::of::<ReadSettings<'_>>(),

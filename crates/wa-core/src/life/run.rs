@@ -82,7 +82,7 @@ impl Run {
         &self.seen
     }
 
-    /// The latest error of a call.
+    /// What went wrong with the latest call, if anything did.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
@@ -182,6 +182,7 @@ impl Run {
         let settlement = Settlement::of(&result);
         match result {
             Ok(()) => {
+                self.error = None;
                 self.say(Happening::Confirmed(task), now);
                 if !task.is_read() {
                     self.seen.confirm(task);

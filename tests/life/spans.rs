@@ -1,0 +1,68 @@
+//! Every call of a run has a span, as every other call has, and no secret is in it.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use tracing_subscriber::{fmt::format::FmtSpan, layer::SubscriberExt};
+use wa::life::{Ending, Onboarding, Progress, Run};
+use wa_sim::{Fault, FaultRule, Operation, State};
+
+use crate::world::{World, config, number, pin};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn every_call_of_a_run_has_a_span() {
+    for is_async in [false, true] {
+        let mut state = State::demo(1);
+        state.faults.push(FaultRule::new(Fault::Close).on(Operation::Register).nth(1).after());
+        let world = World::of(state);
+        let log = Log::default();
+        let writer = log.clone();
+        let layer = tracing_subscriber::fmt::layer()
+            .with_ansi(false)
+            .with_span_events(FmtSpan::CLOSE)
+            .with_writer(move || writer.clone());
+        let mut run = Run::new(&config(), Onboarding::new(number(), pin()));
+        let client = wa::Client::with_transport(config(), world.sim.clone());
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+            loop {
+                let progress = match is_async {
+                    true => pollster::block_on(client.step(&mut run, &world.ledger, || {
+                        wa::Timestamp::from_millis(world.sim.engine().now().as_millis())
+                    })),
+                    false => world.client.step(&mut run, &world.ledger, || world.now()),
+                };
+                match progress.unwrap() {
+                    Progress::Moved => {}
+                    Progress::Wait(wait) => world.sim.advance(wait.length),
+                    Progress::Ask(_) => world.answer(&mut run),
+                    Progress::Done(report) => break assert_eq!(report.ending, Ending::Done),
+                }
+            }
+        });
+        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let spans: Vec<_> = text.lines().filter(|line| line.contains("wa.call")).collect();
+        assert_eq!(spans.len(), world.sim.engine().journal().entries().count(), "{text}");
+        let register = spans.iter().find(|line| line.contains("number.register")).unwrap();
+        for part in ["wa.outcome=\"unknown\"", "error.type=Closed", "wa.node=\"106540352242922\""] {
+            assert!(register.contains(part), "{register}");
+        }
+        let read = spans.last().unwrap();
+        assert!(read.contains("http.response.status_code=200") && read.contains("confirmed"), "{read}");
+        assert!(!text.contains("012345") && !text.contains(State::TOKEN), "{text}");
+    }
+}
