@@ -6,7 +6,7 @@ use std::{cell::Cell, time::Duration};
 use proptest::{prelude::*, test_runner::TestRunner};
 use wa::{
     Timestamp, Transport,
-    ledger::{Ledger, Limit, ReserveError},
+    ledger::{Fate, Ledger, Limit, ReserveError, Settlement},
     life::{Action, Goal, Onboarding, Relocation, Retirement, Run},
     settings::Storage,
     types::Region,
@@ -119,6 +119,12 @@ fn go_on(sim: &InProcess, process: &mut Process, dies: Option<Death>, ledger: &i
             };
             if matches!(dies, Some(Death::Reserved)) {
                 process.run = None;
+                return false;
+            }
+            if let Some(ticket) = &ticket
+                && run.is_overtaken(ticket, &ledger.attempts(run.number()).unwrap())
+            {
+                ledger.settle(ticket, &Settlement::new(Fate::NotSent), call.at()).unwrap();
                 return false;
             }
             let (request, patience) = call.release(ticket.as_ref()).unwrap();
