@@ -6,8 +6,8 @@ use wa_types::Page;
 use crate::{
     Answer, AsyncTransport, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, Timestamp,
     TransportError,
-    ledger::{AsyncLedger, Fate, LedgerError, ReserveError, Settlement},
-    life::{Action, Fleet, Next, Progress, Run},
+    ledger::{AsyncLedger, LedgerError},
+    life::{Fleet, Next, Progress, Run},
     parse_full,
     trace::Span,
 };
@@ -113,43 +113,25 @@ impl<T: AsyncTransport> Client<T> {
     ) -> Result<Progress, LedgerError> {
         settle(run, ledger).await?;
         let attempts = ledger.attempts(run.number()).await?;
-        let send = match run.next(&attempts, clock()) {
-            Action::Send(send) => send,
-            Action::Wait(wait) => return Ok(Progress::Wait(wait)),
-            Action::Ask(question) => return Ok(Progress::Ask(question)),
-            Action::Done(report) => return Ok(Progress::Done(report)),
+        let call = match run.next(&attempts, clock()).into_call() {
+            Ok(call) => call,
+            Err(progress) => return Ok(progress),
         };
         let mut ticket = None;
-        if let Some(attempt) = send.attempt() {
-            let reserved = match ledger.reserve(run.number(), attempt, send.at()).await {
-                Ok(reserved) => reserved,
-                Err(ReserveError::Refused(refusal)) => {
-                    run.refused(&refusal, clock());
-                    return Ok(Progress::Moved);
-                }
-                Err(ReserveError::Unavailable(error)) => {
-                    run.withdraw();
-                    return Err(error);
-                }
-            };
-            // Until the request leaves, the attempt can be given back.
-            run.unsettled = Some((reserved.clone(), Settlement::new(Fate::NotSent), send.at()));
-            let attempts = match ledger.attempts(run.number()).await {
-                Ok(attempts) => attempts,
-                Err(error) => {
-                    run.withdraw();
-                    return Err(error);
-                }
-            };
-            if run.is_overtaken(&reserved, &attempts) {
+        if let Some(attempt) = call.attempt() {
+            let reserved = ledger.reserve(run.number(), attempt, call.at()).await;
+            if !run.take_ticket(reserved, call.at(), clock())? {
+                return Ok(Progress::Moved);
+            }
+            let attempts = ledger.attempts(run.number()).await.inspect_err(|_| run.withdraw())?;
+            ticket = run.use_ticket(&attempts);
+            if ticket.is_none() {
                 settle(run, ledger).await?;
                 return Ok(Progress::Moved);
             }
-            run.unsettled = None;
-            ticket = Some(reserved);
         }
-        let span = Span::of_run(&self.config, send.operation(), send.method(), run.number().as_str());
-        let (request, patience) = send.into_parts();
+        let span = Span::of_run(&self.config, call.operation(), call.method(), run.number().as_str());
+        let (request, patience) = call.into_parts();
         let sent = span.follow(self.transport.send(request, patience)).await;
         let status = sent.as_ref().ok().map(Response::status);
         let settlement = run.receive(sent, clock());

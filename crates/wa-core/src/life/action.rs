@@ -23,6 +23,19 @@ pub enum Action {
     Done(Report),
 }
 
+impl Action {
+    /// What is to be sent, or else what a client's `step` comes to.
+    #[allow(clippy::result_large_err, reason = "it is taken apart at once")]
+    pub(crate) fn into_call(self) -> Result<Box<Call>, Progress> {
+        match self {
+            Self::Send(call) => Ok(call),
+            Self::Wait(wait) => Err(Progress::Wait(wait)),
+            Self::Ask(question) => Err(Progress::Ask(question)),
+            Self::Done(report) => Err(Progress::Done(report)),
+        }
+    }
+}
+
 /// What a client's `step` came to.
 #[derive(Debug)]
 #[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]

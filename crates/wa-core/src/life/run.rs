@@ -8,7 +8,7 @@ use wa_types::{PhoneNumberId, VerificationCode};
 
 use crate::{
     Config, Error, Outcome, Timestamp, TransportError,
-    ledger::{Attempts, Fate, Refusal, Settlement, Ticket},
+    ledger::{Attempts, Fate, LedgerError, Refusal, ReserveError, Settlement, Ticket},
     life::{
         Action, Call, Ending, Event, Goal, Happening, Hindrance, Observed, Question, Reason, Report, Step, Task, Wait,
         calls::unanswered, plan,
@@ -224,6 +224,37 @@ impl Run {
             self.known = self.known.max(Some(ticket.id));
         }
         is_overtaken
+    }
+
+    /// Keeps the ticket for what is to be sent. Until it is used, the attempt can be given back. False if there is none.
+    pub(crate) fn take_ticket(
+        &mut self,
+        reserved: Result<Ticket, ReserveError>,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        match reserved {
+            Ok(ticket) => self.unsettled = Some((ticket, Settlement::new(Fate::NotSent), at)),
+            Err(ReserveError::Refused(refusal)) => {
+                self.refused(&refusal, now);
+                return Ok(false);
+            }
+            Err(ReserveError::Unavailable(error)) => {
+                self.withdraw();
+                return Err(error);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The ticket to send with; none if somebody else was faster.
+    pub(crate) fn use_ticket(&mut self, attempts: &Attempts) -> Option<Ticket> {
+        let kept = self.unsettled.take()?;
+        if self.is_overtaken(&kept.0, attempts) {
+            self.unsettled = Some(kept);
+            return None;
+        }
+        Some(kept.0)
     }
 
     /// Takes that nothing was sent after all.
