@@ -3,34 +3,13 @@
 use wa::{
     Attempt,
     ledger::{Fate, Ledger, Settlement},
-    life::{
-        Action, Ending, Goal, Migration, Onboarding, PinRotation, Progress, Reason, Relocation, Retirement, Run, Task,
-    },
+    life::{Action, Ending, Goal, Onboarding, PinRotation, Progress, Reason, Relocation, Retirement, Run, Task},
     settings::Storage,
-    types::{BackupData, BackupPassword, E164, ErrorCode, Pin, Region, VerificationCode},
+    types::{E164, ErrorCode, Pin, Region, VerificationCode},
 };
-use wa_sim::{Ban, Face, Fault, FaultRule, Number, OnPremises, Operation, State, Time};
+use wa_sim::{Ban, Face, Fault, FaultRule, Number, Operation, State};
 
-use crate::world::{DAY, World, config, number, pin};
-
-fn verified(number: &mut Number) {
-    number.code.verified_at = Some(Time::START);
-}
-
-fn registered(number: &mut Number) {
-    verified(number);
-    number.pin.value = Some("012345".to_owned());
-    number.connected_at = Some(Time::START);
-    number.last_onboarded = Some(Time::START);
-}
-
-fn on_premises(number: &mut Number) {
-    verified(number);
-    number.pin.value = Some("012345".to_owned());
-    let mut side = OnPremises::default();
-    side.is_running = true;
-    number.on_premises = Some(side);
-}
+use crate::world::{DAY, World, config, migration, number, on_premises, pin, reason, registered, verified};
 
 fn world(face: Face, change: impl FnOnce(&mut Number)) -> World {
     let mut state = State::demo(1);
@@ -41,18 +20,6 @@ fn world(face: Face, change: impl FnOnce(&mut Number)) -> World {
 
 fn onboarding(pin: &str) -> Onboarding {
     Onboarding::new(number(), Pin::new(pin).unwrap())
-}
-
-fn migration(pin: &str) -> Migration {
-    let (password, data) = (BackupPassword::new("password").unwrap(), BackupData::new("data").unwrap());
-    Migration::new(number(), Pin::new(pin).unwrap(), password, data)
-}
-
-fn reason(ending: &Ending) -> &Reason {
-    match ending {
-        Ending::Blocked(hindrance) => &hindrance.reason,
-        other => panic!("it is not blocked: {other:?}"),
-    }
 }
 
 const FACES: [Face; 2] = [Face::Code, Face::Description];

@@ -6,31 +6,16 @@ use std::collections::BTreeMap;
 use wa::{
     life::{Ending, Goal, Migration, Onboarding, PinRotation, Reason, Relocation, Renaming, Report, Retirement},
     settings::Storage,
-    types::{BackupData, BackupPassword, E164, Meaning, Region},
+    types::{E164, Meaning, Region},
 };
-use wa_sim::{Face, Fault, FaultRule, InProcess, Moment, Number, OnPremises, Operation, State};
+use wa_sim::{Face, Fault, FaultRule, InProcess, Moment, Number, Operation, State};
 
-use crate::world::{World, account, number, pin};
+use crate::world::{World, account, number, on_premises, pin, registered};
 
 fn onboarding() -> Goal {
     let (account, app) = account();
     let onboarding = Onboarding::new(number(), pin()).storage(Storage::Local(Region::CH)).subscribe(account, app);
     onboarding.greet(E164::new("+16505551234").unwrap(), "Phone number setup complete!").into()
-}
-
-fn registered(number: &mut Number) {
-    number.code.verified_at = Some(wa_sim::Time::START);
-    number.pin.value = Some("012345".to_owned());
-    number.connected_at = Some(wa_sim::Time::START);
-    number.last_onboarded = Some(wa_sim::Time::START);
-}
-
-fn on_premises(number: &mut Number) {
-    number.code.verified_at = Some(wa_sim::Time::START);
-    number.pin.value = Some("012345".to_owned());
-    let mut side = OnPremises::default();
-    side.is_running = true;
-    number.on_premises = Some(side);
 }
 
 /// A goal, the number it begins with, and the calls on its way.

@@ -3,52 +3,19 @@
 use wa::{
     Attempt, Timestamp,
     ledger::{Fate, Ledger, Memory, Settlement},
-    life::{
-        Ending, Happening, Migration, Onboarding, PinRotation, Progress, Reason, Relocation, Renaming, Retirement, Run,
-    },
+    life::{Ending, Happening, Onboarding, PinRotation, Progress, Reason, Relocation, Renaming, Retirement, Run},
     settings::Storage,
-    types::{ApiVersion, BackupData, BackupPassword, E164, Pin, Region, VerificationCode},
+    types::{ApiVersion, E164, Pin, Region, VerificationCode},
 };
-use wa_sim::{Ban, NameReview, Number, OnPremises, State};
+use wa_sim::{Ban, NameReview, Number, State};
 
-use crate::world::{DAY, World, account, config, number, pin};
+use crate::world::{DAY, World, account, config, migration, number, on_premises, pin, reason, registered, verified};
 
 fn onboarding() -> Onboarding {
     let (account, app) = account();
     Onboarding::new(number(), pin())
         .subscribe(account, app)
         .greet(E164::new("+16505551234").unwrap(), "Phone number setup complete!")
-}
-
-fn verified(number: &mut Number) {
-    number.code.verified_at = Some(wa_sim::Time::START);
-}
-
-fn registered(number: &mut Number) {
-    verified(number);
-    number.pin.value = Some("012345".to_owned());
-    number.connected_at = Some(wa_sim::Time::START);
-    number.last_onboarded = Some(wa_sim::Time::START);
-}
-
-fn on_premises(number: &mut Number) {
-    verified(number);
-    number.pin.value = Some("012345".to_owned());
-    let mut side = OnPremises::default();
-    side.is_running = true;
-    number.on_premises = Some(side);
-}
-
-fn migration(pin: &str) -> Migration {
-    let (password, data) = (BackupPassword::new("password").unwrap(), BackupData::new("data").unwrap());
-    Migration::new(number(), Pin::new(pin).unwrap(), password, data)
-}
-
-fn reason(ending: &Ending) -> &Reason {
-    match ending {
-        Ending::Blocked(hindrance) => &hindrance.reason,
-        other => panic!("it is not blocked: {other:?}"),
-    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use wa::{
 };
 use wa_sim::{InProcess, Number, State};
 
-use crate::world::{World, account, config, number, pin};
+use crate::world::{World, account, config, number, pin, registered};
 
 fn onboarding() -> Goal {
     let (account, app) = account();
@@ -20,13 +20,6 @@ fn onboarding() -> Goal {
         .subscribe(account, app)
         .greet(E164::new("+16505551234").unwrap(), "Phone number setup complete!")
         .into()
-}
-
-fn registered(number: &mut Number) {
-    number.code.verified_at = Some(wa_sim::Time::START);
-    number.pin.value = Some("012345".to_owned());
-    number.connected_at = Some(wa_sim::Time::START);
-    number.last_onboarded = Some(wa_sim::Time::START);
 }
 
 const ONCE: &[&str] =

@@ -6,10 +6,10 @@ use wa::{
     Config, Timestamp,
     blocking::Client,
     ledger::{Ledger, Limit, Memory},
-    life::{Goal, Progress, Report, Run},
-    types::{AccessToken, AppId, PhoneNumberId, Pin, VerificationCode, WabaId},
+    life::{Ending, Goal, Migration, Progress, Reason, Report, Run},
+    types::{AccessToken, AppId, BackupData, BackupPassword, PhoneNumberId, Pin, VerificationCode, WabaId},
 };
-use wa_sim::{InProcess, Number, State};
+use wa_sim::{InProcess, Number, OnPremises, State, Time};
 
 pub(crate) struct World {
     pub(crate) sim: InProcess,
@@ -99,6 +99,41 @@ pub(crate) fn account() -> (WabaId, AppId) {
 
 pub(crate) fn pin() -> Pin {
     Pin::new("012345").unwrap()
+}
+
+/// A number whose owner has proved it.
+pub(crate) fn verified(number: &mut Number) {
+    number.code.verified_at = Some(Time::START);
+}
+
+/// A number on the Cloud API.
+pub(crate) fn registered(number: &mut Number) {
+    verified(number);
+    number.pin.value = Some("012345".to_owned());
+    number.connected_at = Some(Time::START);
+    number.last_onboarded = Some(Time::START);
+}
+
+/// A number that an On-Premises deployment serves.
+pub(crate) fn on_premises(number: &mut Number) {
+    verified(number);
+    number.pin.value = Some("012345".to_owned());
+    let mut side = OnPremises::default();
+    side.is_running = true;
+    number.on_premises = Some(side);
+}
+
+pub(crate) fn migration(pin: &str) -> Migration {
+    let (password, data) = (BackupPassword::new("password").unwrap(), BackupData::new("data").unwrap());
+    Migration::new(number(), Pin::new(pin).unwrap(), password, data)
+}
+
+/// What blocks a number.
+pub(crate) fn reason(ending: &Ending) -> &Reason {
+    match ending {
+        Ending::Blocked(hindrance) => &hindrance.reason,
+        other => panic!("it is not blocked: {other:?}"),
+    }
 }
 
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 3_600);
