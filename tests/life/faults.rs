@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 
 use wa::{
-    life::{Ending, Goal, Migration, Onboarding, PinRotation, Reason, Relocation, Renaming, Report, Retirement},
+    life::{Ending, Goal, Onboarding, PinRotation, Reason, Relocation, Renaming, Report, Retirement},
     settings::Storage,
     types::{E164, Meaning, Region},
 };
 use wa_sim::{Face, Fault, FaultRule, InProcess, Moment, Number, Operation, State};
 
-use crate::world::{World, account, number, on_premises, pin, registered};
+use crate::world::{World, account, migration, number, on_premises, pin, registered};
 
 fn onboarding() -> Goal {
     let (account, app) = account();
@@ -59,10 +59,7 @@ const WAYS: &[Way] = &[
         calls: &[Operation::ReadNumber, Operation::UpdateNumber, Operation::Register],
     },
     Way {
-        goal: || {
-            let (password, data) = (BackupPassword::new("password").unwrap(), BackupData::new("data").unwrap());
-            Migration::new(number(), pin(), password, data).into()
-        },
+        goal: || migration("012345").into(),
         begins: on_premises,
         calls: &[Operation::ReadNumber, Operation::Register],
     },
