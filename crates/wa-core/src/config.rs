@@ -77,6 +77,10 @@ impl Config {
         if path.split('/').any(|segment| matches!(segment, "." | "..")) {
             return Err(BuildError::new("the address must not hold . or .. in its path"));
         }
+        let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        if last.starts_with('v') && last.parse::<ApiVersion>().is_ok() {
+            return Err(BuildError::new(format!("leave {last} out of the address: `version` sets it")));
+        }
         self.base_path = path.trim_end_matches('/').into();
         self.prefix = prefix(&self.base_path, self.version);
         self.scheme = scheme;
@@ -267,6 +271,14 @@ mod tests {
             "",
         ] {
             assert!(testing::config().base(address).is_err(), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_base_has_no_version() {
+        for address in ["https://graph.facebook.com/v23.0", "http://127.0.0.1:4010/api/v23.0/"] {
+            let error = crate::testing::config().base(address).map(drop).unwrap_err();
+            assert_eq!(error.to_string(), "leave v23.0 out of the address: `version` sets it");
         }
     }
 

@@ -17,8 +17,10 @@ pub struct Number {
     /// The country code among its digits.
     pub country_code: String,
     /// The display name in force.
+    #[serde(default = "shrub")]
     pub verified_name: String,
     /// The review of that name, such as `APPROVED`.
+    #[serde(default = "approved")]
     pub name_status: String,
     /// A display name that is asked for.
     pub new_name: Option<NewName>,
@@ -53,6 +55,7 @@ pub struct Number {
     /// How people rate its messages.
     pub quality: Quality,
     /// How many people it may write to a day, such as `TIER_250`.
+    #[serde(default = "lowest")]
     pub limit: String,
     /// Whether it sends faster than others.
     pub high_throughput: bool,
@@ -90,9 +93,9 @@ impl Number {
             account: account.into(),
             country_code: country_code.into(),
             digits: digits.into(),
-            verified_name: "Lucky Shrub".to_owned(),
-            name_status: "APPROVED".to_owned(),
-            limit: "TIER_250".to_owned(),
+            verified_name: shrub(),
+            name_status: approved(),
+            limit: lowest(),
             created_at: Time::START,
             ..Self::default()
         }
@@ -173,6 +176,18 @@ pub struct Kept {
     pub show_security_notifications: bool,
     /// Whether it is told that a person's number has changed.
     pub notify_user_change_number: bool,
+}
+
+fn shrub() -> String {
+    "Lucky Shrub".to_owned()
+}
+
+fn approved() -> String {
+    "APPROVED".to_owned()
+}
+
+fn lowest() -> String {
+    "TIER_250".to_owned()
 }
 
 /// A display name that is asked for.

@@ -20,6 +20,7 @@ pub struct State {
     /// The source of chance: a seed at the beginning.
     pub seed: Rng,
     /// The moment of the virtual clock.
+    #[serde(default = "start")]
     pub now: Time,
     /// The switches.
     pub rules: Rules,
@@ -67,9 +68,39 @@ impl State {
     ///
     /// # Errors
     ///
-    /// It is no JSON of this shape: the error names the place.
+    /// It is no JSON of this shape, or something in it belongs to nothing: the error names the place.
     pub fn from_json(json: &str) -> Result<Self, InvalidScenario> {
-        serde_json::from_str(json).map_err(|error| InvalidScenario(error.to_string()))
+        if json.trim_start().starts_with('[') {
+            return Err(InvalidScenario("an object is expected, not a list".to_owned()));
+        }
+        let state: Self = serde_json::from_str(json).map_err(|error| InvalidScenario(error.to_string()))?;
+        state.check()?;
+        Ok(state)
+    }
+
+    /// Refuses what belongs to nothing, and numbers that are none.
+    pub(crate) fn check(&self) -> Result<(), InvalidScenario> {
+        let refuse = |text: String| Err(InvalidScenario(text));
+        for token in self.tokens.values().filter(|token| !self.apps.contains_key(&token.app)) {
+            return refuse(format!("a token belongs to the app {:?}, which is not among the apps", token.app));
+        }
+        for (id, account) in &self.accounts {
+            if let Some(app) = account.apps.iter().find(|app| !self.apps.contains_key(*app)) {
+                return refuse(format!("the account {id} is linked to the app {app:?}, which is not among the apps"));
+            }
+        }
+        for (id, number) in &self.numbers {
+            if !self.accounts.contains_key(&number.account) {
+                let account = &number.account;
+                return refuse(format!("the number {id} belongs to the account {account:?}, which is not among them"));
+            }
+            let is_number = !number.digits.is_empty() && number.digits.bytes().all(|byte| byte.is_ascii_digit());
+            if !is_number || !number.digits.starts_with(&*number.country_code) {
+                let digits = &number.digits;
+                return refuse(format!("the number {id} has {digits:?}: write digits only, country_code first"));
+            }
+        }
+        Ok(())
     }
 
     /// The snapshot.
@@ -170,6 +201,10 @@ impl Token {
     }
 }
 
+fn start() -> Time {
+    Time::START
+}
+
 fn both_permissions() -> BTreeSet<String> {
     [MANAGEMENT, MESSAGING].map(str::to_owned).into()
 }
@@ -262,5 +297,40 @@ impl Budget {
     /// What is left of the hour.
     pub(crate) fn left(&self, now: Time) -> Duration {
         (self.since + HOUR).since(now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_scenario_leaves_out_is_as_the_constructors_have_it() {
+        let text = r#"{
+            "apps": {"1": {"name": "Shop", "secret": "s"}},
+            "tokens": {"EAAtest": {"app": "1"}},
+            "accounts": {"2": {"apps": ["1"]}},
+            "numbers": {"3": {"account": "2", "country_code": "1", "digits": "15550783881"}}
+        }"#;
+        let state = State::from_json(text).unwrap();
+        assert_eq!(state.numbers["3"], Number { created_at: Time::default(), ..Number::new("2", "1", "15550783881") });
+        assert_eq!(state.tokens["EAAtest"], Token::new("1"));
+        assert_eq!(state.now, Time::START);
+    }
+
+    #[test]
+    fn what_belongs_to_nothing_is_refused_by_name() {
+        let number = |number: &str| format!(r#"{{"accounts": {{"2": {{}}}}, "numbers": {{"3": {number}}}}}"#);
+        for (text, problem) in [
+            ("[]".to_owned(), "an object is expected"),
+            (r#"{"tokens": {"t": {"app": "1"}}}"#.to_owned(), "the app \"1\", which is not among the apps"),
+            (r#"{"accounts": {"2": {"apps": ["1"]}}}"#.to_owned(), "the account 2 is linked to the app \"1\""),
+            (number(r#"{"account": "9", "digits": "1"}"#), "the number 3 belongs to the account \"9\""),
+            (number(r#"{"account": "2", "digits": "+1 (555)"}"#), "write digits only, country_code first"),
+            (number(r#"{"account": "2", "country_code": "44", "digits": "1555"}"#), "country_code first"),
+        ] {
+            let error = State::from_json(&text).unwrap_err().to_string();
+            assert!(error.contains(problem), "{error}");
+        }
     }
 }

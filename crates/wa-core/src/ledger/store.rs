@@ -96,13 +96,13 @@ impl LedgerError {
 
 impl fmt::Display for LedgerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the ledger of attempts failed at {}: nothing is sent without it", self.doing)
+        write!(f, "the ledger of attempts failed at {}: nothing is sent without it; {}", self.doing, self.source)
     }
 }
 
 impl error::Error for LedgerError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        Some(&*self.source)
+        self.source.source()
     }
 }
 

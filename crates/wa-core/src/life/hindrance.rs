@@ -141,7 +141,7 @@ impl Reason {
             Self::OnBusinessApp => "Disconnect the number in the WhatsApp Business app first.",
             Self::Unregistered => "Onboard the number; registering sets its PIN.",
             Self::Unverified => {
-                "Verify the number with a one-time code first, in WhatsApp Manager or by onboarding it."
+                "Verify the number with a one-time code first: in WhatsApp Manager, or with RequestCode and VerifyCode."
             }
             Self::Repeated => "Look at the report of its first goal; start again for the other.",
             Self::Unclear(_) => "Look the number up in WhatsApp Manager; registering blindly would cost an attempt.",
@@ -206,7 +206,7 @@ impl fmt::Display for Reason {
             Self::Locked => "the service has locked the number",
             Self::NoAttempts => "too few of the ten attempts in 72 hours are left",
             Self::AttemptsLost => "the last attempts to register were all refused or lost",
-            Self::WrongPin => "the number has another PIN",
+            Self::WrongPin => "a PIN that was sent to this number was wrong",
             Self::PinInDoubt => "the last registration was refused, and the PIN may be the reason",
             Self::OnPremisesDown => "the PIN was wrong, and the On-Premises deployment is down",
             Self::StorageFixed => "the number is registered with another storage",

@@ -208,7 +208,12 @@ impl Planner<'_> {
             return Err(Step::Call(Task::VerifyCode));
         }
         // A code that was asked for is not asked for again before the person says that none has come.
-        let is_valid = |entry: &&Entry| entry.fate != Fate::Rejected && self.now < entry.latest() + CODE_LIFE;
+        let entries = self.attempts.entries();
+        let is_proof = |entry: &&Entry| entry.attempt == Attempt::VerifyCode && entry.fate == Fate::Confirmed;
+        let used = entries.iter().rev().find(is_proof).map(|entry| entry.id);
+        let is_valid = |entry: &&Entry| {
+            entry.fate != Fate::Rejected && used < Some(entry.id) && self.now < entry.latest() + CODE_LIFE
+        };
         let sent = self.attempts.last(Attempt::RequestCode).filter(is_valid);
         if self.seen.wants_another_code || (sent.is_none() && self.seen.times_failed(Task::RequestCode) == 0) {
             return Err(Step::Call(Task::RequestCode));

@@ -138,7 +138,7 @@ fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
 }
 
 fn is_root() -> bool {
-    Command::new("id").arg("-u").output().unwrap().stdout == b"0\n"
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n")
 }
 
 fn run(command: &mut Command) {

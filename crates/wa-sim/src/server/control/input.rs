@@ -18,6 +18,10 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
         let bytes = to_bytes(request.into_body(), LONGEST)
             .await
             .map_err(|_| Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is longer than 64 MiB or broke off"))?;
+        // A list would pass for an object without the names of its members.
+        if bytes.trim_ascii_start().starts_with(b"[") {
+            return Err(Failure::invalid("the body: an object is expected, not a list"));
+        }
         let value = serde_json::from_slice(&bytes).map_err(|error| Failure::invalid(format!("the body: {error}")))?;
         Ok(Self(value))
     }

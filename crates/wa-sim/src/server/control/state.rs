@@ -16,11 +16,12 @@ pub(super) async fn read(With(shared): With<Arc<Shared>>) -> Done {
     Done::of(shared.engine().state())
 }
 
-pub(super) async fn replace(With(shared): With<Arc<Shared>>, Json(state): Json<State>) -> Done {
+pub(super) async fn replace(With(shared): With<Arc<Shared>>, Json(state): Json<State>) -> Result<Done, Failure> {
+    state.check().map_err(|error| Failure::invalid(error.to_string()))?;
     let mut engine = shared.engine();
     *engine.state_mut() = state;
     restore_taken(&mut engine);
-    Done::of(&Clock::of(&engine, shared.options.has_real_clock))
+    Ok(Done::of(&Clock::of(&engine, shared.options.has_real_clock)))
 }
 
 pub(super) async fn rules(With(shared): With<Arc<Shared>>) -> Done {

@@ -1,6 +1,6 @@
 //! How many attempts a second a file takes: reserved and settled, each on the disk before the next.
 //!
-//! `cargo run --release -p wa-ledger --example speed -- FOLDER`; the folder decides which disk is measured.
+//! `cargo run --release -p wa-ledger --example grants -- FOLDER`; the folder decides which disk is measured.
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "an example measures and tells")]
 
