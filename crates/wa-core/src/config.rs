@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn a_base_has_no_version() {
         for address in ["https://graph.facebook.com/v23.0", "http://127.0.0.1:4010/api/v23.0/"] {
-            let error = crate::testing::config().base(address).map(drop).unwrap_err();
+            let error = testing::config().base(address).map(drop).unwrap_err();
             assert_eq!(error.to_string(), "leave v23.0 out of the address: `version` sets it");
         }
     }

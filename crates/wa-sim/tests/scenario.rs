@@ -93,3 +93,13 @@ fn a_snapshot_in_between_changes_nothing() {
         assert_eq!(seen.journal, later);
     }
 }
+
+#[test]
+fn the_documented_scenario_can_be_read() {
+    let documented = include_str!("../../../docs/simulator.md");
+    let (_, rest) = documented.split_once("This is a whole scenario").unwrap();
+    let (_, rest) = rest.split_once("```json\n").unwrap();
+    let (scenario, _) = rest.split_once("```").unwrap();
+    let state = State::from_json(scenario).unwrap();
+    assert_eq!((state.numbers.len(), state.faults.len()), (2, 1));
+}

@@ -252,3 +252,18 @@ fn a_pin_that_may_have_been_changed_is_settled_only_where_it_shows() {
     check(goal(), &doubtful(Some(true), false), &tried(&[]), "unknown SetPin");
     check(goal(), &doubtful(None, false), &tried(&[]), "unknown SetPin");
 }
+
+#[test]
+fn a_code_that_was_used_is_not_asked_for() {
+    let unverified = with(Platform::NotApplicable, |number| {
+        number.code_verification_status = Some(CodeVerificationStatus::NotVerified);
+    });
+    let sent = (Attempt::RequestCode, 60, Fate::Confirmed, None);
+    check(onboarding(), &unverified, &tried(&[sent]), "ask, certain: true");
+    check(
+        onboarding(),
+        &unverified,
+        &tried(&[sent, (Attempt::VerifyCode, 30, Fate::Confirmed, None)]),
+        "call RequestCode",
+    );
+}
