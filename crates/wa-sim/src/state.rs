@@ -81,7 +81,7 @@ impl State {
     /// Refuses what belongs to nothing, and numbers that are none.
     pub(crate) fn check(&self) -> Result<(), InvalidScenario> {
         let refuse = |text: String| Err(InvalidScenario(text));
-        for token in self.tokens.values().filter(|token| !self.apps.contains_key(&token.app)) {
+        if let Some(token) = self.tokens.values().find(|token| !self.apps.contains_key(&token.app)) {
             return refuse(format!("a token belongs to the app {:?}, which is not among the apps", token.app));
         }
         for (id, account) in &self.accounts {
