@@ -1,0 +1,214 @@
+use wa_types::{
+    AppSecret, ErrorCode,
+    webhook::{AccountEvent, Decision, DeliveryStatus, QualityEvent, SecurityEvent},
+};
+
+use super::*;
+use crate::webhook::{Unverified, Verifier};
+
+fn events(body: &[u8]) -> Result<Vec<Event<'_>>, MalformedDelivery> {
+    let verifier = Verifier::new(&AppSecret::new("secret").unwrap());
+    let signature = verifier.sign(body);
+    Unverified::new(Some(signature.as_bytes()), body).verify(&verifier).unwrap().events()
+}
+
+fn changes(field: &str, value: &str) -> Vec<Change> {
+    let body = format!(
+        r#"{{"object":"whatsapp_business_account","entry":[{{"id":"102290129340398","time":1739321024,"changes":[{{"value":{value},"field":"{field}"}}]}}]}}"#
+    );
+    events(body.as_bytes())
+        .unwrap()
+        .into_iter()
+        .map(|event| {
+            assert_eq!(event.account.unwrap().as_str(), "102290129340398");
+            assert_eq!((event.time, &*event.field), (Some(1_739_321_024), field));
+            event.change
+        })
+        .collect()
+}
+
+fn change(field: &str, value: &str) -> Change {
+    let [change] = changes(field, value).try_into().unwrap();
+    change
+}
+
+// Meta's webhook reference, the page of each field, its example.
+#[test]
+fn every_lifecycle_field_is_typed() {
+    let Change::NameUpdate(name) = change(
+        "phone_number_name_update",
+        r#"{"display_phone_number":"15550783881","decision":"REJECTED","requested_verified_name":"Lucky Shrub","rejection_reason":"NAME_NOT_CONSISTENT"}"#,
+    ) else {
+        panic!()
+    };
+    assert_eq!((name.decision, name.requested_verified_name.as_deref()), (Decision::Rejected, Some("Lucky Shrub")));
+
+    let Change::QualityUpdate(quality) = change(
+        "phone_number_quality_update",
+        r#"{"display_phone_number":"15550783881","event":"THROUGHPUT_UPGRADE","current_limit":"TIER_UNLIMITED"}"#,
+    ) else {
+        panic!()
+    };
+    assert_eq!(quality.event, QualityEvent::ThroughputUpgrade);
+
+    let Change::Security(security) = change(
+        "security",
+        r#"{"display_phone_number":"15550783881","event":"PIN_RESET_REQUEST","requester":"61555822107539"}"#,
+    ) else {
+        panic!()
+    };
+    assert_eq!(security.event, SecurityEvent::PinResetRequest);
+
+    let Change::AccountUpdate(account) = change(
+        "account_update",
+        r#"{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"REINSTATE","waba_ban_date":"April 17, 2025"}}"#,
+    ) else {
+        panic!()
+    };
+    assert_eq!(account.event, AccountEvent::DisabledUpdate);
+    assert_eq!(account.ban_info.unwrap().waba_ban_date.as_deref(), Some("April 17, 2025"));
+
+    let Change::AccountReview(review) = change("account_review_update", r#"{"decision":"APPROVED"}"#) else { panic!() };
+    assert_eq!(review.decision, Decision::Approved);
+
+    let Change::BusinessCapability(capability) = change(
+        "business_capability_update",
+        r#"{"max_daily_conversation_per_phone":250,"max_phone_numbers_per_business":2}"#,
+    ) else {
+        panic!()
+    };
+    assert_eq!(capability.max_phone_numbers_per_business, Some(2));
+}
+
+const MESSAGES_VALUE: &str = r#"{"messaging_product":"whatsapp",
+    "metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},
+    "contacts":[{"profile":{"name":"Sheena Nelson"},"wa_id":"16505551234"}],
+    "messages":[
+        {"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"text","text":{"body":"Does it come in another color?"}},
+        {"from":7,"id":null,"type":"text"},
+        {"from_user_id":"US.1","id":"wamid.2","timestamp":"1749416384","type":"image","image":{"id":"1003383421387256"}}],
+    "statuses":[
+        {"id":"wamid.3","status":"sent","timestamp":"1750030073","recipient_id":"16505551234",
+         "conversation":{"id":"72b1","expiration_timestamp":"1750116480","origin":{"type":"marketing"}},
+         "pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"marketing"}},
+        {"id":"wamid.4","status":"teleported"},
+        {"id":"wamid.5","status":"failed","timestamp":"1751142888","recipient_id":"16505551234",
+         "errors":[{"code":131049,"title":"Not delivered","error_data":{"details":"Held back"},"href":"/error-codes"}]},
+        "junk"],
+    "errors":[{"code":130429,"title":"Rate limit hit"}]}"#;
+
+// Meta's webhook reference: "messages", text, status and errors; the odd ones between them are ours.
+#[test]
+fn a_bad_item_hides_none_of_its_neighbours() {
+    let mut changes = changes("messages", MESSAGES_VALUE).into_iter();
+
+    let Some(Change::Message(text)) = changes.next() else { panic!() };
+    assert_eq!((text.id.as_str(), text.timestamp), ("wamid.1", Some(1_749_416_383)));
+    assert_eq!(text.text.unwrap().body, "Does it come in another color?");
+
+    assert_eq!(changes.next(), Some(Change::Unreadable));
+
+    let Some(Change::Message(image)) = changes.next() else { panic!() };
+    assert_eq!((image.kind.as_str(), image.text), ("image", None));
+    assert_eq!(image.from_user_id.unwrap().as_str(), "US.1");
+
+    let Some(Change::Status(sent)) = changes.next() else { panic!() };
+    assert_eq!((sent.id.as_str(), &sent.status), ("wamid.3", &DeliveryStatus::Sent));
+    assert_eq!(sent.conversation.unwrap().expiration_timestamp, Some(1_750_116_480));
+
+    let Some(Change::Status(odd)) = changes.next() else { panic!() };
+    assert_eq!(odd.status.as_str(), "teleported");
+
+    let Some(Change::Status(failed)) = changes.next() else { panic!() };
+    assert_eq!(failed.errors[0].code, ErrorCode::HeldBack);
+
+    assert_eq!(changes.next(), Some(Change::Unreadable));
+
+    let Some(Change::Failure(failure)) = changes.next() else { panic!() };
+    assert_eq!(failure.code, ErrorCode::ThroughputLimit);
+    assert_eq!(changes.next(), None);
+}
+
+#[test]
+fn message_events_name_the_number_and_keep_their_json() {
+    let body = format!(r#"{{"entry":[{{"id":"1","changes":[{{"field":"messages","value":{MESSAGES_VALUE}}}]}}]}}"#);
+    let events = events(body.as_bytes()).unwrap();
+    assert_eq!(events.len(), 8);
+    assert!(events.iter().all(|event| event.number.as_ref().unwrap().as_str() == "106540352242922"));
+    let name = events[0].contact.as_ref().unwrap().profile.as_ref().unwrap().name.as_deref();
+    assert_eq!((name, events[2].contact.is_some()), (Some("Sheena Nelson"), false));
+    assert_eq!(events[1].raw, r#"{"from":7,"id":null,"type":"text"}"#);
+    assert!(events[2].raw.contains("1003383421387256"));
+    assert_eq!(events[6].raw, "\"junk\"");
+}
+
+#[test]
+fn what_is_not_known_or_not_readable_is_handed_on_raw() {
+    assert_eq!(change("account_settings_update", r#"{"type":"[phone_number_settings]"}"#), Change::Other);
+    assert_eq!(change("messages", r#"{"messaging_product":"whatsapp"}"#), Change::Other);
+    for (field, value) in [
+        ("security", "null"),
+        ("security", r#"{"display_phone_number":"1"}"#),
+        ("messages", "[]"),
+        ("account_update", "{}"),
+        ("account_review_update", "7"),
+    ] {
+        assert_eq!(change(field, value), Change::Unreadable, "{field} {value}");
+    }
+    let update = change("account_update", r#"{"event":"NEW_EVENT","ban_info":null,"more":1e400}"#);
+    assert!(matches!(update, Change::AccountUpdate(update) if update.event.as_str() == "NEW_EVENT"));
+}
+
+#[test]
+fn a_bad_entry_or_change_hides_none_of_its_neighbours() {
+    let body = br#"{"object":"x","new":{},"entry":[7,{"id":5,"changes":[{"value":1},{"field":"f","value":1}]},{"id":"1"},{"changes":[]}]}"#;
+    let events = events(body).unwrap();
+    let told: Vec<_> = events.iter().map(|event| (event.change.clone(), event.raw)).collect();
+    assert_eq!(
+        told,
+        [
+            (Change::Unreadable, "7"),
+            (Change::Unreadable, r#"{"value":1}"#),
+            (Change::Other, "1"),
+            (Change::Unreadable, r#"{"id":"1"}"#),
+        ]
+    );
+    assert_eq!(events[2].account.as_ref().unwrap().as_str(), "5");
+}
+
+#[test]
+fn odd_members_hide_neither_changes_nor_items() {
+    for (id, time, told) in
+        [("\"1\"", "\"5\"", Some(5)), ("{}", "1.5", None), ("true", "18446744073709551616", None), ("null", "[]", None)]
+    {
+        let change = r#"{"field":"account_review_update","value":{"decision":"APPROVED"}}"#;
+        let body = format!(r#"{{"entry":[{{"id":{id},"time":{time},"changes":[{change},{change}]}}]}}"#);
+        let events = events(body.as_bytes()).unwrap();
+        assert_eq!(events.len(), 2, "{body}");
+        assert!(events.iter().all(|event| event.time == told && matches!(event.change, Change::AccountReview(_))));
+    }
+    let told = changes(
+        "messages",
+        r#"{"messages":{},"contacts":[7,{"wa_id":"1"}],"metadata":{"display_phone_number":true,"phone_number_id":"1"},
+            "statuses":[{"id":"w","status":"failed","timestamp":7,"errors":[{"code":"131049","error_data":"why"}]}],"errors":"x"}"#,
+    );
+    let [Change::Unreadable, Change::Status(status), Change::Unreadable] = &told[..] else { panic!("{told:?}") };
+    assert_eq!((status.timestamp, status.errors[0].code), (Some(7), ErrorCode::HeldBack));
+}
+
+#[test]
+fn what_is_no_webhook_is_an_error() {
+    let deep = format!("{{\"entry\":{}", "[".repeat(100_000));
+    for body in
+        ["", "{", "null", "[]", "{}", r#"{"entry":{}}"#, r#"{"entry":[],"entry":[]}"#, "\u{feff}{\"entry\":[]}", &deep]
+    {
+        assert_eq!(events(body.as_bytes()).unwrap_err(), MalformedDelivery, "{}", &body[..body.len().min(40)]);
+    }
+    assert!(events(b"{\"entry\":[\"\xff\"]}").is_err());
+    let deep = format!(
+        r#"{{"entry":[{{"changes":[{{"field":"security","value":{}{}}}]}}]}}"#,
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    assert_eq!(events(deep.as_bytes()).unwrap()[0].change, Change::Unreadable);
+}
