@@ -7,7 +7,7 @@
 
 use std::{env, error::Error};
 
-use wa::{
+use wa_cloud::{
     Body, Config, Transport,
     account::ListNumbers,
     blocking::Client,
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let [base] = base {
         config = config.base(base)?;
     }
-    list(&wa::ureq::Client::new(config)?, account)
+    list(&wa_cloud::ureq::Client::new(config)?, account)
 }
 
 fn list(graph: &Client<impl Transport>, account: &str) -> Result<(), Box<dyn Error>> {

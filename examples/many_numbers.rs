@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use wa::{
+use wa_cloud::{
     Config, Timestamp,
     ledger::Memory,
     life::{Ending, Fleet, Goal, Onboarding, Report},
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn blocking(service: &InProcess, count: usize, workers: usize) -> Result<Vec<Report>, Box<dyn Error>> {
-    let client = wa::blocking::Client::with_transport(config()?, service.clone());
+    let client = wa_cloud::blocking::Client::with_transport(config()?, service.clone());
     let (fleet, ledger) = (Fleet::new(client.config(), goals(count)), Memory::default());
     let work = || client.work(&fleet, &ledger, clock(service), |length| service.advance(length));
     std::thread::scope(|scope| -> Result<(), Box<dyn Error>> {
@@ -54,7 +54,7 @@ fn blocking(service: &InProcess, count: usize, workers: usize) -> Result<Vec<Rep
 
 #[tokio::main]
 async fn asynchronous(service: &InProcess, count: usize, workers: usize) -> Result<Vec<Report>, Box<dyn Error>> {
-    let client = wa::Client::with_transport(config()?, service.clone());
+    let client = wa_cloud::Client::with_transport(config()?, service.clone());
     let fleet = std::sync::Arc::new(Fleet::new(client.config(), goals(count)));
     let ledger = std::sync::Arc::new(Memory::default());
     let workers: Vec<_> = (0..workers)

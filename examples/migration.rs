@@ -6,7 +6,7 @@
 
 use std::error::Error;
 
-use wa::{
+use wa_cloud::{
     Config, Timestamp,
     blocking::Client,
     ledger::Memory,
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("\nAgain, since a colleague is impatient:");
     finish(&client, &ledger, &service, migrate("222222")?)?;
     println!("\nWith the PIN from the password store, vouched for:");
-    let report = finish(&client, &ledger, &service, migrate("012345")?.pin_is_certain())?;
+    let report = finish(&client, &ledger, &service, migrate("012345")?.vouch_for_pin())?;
 
     if report.ending == Ending::Done { Ok(()) } else { Err(report.to_string().into()) }
 }

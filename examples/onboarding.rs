@@ -7,11 +7,11 @@
 
 use std::error::Error;
 
-use wa::{
+use wa_cloud::{
     Config, Timestamp,
     blocking::Client,
     ledger::{Ledger, Memory},
-    life::{Ending, Happening, Onboarding, Progress, Run},
+    life::{Ending, EventKind, Onboarding, Progress, Run},
     types::{AccessToken, AppId, E164, PhoneNumberId, Pin, VerificationCode, WabaId},
 };
 use wa_sim::{Fault, FaultRule, InProcess, Operation, State};
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut typed = 0;
     let report = loop {
         let progress = client.step(&mut run, &ledger, clock)?;
-        for event in run.events().filter(|event| !matches!(event.what, Happening::Calling(_))) {
+        for event in run.events().filter(|event| !matches!(event.what, EventKind::Calling(_))) {
             println!("{}  {}", event.at, event.what);
         }
         match progress {
@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             _ => {}
         }
     };
-    let left = Ledger::attempts(&ledger, &number)?.allowance(wa::Attempt::Register, clock());
+    let left = Ledger::attempts(&ledger, &number)?.allowance(wa_cloud::Attempt::Register, clock());
     println!("\nThe number is ready after {} requests; {left} in 72 hours.", report.requests);
     if report.ending == Ending::Done { Ok(()) } else { Err(report.to_string().into()) }
 }

@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::{env, error::Error, thread};
 
-use wa::{
+use wa_cloud::{
     Body, Config, parse,
     registration::Register,
     types::{AccessToken, PhoneNumberId, Pin},
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Yours would also read lengths and chunks, keep connections, and give up after `Config::patience_for`.
+/// Yours would also read lengths and chunks, keep connections, and give up after `Config::timeout_for`.
 fn send(address: &str, request: &http::Request<Body>) -> Result<http::Response<Vec<u8>>, Box<dyn Error>> {
     let (body, mut bytes) = (request.body().as_ref(), Vec::new());
     write!(bytes, "{} {} HTTP/1.0\r\ncontent-length: {}\r\n", request.method(), request.uri().path(), body.len())?;

@@ -6,7 +6,7 @@
 
 use std::error::Error;
 
-use wa::{
+use wa_cloud::{
     types::{AppSecret, VerifyToken},
     webhook::{Change, Handshake, Unverified, Verifier},
 };

@@ -7,7 +7,7 @@
 
 use std::{env, error::Error, time::Duration};
 
-use wa::{
+use wa_cloud::{
     AsyncTransport, Client, Config, Retry, from_fn,
     registration::Register,
     types::{AccessToken, PhoneNumberId, Pin},
@@ -21,11 +21,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let client = Client::with_transport(Config::new(AccessToken::new("EAAJB")?), service);
         return register(client, "106540352242922", "012345").await;
     };
-    let mut config = Config::new(AccessToken::new(env::var("WA_TOKEN")?)?).patience(Duration::from_secs(20));
+    let mut config = Config::new(AccessToken::new(env::var("WA_TOKEN")?)?).timeout(Duration::from_secs(20));
     if let [base] = base {
         config = config.base(base)?;
     }
-    register(wa::hyper::Client::new(config)?, number, &env::var("WA_PIN")?).await
+    register(wa_cloud::hyper::Client::new(config)?, number, &env::var("WA_PIN")?).await
 }
 
 async fn register(graph: Client<impl AsyncTransport>, number: &str, pin: &str) -> Result<(), Box<dyn Error>> {

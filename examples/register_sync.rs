@@ -7,7 +7,7 @@
 
 use std::{env, error::Error};
 
-use wa::{
+use wa_cloud::{
     Config, Outcome, Transport,
     blocking::Client,
     from_fn,
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let [base] = base {
         config = config.base(base)?;
     }
-    register(&wa::ureq::Client::new(config)?, number, &env::var("WA_PIN")?)
+    register(&wa_cloud::ureq::Client::new(config)?, number, &env::var("WA_PIN")?)
 }
 
 fn register(graph: &Client<impl Transport>, number: &str, pin: &str) -> Result<(), Box<dyn Error>> {

@@ -4,9 +4,9 @@
 //! This crate is [`wa_core`] under a shorter name. A call is a value:
 //!
 //! ```
-//! use wa::registration::Register;
-//! use wa::types::{AccessToken, PhoneNumberId, Pin};
-//! use wa::{Config, Outcome};
+//! use wa_cloud::registration::Register;
+//! use wa_cloud::types::{AccessToken, PhoneNumberId, Pin};
+//! use wa_cloud::{Config, Outcome};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let config = Config::new(AccessToken::new("EAAJB..")?);
@@ -19,7 +19,7 @@
 //! // Send it with your own HTTP stack, then hand the answer back.
 //! let body = r#"{"error":{"message":"(#133016) ..","code":133016}}"#;
 //! let response = http::Response::builder().status(400).body(body)?;
-//! let error = wa::parse::<Register>(response).unwrap_err();
+//! let error = wa_cloud::parse::<Register>(response).unwrap_err();
 //! assert_eq!(error.outcome(), Outcome::Rejected);
 //! assert_eq!(error.advice().wait.map(|wait| wait.as_secs() / 3600), Some(72));
 //! # Ok(())
@@ -28,8 +28,8 @@
 
 pub use wa_core::{
     Advice, Answer, ApiError, AsyncTransport, Attempt, Body, BuildError, Client, Config, Decode, DecodeError, Endpoint,
-    Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, Replay, Retry, Route, Standard, Success,
-    Timestamp, Transport, TransportError, TransportErrorKind, Usage, account, automation, blocking, from_fn, ledger,
+    Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, Replay, Retry, Route, Success, Timestamp,
+    Transport, TransportError, TransportErrorKind, TryDefault, Usage, account, automation, blocking, from_fn, ledger,
     life, message, number, official, parse, parse_full, profile, registration, settings, subscription, types,
     verification, webhook,
 };

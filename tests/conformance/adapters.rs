@@ -19,7 +19,7 @@ pub(crate) fn config(base: &str) -> Config {
 /// A transport that waits for its answer.
 pub(crate) trait Adapter: Send + Sync {
     fn name(&self) -> &'static str;
-    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError>;
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError>;
 }
 
 /// Makes calls over a transport under test.
@@ -28,7 +28,7 @@ pub(crate) fn client(
     config: Config,
 ) -> Client<impl Transport + Send + Sync + Clone + use<>> {
     let adapter = adapter.clone();
-    Client::with_transport(config, Arc::new(from_fn(move |request, patience| adapter.send(request, patience))))
+    Client::with_transport(config, Arc::new(from_fn(move |request, timeout| adapter.send(request, timeout))))
 }
 
 /// One of each kind, with settings that trust this run's authority, and no connection yet.
@@ -57,8 +57,8 @@ impl Adapter for Hyper {
         "wa-hyper"
     }
 
-    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.runtime.block_on(self.transport.send(request, patience))
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        self.runtime.block_on(self.transport.send(request, timeout))
     }
 }
 
@@ -69,7 +69,7 @@ impl Adapter for Ureq {
         "wa-ureq"
     }
 
-    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.0.send(request, patience)
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        self.0.send(request, timeout)
     }
 }

@@ -51,13 +51,13 @@ fn nothing_of_ours_logs_a_secret() {
                 wire.read_request()?;
                 wire.write(&answer)
             }));
-            let transport = from_fn(|request, patience| adapter.send(request, patience));
-            let config = config(server.base()).patience(Duration::from_secs(5));
+            let transport = from_fn(|request, timeout| adapter.send(request, timeout));
+            let config = config(server.base()).timeout(Duration::from_secs(5));
             let client = Client::with_transport(config.clone(), transport);
             let asynchronous = wa_core::Client::with_transport(
                 config,
-                from_fn(|request, patience| {
-                    let sent = adapter.send(request, patience);
+                from_fn(|request, timeout| {
+                    let sent = adapter.send(request, timeout);
                     async { sent }
                 }),
             );

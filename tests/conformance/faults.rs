@@ -42,7 +42,7 @@ struct Fault {
     name: &'static str,
     place: Place,
     script: Script,
-    patience: Duration,
+    timeout: Duration,
     /// A good call goes first, over the same client.
     begins_well: bool,
     /// The first connection must be over before the call that is looked at.
@@ -66,7 +66,7 @@ impl Fault {
             name,
             place: Place::Both,
             script: Arc::new(script),
-            patience: Duration::from_secs(1),
+            timeout: Duration::from_secs(1),
             begins_well: false,
             is_cut_between: false,
             large: false,
@@ -93,8 +93,8 @@ impl Fault {
     }
 
     /// For faults that carry a lot: what takes a while on a slow machine.
-    fn patience(mut self, seconds: u64) -> Self {
-        self.patience = Duration::from_secs(seconds);
+    fn timeout(mut self, seconds: u64) -> Self {
+        self.timeout = Duration::from_secs(seconds);
         self
     }
 
@@ -151,7 +151,7 @@ impl Fault {
             Ok(server) => server.base().to_owned(),
             Err(base) => base.clone(),
         };
-        let client = client(adapter, config(&base).patience(self.patience));
+        let client = client(adapter, config(&base).timeout(self.timeout));
         if self.begins_well {
             client.send(&Probe { large: false }).unwrap();
         }
@@ -167,7 +167,7 @@ impl Fault {
             false => client.send(&Register::new(&number, Pin::new("012345").unwrap())),
         };
         let taken = begin.elapsed();
-        assert!(taken <= self.patience.mul_f64(1.1), "{}: {} took {taken:?}", self.name, adapter.name());
+        assert!(taken <= self.timeout.mul_f64(1.1), "{}: {} took {taken:?}", self.name, adapter.name());
 
         if let Ok(server) = server {
             server.release();
@@ -251,7 +251,7 @@ fn faults() -> Vec<Fault> {
         Fault::new("reads, then closes", |wire| wire.read_request().map(drop)),
         Fault::new("reads, then resets", |wire| wire.read_head().map(drop)),
         Fault::new("never reads", Wire::park_unread),
-        Fault::new("never reads a large request", Wire::park_unread).large().patience(5),
+        Fault::new("never reads a large request", Wire::park_unread).large().timeout(5),
         Fault::new("reads, never answers", |wire| {
             wire.read_request()?;
             wire.park()
@@ -300,17 +300,17 @@ fn faults() -> Vec<Fault> {
             "40,000 headers",
             format!("HTTP/1.1 200 OK\r\n{}content-length: 16\r\n\r\n{{\"success\":true}}", "a: b\r\n".repeat(40_000)),
         )
-        .patience(5),
+        .timeout(5),
         Fault::answer(
             "a header of 1 MiB",
             format!("HTTP/1.1 200 OK\r\na: {}\r\n\r\n{{\"success\":true}}", "b".repeat(1 << 20)),
         )
-        .patience(5),
+        .timeout(5),
         Fault::answer(
             "a body of 64 MiB",
             [b"HTTP/1.1 200 OK\r\ncontent-length: 67108864\r\n\r\n".as_slice(), &vec![b' '; 64 << 20]].concat(),
         )
-        .patience(5),
+        .timeout(5),
         Fault::new("a body of 64 MiB in chunks", |wire| {
             wire.read_request()?;
             wire.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")?;
@@ -321,7 +321,7 @@ fn faults() -> Vec<Fault> {
             wire.write("0\r\n\r\n")?;
             wire.park()
         })
-        .patience(5),
+        .timeout(5),
         Fault::answer(
             "a content length of 2^64 - 1",
             "HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551615\r\n\r\n{}",
@@ -331,7 +331,7 @@ fn faults() -> Vec<Fault> {
             "HTTP/1.1 100 Continue\r\n\r\n".repeat(200_000)
                 + "HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n{\"success\":true}",
         )
-        .patience(20),
+        .timeout(20),
         Fault::new("interim answers without end", |wire| {
             wire.read_request()?;
             loop {
@@ -340,12 +340,12 @@ fn faults() -> Vec<Fault> {
                 thread::yield_now();
             }
         })
-        .patience(6),
+        .timeout(6),
         Fault::new("an early 413", |wire| {
             wire.read_head()?;
             wire.write("HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
         })
-        .patience(5)
+        .timeout(5)
         .large(),
         Fault::new("a kept connection that was closed meanwhile", |wire| {
             wire.read_request()?;

@@ -7,7 +7,7 @@ use std::{
 
 use http::Request;
 use wa_core::{
-    AsyncTransport, Body, Client, Config, Standard, Transport, TransportError, TransportErrorKind as Kind, blocking,
+    AsyncTransport, Body, Client, Config, Transport, TransportError, TransportErrorKind as Kind, TryDefault, blocking,
     number::ReadNumber,
     types::{AccessToken, PhoneNumberId},
 };
@@ -32,7 +32,7 @@ fn good() -> Script {
     })
 }
 
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sends over both, in any runtime or none.
 fn both(settings: &Settings, base: &str) -> [Result<Vec<u8>, Kind>; 2] {
@@ -40,8 +40,8 @@ fn both(settings: &Settings, base: &str) -> [Result<Vec<u8>, Kind>; 2] {
         answer.map(http::Response::into_body).map_err(|error| error.kind())
     };
     let hyper =
-        HyperTransport::new(settings).and_then(|transport| pollster::block_on(transport.send(get(base), PATIENCE)));
-    let ureq = UreqTransport::new(settings).and_then(|transport| transport.send(get(base), PATIENCE));
+        HyperTransport::new(settings).and_then(|transport| pollster::block_on(transport.send(get(base), TIMEOUT)));
+    let ureq = UreqTransport::new(settings).and_then(|transport| transport.send(get(base), TIMEOUT));
     [bytes(hyper), bytes(ureq)]
 }
 
@@ -61,7 +61,7 @@ fn a_client_needs_no_settings_and_no_runtime() {
 
 #[test]
 fn the_transports_may_move_between_threads_and_be_cloned() {
-    fn is_shareable<T: Send + Sync + Clone + std::fmt::Debug + Standard + 'static>() {}
+    fn is_shareable<T: Send + Sync + Clone + std::fmt::Debug + TryDefault + 'static>() {}
     fn is_send<T: Send>(_: T) {}
     is_shareable::<HyperTransport>();
     is_shareable::<UreqTransport>();
@@ -149,8 +149,8 @@ fn an_unused_connection_is_not_kept_for_long() {
     let settings = settings().idle(Duration::ZERO);
     let (hyper, ureq) = (HyperTransport::new(&settings).unwrap(), UreqTransport::new(&settings).unwrap());
     for _ in 0..2 {
-        pollster::block_on(hyper.send(get(server.base()), PATIENCE)).unwrap();
-        Transport::send(&ureq, get(server.base()), PATIENCE).unwrap();
+        pollster::block_on(hyper.send(get(server.base()), TIMEOUT)).unwrap();
+        Transport::send(&ureq, get(server.base()), TIMEOUT).unwrap();
     }
     assert_eq!(server.counts().accepted, 4);
 }
@@ -162,7 +162,7 @@ fn a_connection_has_a_time_of_its_own() {
     let begin = Instant::now();
     let answers = both(&settings().connect_timeout(Duration::from_millis(200)), &base);
     assert_eq!(answers, [Err(Kind::Tls), Err(Kind::Tls)]);
-    assert!(begin.elapsed() < PATIENCE / 2);
+    assert!(begin.elapsed() < TIMEOUT / 2);
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn a_client_may_be_used_in_one_runtime_after_another() {
     let runtimes: [_; 2] =
         std::array::from_fn(|_| tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
     for runtime in &runtimes {
-        assert!(runtime.block_on(transport.send(get(server.base()), PATIENCE)).is_ok());
+        assert!(runtime.block_on(transport.send(get(server.base()), TIMEOUT)).is_ok());
     }
 }
 
@@ -188,7 +188,7 @@ fn a_connection_that_still_writes_is_not_waited_for() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let transport = HyperTransport::new(&settings()).unwrap();
     for request in [post, get(server.base())] {
-        assert_eq!(runtime.block_on(transport.send(request, PATIENCE)).unwrap().status(), 413);
+        assert_eq!(runtime.block_on(transport.send(request, TIMEOUT)).unwrap().status(), 413);
     }
     assert_eq!(server.counts().accepted, 2);
 }
@@ -201,6 +201,6 @@ fn no_time_is_no_call() {
         let error = adapter.send(get(server.base()), Duration::ZERO).unwrap_err();
         assert_eq!(error.kind(), Kind::Timeout);
         assert!(adapter.send(get(server.base()), Duration::MAX).is_ok());
-        assert!(begin.elapsed() < PATIENCE);
+        assert!(begin.elapsed() < TIMEOUT);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, time::Duration};
 
-use wa::{
+use wa_cloud::{
     Attempt, Body, Transport, TransportError,
     blocking::Client,
     ledger::Ledger,
@@ -53,8 +53,8 @@ fn through(world: &World, change: impl Fn(&mut http::Response<Vec<u8>>)) -> Clie
     let sim = world.sim.clone();
     Client::with_transport(
         config(),
-        wa::from_fn(move |request: http::Request<Body>, patience| -> Result<_, TransportError> {
-            let mut answer = Transport::send(&sim, request, patience)?;
+        wa_cloud::from_fn(move |request: http::Request<Body>, timeout| -> Result<_, TransportError> {
+            let mut answer = Transport::send(&sim, request, timeout)?;
             change(&mut answer);
             Ok(answer)
         }),
@@ -133,7 +133,7 @@ fn nobody_waits_for_years() {
         let ending = loop {
             match client.step(&mut run, &world.ledger, || world.now()).unwrap() {
                 Progress::Wait(wait) => {
-                    assert!(matches!(wait.hindrance.reason, Reason::Busy(..)));
+                    assert!(matches!(wait.blocker.reason, Reason::Busy(..)));
                     longest.set(wait.length.max(longest.get()));
                     world.sim.advance(wait.length);
                 }

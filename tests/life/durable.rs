@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use wa::{
+use wa_cloud::{
     Config, Timestamp,
     life::{Ending, Fleet, Goal, Onboarding, Report},
     store::{Background, Sqlite},
@@ -60,7 +60,7 @@ fn check(way: &str, reports: &[Report], since: Instant) {
 fn threads_share_a_file() {
     let (folder, server) = (tempfile::tempdir().unwrap(), server(count()));
     let ledger = Sqlite::open(folder.path().join("ledger.db")).unwrap();
-    let client = wa::ureq::Client::new(config(&server)).unwrap();
+    let client = wa_cloud::ureq::Client::new(config(&server)).unwrap();
     let fleet = Fleet::new(client.config(), goals(count()));
     let since = Instant::now();
     std::thread::scope(|scope| {
@@ -76,7 +76,7 @@ fn tasks_share_a_file() {
     let (folder, server) = (tempfile::tempdir().unwrap(), server(count()));
     let ledger = Sqlite::open(folder.path().join("ledger.db")).unwrap();
     let ledger = Arc::new(Background::new(ledger).unwrap());
-    let client = wa::hyper::Client::new(config(&server)).unwrap();
+    let client = wa_cloud::hyper::Client::new(config(&server)).unwrap();
     let fleet = Arc::new(Fleet::new(client.config(), goals(count())));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let since = Instant::now();

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use wa::{
+use wa_cloud::{
     life::{Ending, Goal, Onboarding, PinRotation, Reason, Relocation, Renaming, Report, Retirement},
     settings::Storage,
     types::{E164, Meaning, Region},
 };
-use wa_sim::{Face, Fault, FaultRule, InProcess, Moment, Number, Operation, State};
+use wa_sim::{ErrorStyle, Fault, FaultRule, InProcess, Moment, Number, Operation, State};
 
 use crate::world::{World, account, migration, number, on_premises, pin, registered};
 
@@ -102,13 +102,13 @@ fn faults() -> Vec<Fault> {
 
 /// Runs to the end with this fault, and then once more without it, as a person would.
 #[track_caller]
-fn survive(way: &Way, face: Face, rule: FaultRule) -> (Report, Report) {
+fn survive(way: &Way, error_style: ErrorStyle, rule: FaultRule) -> (Report, Report) {
     let mut state = State::demo(7);
-    state.rules.face = face;
+    state.rules.error_style = error_style;
     (way.begins)(state.numbers.get_mut(State::NUMBER).unwrap());
     state.faults.push(rule.clone());
-    let world = World::of(state);
-    let what = format!("{}, {face:?}, {rule:?}", (way.goal)().name());
+    let world = World::from_state(state);
+    let what = format!("{}, {error_style:?}, {rule:?}", (way.goal)().name());
 
     let first = world.finish((way.goal)());
     // A refusal that is not true cannot be told from one that is.
@@ -135,9 +135,9 @@ fn check(world: &World, report: &Report, what: &str, once: &[&str]) {
     }
     match &report.ending {
         Ending::Done => {}
-        Ending::Blocked(hindrance) => {
-            assert!(!hindrance.reason.to_string().is_empty() && !hindrance.reason.step().is_empty());
-            assert!(!matches!(hindrance.reason, Reason::Impossible(_)), "{what}: {report}");
+        Ending::Blocked(blocker) => {
+            assert!(!blocker.reason.to_string().is_empty() && !blocker.reason.step().is_empty());
+            assert!(!matches!(blocker.reason, Reason::Impossible(_)), "{what}: {report}");
         }
         Ending::Unknown(doubt) => assert!(!doubt.check().is_empty()),
         _ => unreachable!("{what}"),
@@ -147,7 +147,7 @@ fn check(world: &World, report: &Report, what: &str, once: &[&str]) {
 #[test]
 fn no_fault_at_any_step_makes_anything_happen_twice() {
     let mut endings: BTreeMap<String, u32> = BTreeMap::new();
-    for (way, face) in WAYS.iter().flat_map(|way| [(way, Face::Code), (way, Face::Description)]) {
+    for (way, error_style) in WAYS.iter().flat_map(|way| [(way, ErrorStyle::Code), (way, ErrorStyle::Description)]) {
         for call in way.calls {
             for fault in faults() {
                 for rule in [FaultRule::new(fault.clone()), FaultRule::new(fault.clone()).after()] {
@@ -159,7 +159,7 @@ fn no_fault_at_any_step_makes_anything_happen_twice() {
                             | Fault::Informational { .. }
                     );
                     let is_migrating = *call == Operation::Register && matches!((way.goal)(), Goal::Migrate(_));
-                    let (first, second) = survive(way, face, rule.on(*call).nth(1));
+                    let (first, second) = survive(way, error_style, rule.on(*call).nth(1));
                     if leaves_answer {
                         assert_eq!(first.ending, Ending::Done, "{call} {fault:?}");
                     }
@@ -178,11 +178,11 @@ fn no_fault_at_any_step_makes_anything_happen_twice() {
 
 #[test]
 fn a_fault_that_does_not_go_away_ends_every_run() {
-    for (way, face) in WAYS.iter().flat_map(|way| [(way, Face::Code), (way, Face::Description)]) {
+    for (way, error_style) in WAYS.iter().flat_map(|way| [(way, ErrorStyle::Code), (way, ErrorStyle::Description)]) {
         for call in way.calls {
             for fault in faults() {
                 for rule in [FaultRule::new(fault.clone()), FaultRule::new(fault.clone()).after()] {
-                    survive(way, face, rule.on(*call));
+                    survive(way, error_style, rule.on(*call));
                 }
             }
         }
@@ -201,8 +201,8 @@ fn no_code_of_the_service_at_any_step_makes_anything_happen_twice() {
                     message: String::new(),
                     is_transient: row.code % 2 == 0,
                 };
-                survive(way, Face::Code, FaultRule::new(fault.clone()).on(*call).nth(1));
-                survive(way, Face::Code, FaultRule::new(fault).on(*call).after().nth(1));
+                survive(way, ErrorStyle::Code, FaultRule::new(fault.clone()).on(*call).nth(1));
+                survive(way, ErrorStyle::Code, FaultRule::new(fault).on(*call).after().nth(1));
             }
         }
     }
@@ -217,7 +217,7 @@ fn an_answer_that_was_lost_is_settled_by_reading() {
     ] {
         let mut state = State::demo(1);
         state.faults.push(rule);
-        let world = World::of(state);
+        let world = World::from_state(state);
         assert_eq!(world.finish((way.goal)()).ending, Ending::Done);
         assert_eq!((world.asked("number.register"), world.took_effect("number.register")), (registers, 1));
     }
@@ -227,7 +227,7 @@ fn an_answer_that_was_lost_is_settled_by_reading() {
 fn a_message_whose_fate_is_unknown_is_never_sent_again() {
     let mut state = State::demo(1);
     state.faults.push(FaultRule::new(Fault::Timeout).on(Operation::SendMessage).nth(1).after());
-    let world = World::of(state);
+    let world = World::from_state(state);
     for _ in 0..3 {
         let report = world.finish(onboarding());
         assert!(matches!(report.ending, Ending::Unknown(_)), "{report}");
@@ -238,16 +238,17 @@ fn a_message_whose_fate_is_unknown_is_never_sent_again() {
 
 #[test]
 fn a_service_that_cannot_be_reached_costs_nothing() {
-    let world = World::of(State::demo(1));
-    let transport =
-        wa::from_fn(|_: http::Request<wa::Body>, _| Err(wa::TransportError::new(wa::TransportErrorKind::Connect)));
-    let client = wa::blocking::Client::with_transport(crate::world::config(), transport);
-    let mut run = wa::life::Run::new(client.config(), onboarding());
+    let world = World::from_state(State::demo(1));
+    let transport = wa_cloud::from_fn(|_: http::Request<wa_cloud::Body>, _| {
+        Err(wa_cloud::TransportError::new(wa_cloud::TransportErrorKind::Connect))
+    });
+    let client = wa_cloud::blocking::Client::with_transport(crate::world::config(), transport);
+    let mut run = wa_cloud::life::Run::new(client.config(), onboarding());
     let mut now = world.now();
     let report = loop {
         match client.step(&mut run, &world.ledger, || now).unwrap() {
-            wa::life::Progress::Wait(wait) => now = now + wait.length,
-            wa::life::Progress::Done(report) => break report,
+            wa_cloud::life::Progress::Wait(wait) => now = now + wait.length,
+            wa_cloud::life::Progress::Done(report) => break report,
             _ => {}
         }
     };

@@ -9,9 +9,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use wa::{
+use wa_cloud::{
     Attempt, Body, Timestamp, Transport, TransportError,
-    ledger::{AsyncLedger, Attempts, Ledger, LedgerError, Limit, Memory, ReserveError, Settlement, Ticket},
+    ledger::{AsyncLedger, Attempts, Ledger, LedgerError, Limit, Memory, Reservation, ReserveError, Settlement},
     life::{Ending, Fleet, Goal, Onboarding, Reason, Run},
     types::{PhoneNumberId, VerificationCode},
 };
@@ -47,7 +47,7 @@ fn clock(service: &InProcess) -> impl Fn() -> Timestamp + Send + Sync + Clone {
 /// Works with so many threads, or so many tasks.
 fn work(service: &InProcess, fleet: &Arc<Fleet>, ledger: &Arc<Memory>, workers: usize, is_async: bool) {
     if is_async {
-        let client = wa::Client::with_transport(config(), service.clone());
+        let client = wa_cloud::Client::with_transport(config(), service.clone());
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
         let tasks: Vec<_> = (0..workers)
             .map(|_| {
@@ -65,7 +65,7 @@ fn work(service: &InProcess, fleet: &Arc<Fleet>, ledger: &Arc<Memory>, workers: 
             runtime.block_on(task).unwrap();
         }
     } else {
-        let client = wa::blocking::Client::with_transport(config(), service.clone());
+        let client = wa_cloud::blocking::Client::with_transport(config(), service.clone());
         std::thread::scope(|scope| {
             for _ in 0..workers {
                 scope.spawn(|| client.work(fleet, ledger, clock(service), |length| service.advance(length)).unwrap());
@@ -94,7 +94,7 @@ fn one_number_stops_none_of_the_others() {
         let reasons: Vec<_> = reports
             .iter()
             .filter_map(|report| match &report.ending {
-                Ending::Blocked(hindrance) => Some((report.number.as_str().to_owned(), hindrance.reason.clone())),
+                Ending::Blocked(blocker) => Some((report.number.as_str().to_owned(), blocker.reason.clone())),
                 _ => None,
             })
             .collect();
@@ -105,7 +105,7 @@ fn one_number_stops_none_of_the_others() {
                 (id(2), Reason::Banned),
                 (id(3), Reason::WrongPin),
                 (id(4), Reason::NameInReview),
-                (id(5), Reason::Unreachable(wa::life::Task::ReadNumber)),
+                (id(5), Reason::Unreachable(wa_cloud::life::Task::ReadNumber)),
             ]
         );
         assert_eq!(reports.len(), 60);
@@ -117,10 +117,10 @@ fn one_number_stops_none_of_the_others() {
 fn a_fleet_that_was_killed_is_made_again_from_its_list() {
     let service = InProcess::new(state(50, |_, _| {}));
     let ledger = Arc::new(Memory::default());
-    let client = wa::blocking::Client::with_transport(config(), service.clone());
+    let client = wa_cloud::blocking::Client::with_transport(config(), service.clone());
     let killed = Fleet::new(&config(), goals(50));
     for _ in 0..20 {
-        if let wa::life::Next::Run(mut run) = killed.take(clock(&service)()) {
+        if let wa_cloud::life::Next::Run(mut run) = killed.take(clock(&service)()) {
             for _ in 0..2 {
                 client.step(&mut run, &ledger, clock(&service)).unwrap();
             }
@@ -172,15 +172,15 @@ fn so_many_run_at_once_as_there_are_workers() {
     let service = InProcess::new(state(200, |_, _| {}));
     let transport = {
         let (service, running, most) = (service.clone(), running.clone(), most.clone());
-        wa::from_fn(move |request: http::Request<Body>, patience| -> Result<_, TransportError> {
+        wa_cloud::from_fn(move |request: http::Request<Body>, timeout| -> Result<_, TransportError> {
             most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             std::thread::yield_now();
-            let answer = Transport::send(&service, request, patience);
+            let answer = Transport::send(&service, request, timeout);
             running.fetch_sub(1, Ordering::SeqCst);
             answer
         })
     };
-    let client = wa::blocking::Client::with_transport(config(), transport);
+    let client = wa_cloud::blocking::Client::with_transport(config(), transport);
     let (fleet, ledger) = (Fleet::new(&config(), goals(200)), Memory::default());
     std::thread::scope(|scope| {
         for _ in 0..3 {
@@ -223,14 +223,14 @@ impl Ledger for Fragile {
         Ledger::attempts(&self.memory, number)
     }
 
-    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
         self.check()?;
         Ledger::reserve(&self.memory, number, attempt, now)
     }
 
-    fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
         self.check()?;
-        Ledger::settle(&self.memory, ticket, settlement, now)
+        Ledger::settle(&self.memory, reservation, settlement, now)
     }
 }
 
@@ -240,12 +240,22 @@ impl AsyncLedger for Fragile {
         Ledger::attempts(self, number)
     }
 
-    async fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+    async fn reserve(
+        &self,
+        number: &PhoneNumberId,
+        attempt: Attempt,
+        now: Timestamp,
+    ) -> Result<Reservation, ReserveError> {
         Ledger::reserve(self, number, attempt, now)
     }
 
-    async fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
-        Ledger::settle(self, ticket, settlement, now)
+    async fn settle(
+        &self,
+        reservation: &Reservation,
+        settlement: &Settlement,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        Ledger::settle(self, reservation, settlement, now)
     }
 }
 
@@ -254,8 +264,8 @@ fn without_the_ledger_nothing_is_sent_and_nothing_is_lost() {
     let service = InProcess::new(state(3, |_, _| {}));
     let ledger = Fragile { memory: Memory::new(Limit::default()), is_gone: AtomicBool::new(true) };
     let (fleet, clock) = (Fleet::new(&config(), goals(3)), clock(&service));
-    let blocking = wa::blocking::Client::with_transport(config(), service.clone());
-    let asynchronous = wa::Client::with_transport(config(), service.clone());
+    let blocking = wa_cloud::blocking::Client::with_transport(config(), service.clone());
+    let asynchronous = wa_cloud::Client::with_transport(config(), service.clone());
     let registers = || {
         let engine = service.engine();
         engine.journal().entries().filter(|entry| entry.operation == "number.register").count()
@@ -284,8 +294,8 @@ fn both_clients_do_the_same_to_the_byte() {
         let ledger = Memory::default();
         let number = PhoneNumberId::new(State::NUMBER).unwrap();
         let mut run = Run::new(&config(), Onboarding::new(number, pin()));
-        let blocking = wa::blocking::Client::with_transport(config(), service.clone());
-        let asynchronous = wa::Client::with_transport(config(), service.clone());
+        let blocking = wa_cloud::blocking::Client::with_transport(config(), service.clone());
+        let asynchronous = wa_cloud::Client::with_transport(config(), service.clone());
         let mut events = Vec::new();
         loop {
             let progress = match is_async {
@@ -294,15 +304,15 @@ fn both_clients_do_the_same_to_the_byte() {
             };
             events.extend(run.events().map(|event| event.to_string()));
             match progress {
-                wa::life::Progress::Ask(_) => {
+                wa_cloud::life::Progress::Ask(_) => {
                     let code = service.engine().sent_code(State::NUMBER).map(str::to_owned);
                     match code {
                         Some(code) => run.code(VerificationCode::new(code).unwrap()),
-                        None => run.no_code(),
+                        None => run.code_not_received(),
                     }
                 }
-                wa::life::Progress::Wait(wait) => service.advance(wait.length),
-                wa::life::Progress::Done(_) => break,
+                wa_cloud::life::Progress::Wait(wait) => service.advance(wait.length),
+                wa_cloud::life::Progress::Done(_) => break,
                 _ => {}
             }
         }

@@ -1,9 +1,9 @@
 //! Every goal from every state that a number is found in.
 
-use wa::{
+use wa_cloud::{
     Attempt, Timestamp,
-    ledger::{Fate, Ledger, Memory, Settlement},
-    life::{Ending, Happening, Onboarding, PinRotation, Progress, Reason, Relocation, Renaming, Retirement, Run},
+    ledger::{AttemptState, Ledger, Memory, Settlement},
+    life::{Ending, EventKind, Onboarding, PinRotation, Progress, Reason, Relocation, Renaming, Retirement, Run},
     settings::Storage,
     types::{ApiVersion, E164, Pin, Region, VerificationCode},
 };
@@ -35,7 +35,7 @@ fn a_new_number_is_verified_registered_subscribed_and_greets() {
 fn where_only_registering_sets_a_pin_it_does() {
     let mut state = State::demo(1);
     state.rules.pin_needs_registration = true;
-    let world = World::of(state);
+    let world = World::from_state(state);
     let rotate = || PinRotation::new(number(), Pin::new("654321").unwrap());
     assert_eq!(reason(&world.finish(rotate()).ending), &Reason::Unregistered);
     assert_eq!(world.finish(onboarding()).ending, Ending::Done);
@@ -112,7 +112,7 @@ fn registering_waits_for_the_review_of_the_name() {
         match world.client.step(&mut run, &world.ledger, || world.now()).unwrap() {
             Progress::Ask(_) => world.answer(&mut run),
             Progress::Wait(wait) => {
-                assert_eq!(wait.hindrance.reason, Reason::NameInReview);
+                assert_eq!(wait.blocker.reason, Reason::NameInReview);
                 assert_eq!(world.asked("number.register"), 0);
                 world.sim.advance(wait.length);
                 waited += 1;
@@ -158,7 +158,7 @@ fn a_wrong_pin_is_sent_once_and_never_another() {
         assert_eq!(reason(&report.ending), &Reason::WrongPin);
     }
     assert_eq!(world.asked("number.register"), 1, "the ledger remembers");
-    let report = world.finish(Onboarding::new(number(), Pin::new("999999").unwrap()).pin_is_certain());
+    let report = world.finish(Onboarding::new(number(), Pin::new("999999").unwrap()).vouch_for_pin());
     assert_eq!(report.ending, Ending::Done);
     assert_eq!(world.asked("number.register"), 2);
 }
@@ -196,7 +196,7 @@ fn a_migration_with_a_wrong_pin_is_one_call_and_says_that_the_deployment_is_down
     }
     assert_eq!(world.asked("number.register"), 1);
     assert!(!world.number(|number| number.on_premises.as_ref().unwrap().is_running));
-    assert_eq!(world.finish(migration("012345").pin_is_certain()).ending, Ending::Done);
+    assert_eq!(world.finish(migration("012345").vouch_for_pin()).ending, Ending::Done);
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn a_declined_name_costs_no_attempt() {
     let mut state = State::demo(1);
     state.rules.name_review = NameReview::Control;
     registered(state.numbers.get_mut(State::NUMBER).unwrap());
-    let world = World::of(state);
+    let world = World::from_state(state);
     let mut run = Run::new(&config(), Renaming::new(number(), "Lucky Shrub 2", pin()));
     loop {
         match world.client.step(&mut run, &world.ledger, || world.now()).unwrap() {
@@ -245,7 +245,7 @@ fn storage_is_set_before_the_number_is_registered() {
 fn before_v21_storage_is_part_of_registering() {
     let world = World::new(verified);
     let config = config().version(ApiVersion::new(20, 0));
-    let client = wa::blocking::Client::with_transport(config.clone(), world.sim.clone());
+    let client = wa_cloud::blocking::Client::with_transport(config.clone(), world.sim.clone());
     let mut run = Run::new(&config, Onboarding::new(number(), pin()).storage(Storage::Local(Region::CH)));
     let ledger = Memory::default();
     while !matches!(client.step(&mut run, &ledger, || world.now()).unwrap(), Progress::Done(_)) {}
@@ -270,8 +270,8 @@ fn a_number_is_not_taken_down_without_an_attempt_to_come_back() {
     let world = World::new(registered);
     let now = world.now();
     for _ in 0..9 {
-        let ticket = Ledger::reserve(&world.ledger, &number(), Attempt::Register, now).unwrap();
-        Ledger::settle(&world.ledger, &ticket, &Settlement::new(Fate::Confirmed), now).unwrap();
+        let reservation = Ledger::reserve(&world.ledger, &number(), Attempt::Register, now).unwrap();
+        Ledger::settle(&world.ledger, &reservation, &Settlement::new(AttemptState::Confirmed), now).unwrap();
     }
     let mut run = Run::new(&config(), Relocation::new(number(), Storage::Local(Region::CH), pin()));
     let wait = loop {
@@ -281,7 +281,7 @@ fn a_number_is_not_taken_down_without_an_attempt_to_come_back() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(wait.hindrance.reason, Reason::NoAttempts);
+    assert_eq!(wait.blocker.reason, Reason::NoAttempts);
     assert!(wait.length > DAY * 2);
     assert_eq!(world.asked("number.deregister"), 0);
 }
@@ -319,6 +319,6 @@ fn attempts_that_others_spent_lock_the_number_and_the_run_waits() {
     assert!(world.now() > Timestamp::from_millis(wa_sim::Time::START.as_millis()) + DAY * 3);
     let waits = run
         .events()
-        .filter(|event| matches!(&event.what, Happening::Waiting(wait) if wait.hindrance.reason == Reason::Locked));
+        .filter(|event| matches!(&event.what, EventKind::Waiting(wait) if wait.blocker.reason == Reason::Locked));
     assert!(waits.count() > 0);
 }

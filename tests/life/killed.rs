@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use wa::{
+use wa_cloud::{
     Config, Timestamp,
     life::{Ending, Onboarding, Progress, Run},
     types::{AccessToken, AppId, E164, PhoneNumberId, VerificationCode, WabaId},
@@ -103,7 +103,7 @@ fn onboards() {
     let number = PhoneNumberId::new(env::var("WA_LIFE_NUMBER").unwrap()).unwrap();
     let ledger = Sqlite::open(env::var("WA_LIFE_LEDGER").unwrap()).unwrap();
     let config = Config::new(AccessToken::new(State::TOKEN).unwrap()).base(&base).unwrap();
-    let client = wa::ureq::Client::new(config).unwrap();
+    let client = wa_cloud::ureq::Client::new(config).unwrap();
     let goal = Onboarding::new(number.clone(), pin())
         .subscribe(WabaId::new(State::ACCOUNT).unwrap(), AppId::new(State::APP).unwrap())
         .greet(E164::new("+16505551234").unwrap(), "Phone number setup complete!");
@@ -122,7 +122,7 @@ fn onboards() {
                 let view = control(&base, "GET", &format!("numbers/{number}"), "");
                 match view.split_once(r#""sent_code":""#) {
                     Some((_, rest)) => run.code(VerificationCode::new(&rest[..6]).unwrap()),
-                    None => run.no_code(),
+                    None => run.code_not_received(),
                 }
             }
             Progress::Done(report) => break report,

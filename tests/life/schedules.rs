@@ -4,9 +4,9 @@
 use std::{cell::Cell, time::Duration};
 
 use proptest::{prelude::*, test_runner::TestRunner};
-use wa::{
+use wa_cloud::{
     Timestamp, Transport,
-    ledger::{Fate, Ledger, Limit, ReserveError, Settlement},
+    ledger::{AttemptState, Ledger, Limit, ReserveError, Settlement},
     life::{Action, Goal, Onboarding, Relocation, Retirement, Run},
     settings::Storage,
     types::Region,
@@ -71,7 +71,7 @@ fn live(turns: &[Turn], seed: u64, ledger: &impl Ledger) -> (usize, bool) {
         state.faults.push(FaultRule::new(Fault::Close).after().on(call).per_million(80_000));
         state.faults.push(FaultRule::new(Fault::Timeout).on(call).per_million(80_000));
     }
-    let world = World::of(state);
+    let world = World::from_state(state);
     let mut processes: Vec<Process> = (0..PROCESSES)
         .map(|first| Process { run: None, goals: first, skew: 0, sleeps_until: Timestamp::default() })
         .collect();
@@ -110,7 +110,7 @@ fn go_on(sim: &InProcess, process: &mut Process, dies: Option<Death>, ledger: &i
     let attempts = ledger.attempts(run.number()).unwrap();
     match run.next(&attempts, now()) {
         Action::Send(call) => {
-            let ticket = match call.attempt().map(|attempt| ledger.reserve(run.number(), attempt, call.at())) {
+            let reservation = match call.attempt().map(|attempt| ledger.reserve(run.number(), attempt, call.at())) {
                 Some(Err(ReserveError::Refused(refusal))) => {
                     run.refused(&refusal, now());
                     return true;
@@ -121,14 +121,14 @@ fn go_on(sim: &InProcess, process: &mut Process, dies: Option<Death>, ledger: &i
                 process.run = None;
                 return false;
             }
-            if let Some(ticket) = &ticket
-                && run.is_overtaken(ticket, &ledger.attempts(run.number()).unwrap())
+            if let Some(reservation) = &reservation
+                && run.is_overtaken(reservation, &ledger.attempts(run.number()).unwrap())
             {
-                ledger.settle(ticket, &Settlement::new(Fate::NotSent), call.at()).unwrap();
+                ledger.settle(reservation, &Settlement::new(AttemptState::NotSent), call.at()).unwrap();
                 return false;
             }
-            let (request, patience) = call.release(ticket.as_ref()).unwrap();
-            let sent = Transport::send(sim, request, patience);
+            let (request, timeout) = call.release(reservation.as_ref()).unwrap();
+            let sent = Transport::send(sim, request, timeout);
             if matches!(dies, Some(Death::Sent)) {
                 process.run = None;
                 return false;
@@ -138,13 +138,13 @@ fn go_on(sim: &InProcess, process: &mut Process, dies: Option<Death>, ledger: &i
                 process.run = None;
                 return false;
             }
-            if let (Some(ticket), Some((settlement, at))) = (ticket, settlement) {
-                ledger.settle(&ticket, &settlement, at).unwrap();
+            if let (Some(reservation), Some((settlement, at))) = (reservation, settlement) {
+                ledger.settle(&reservation, &settlement, at).unwrap();
             }
         }
         Action::Wait(wait) => {
             process.sleeps_until = true_time() + wait.length;
-            return matches!(wait.hindrance.reason, wa::life::Reason::NoAttempts);
+            return matches!(wait.blocker.reason, wa_cloud::life::Reason::NoAttempts);
         }
         Action::Ask(_) => unreachable!("the number is verified"),
         Action::Done(_) => {

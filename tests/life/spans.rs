@@ -6,7 +6,7 @@ use std::{
 };
 
 use tracing_subscriber::{fmt::format::FmtSpan, layer::SubscriberExt};
-use wa::life::{Ending, Onboarding, Progress, Run};
+use wa_cloud::life::{Ending, Onboarding, Progress, Run};
 use wa_sim::{Fault, FaultRule, Operation, State};
 
 use crate::world::{World, config, number, pin};
@@ -29,7 +29,7 @@ fn every_call_of_a_run_has_a_span() {
     for is_async in [false, true] {
         let mut state = State::demo(1);
         state.faults.push(FaultRule::new(Fault::Close).on(Operation::Register).nth(1).after());
-        let world = World::of(state);
+        let world = World::from_state(state);
         let log = Log::default();
         let writer = log.clone();
         let layer = tracing_subscriber::fmt::layer()
@@ -37,12 +37,12 @@ fn every_call_of_a_run_has_a_span() {
             .with_span_events(FmtSpan::CLOSE)
             .with_writer(move || writer.clone());
         let mut run = Run::new(&config(), Onboarding::new(number(), pin()));
-        let client = wa::Client::with_transport(config(), world.sim.clone());
+        let client = wa_cloud::Client::with_transport(config(), world.sim.clone());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             loop {
                 let progress = match is_async {
                     true => pollster::block_on(client.step(&mut run, &world.ledger, || {
-                        wa::Timestamp::from_millis(world.sim.engine().now().as_millis())
+                        wa_cloud::Timestamp::from_millis(world.sim.engine().now().as_millis())
                     })),
                     false => world.client.step(&mut run, &world.ledger, || world.now()),
                 };

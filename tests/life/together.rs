@@ -2,10 +2,10 @@
 
 use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
-use wa::{
+use wa_cloud::{
     Attempt, Body, Timestamp, Transport, TransportError,
     blocking::Client,
-    ledger::{Attempts, Ledger, LedgerError, Memory, ReserveError, Settlement, Ticket},
+    ledger::{Attempts, Ledger, LedgerError, Memory, Reservation, ReserveError, Settlement},
     life::{Ending, Goal, Onboarding, Progress, Relocation, Renaming, Report, Run},
     settings::Storage,
     types::{E164, PhoneNumberId, Region},
@@ -84,7 +84,7 @@ impl<F: FnOnce()> Ledger for Slow<'_, F> {
         Ledger::attempts(self.memory, number)
     }
 
-    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
         if attempt == self.of
             && let Some(rival) = self.before_reserving.take()
         {
@@ -93,8 +93,8 @@ impl<F: FnOnce()> Ledger for Slow<'_, F> {
         Ledger::reserve(self.memory, number, attempt, now)
     }
 
-    fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
-        Ledger::settle(self.memory, ticket, settlement, now)
+    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+        Ledger::settle(self.memory, reservation, settlement, now)
     }
 }
 
@@ -118,20 +118,20 @@ fn who_is_overtaken_before_its_reservation_sends_nothing() {
 /// Shows a number as it was so long ago.
 fn lagging(sim: &InProcess, lag: Duration) -> impl Transport {
     let (sim, past) = (sim.clone(), RefCell::new(Vec::<(wa_sim::Time, http::Response<Vec<u8>>)>::new()));
-    wa::from_fn(move |request: http::Request<Body>, patience| -> Result<_, TransportError> {
+    wa_cloud::from_fn(move |request: http::Request<Body>, timeout| -> Result<_, TransportError> {
         let path = request.uri().path().to_owned();
         let is_read = request.method() == http::Method::GET && path.ends_with(State::NUMBER);
         // What it is now is noted before each change, to be shown later.
         let note = |past: &mut Vec<_>| {
             let look = http::Request::builder().uri(READ).header("authorization", format!("Bearer {}", State::TOKEN));
             let now = sim.engine().now();
-            past.push((now, Transport::send(&sim, look.body(Body::empty()).unwrap(), patience).unwrap()));
+            past.push((now, Transport::send(&sim, look.body(Body::empty()).unwrap(), timeout).unwrap()));
         };
         if !is_read {
             note(&mut past.borrow_mut());
-            return Transport::send(&sim, request, patience);
+            return Transport::send(&sim, request, timeout);
         }
-        let fresh = Transport::send(&sim, request, patience)?;
+        let fresh = Transport::send(&sim, request, timeout)?;
         let now = sim.engine().now();
         // The first look before a change that does not show yet.
         let shown = past.borrow().iter().find(|(changed, _)| now.since(*changed) < lag).map(|(_, then)| then.clone());

@@ -3,13 +3,13 @@
 use std::{cell::RefCell, time::Duration};
 
 use proptest::prelude::*;
-use wa::{
+use wa_cloud::{
     Attempt, Body, Timestamp, TransportError, TransportErrorKind,
     blocking::Client,
     from_fn,
-    ledger::{Attempts, Entry, Fate, Limit, Memory},
+    ledger::{AttemptState, Attempts, Entry, Limit, Memory},
     life::{
-        Ending, Goal, Happening, Migration, Observed, Onboarding, PinRotation, Progress, Relocation, Renaming,
+        Ending, EventKind, Goal, Migration, Observed, Onboarding, PinRotation, Progress, Relocation, Renaming,
         Retirement, Run, Step, Task, plan,
     },
     settings::Storage,
@@ -30,7 +30,7 @@ fn goals() -> Vec<Goal> {
         Onboarding::new(number(), pin()).into(),
         greeted.storage(local()).subscribe(account, app).into(),
         Migration::new(number(), pin(), password.clone(), data.clone()).into(),
-        Migration::new(number(), pin(), password, data).storage(local()).pin_is_certain().into(),
+        Migration::new(number(), pin(), password, data).storage(local()).vouch_for_pin().into(),
         Renaming::new(number(), "Lucky Shrub 2", pin()).into(),
         Relocation::new(number(), local(), pin()).into(),
         Relocation::new(number(), Storage::Default, pin()).into(),
@@ -49,21 +49,21 @@ const NOW: Timestamp = Timestamp::from_millis(1_750_000_000_000);
 fn ledgers() -> Vec<Attempts> {
     let entry =
         |id, attempt, hours: u64| Entry::new(id, attempt, Timestamp::from_millis(NOW.as_millis() - hours * 3_600_000));
-    let settled = |entry: Entry, fate, code| {
+    let settled = |entry: Entry, state, code| {
         let at = entry.at;
-        entry.settled(at, fate, code)
+        entry.settled(at, state, code)
     };
     let of = |entries| Attempts::load(Limit::default(), entries, None);
     vec![
         of(vec![]),
         of(vec![entry(1, Attempt::Register, 0)]),
-        of(vec![settled(entry(1, Attempt::Register, 1), Fate::Rejected, Some(ErrorCode::PinMismatch))]),
-        of((1..=10).map(|id| settled(entry(id, Attempt::Register, 1), Fate::Confirmed, None)).collect()),
-        of((1..=4).map(|id| settled(entry(id, Attempt::Register, 1), Fate::Unknown, None)).collect()),
+        of(vec![settled(entry(1, Attempt::Register, 1), AttemptState::Rejected, Some(ErrorCode::PinMismatch))]),
+        of((1..=10).map(|id| settled(entry(id, Attempt::Register, 1), AttemptState::Confirmed, None)).collect()),
+        of((1..=4).map(|id| settled(entry(id, Attempt::Register, 1), AttemptState::Unknown, None)).collect()),
         of(vec![
-            settled(entry(1, Attempt::RequestCode, 0), Fate::Confirmed, None),
-            settled(entry(2, Attempt::Message, 0), Fate::Confirmed, None),
-            settled(entry(3, Attempt::Deregister, 0), Fate::Confirmed, None),
+            settled(entry(1, Attempt::RequestCode, 0), AttemptState::Confirmed, None),
+            settled(entry(2, Attempt::Message, 0), AttemptState::Confirmed, None),
+            settled(entry(3, Attempt::Deregister, 0), AttemptState::Confirmed, None),
         ]),
         Attempts::load(Limit::default(), vec![], Some(NOW + Duration::from_secs(3_600))),
     ]
@@ -126,10 +126,10 @@ fn every_combination_of_words_has_a_step() {
                         || seen.confirmed.contains(&Task::Deregister)
                 );
             }
-            Step::Wait(hindrance) => assert!(hindrance.until.is_some_and(|until| until > NOW), "{hindrance}"),
-            Step::End(Ending::Blocked(hindrance)) => {
-                assert!(!hindrance.to_string().is_empty());
-                let _ = hindrance.reason.actor();
+            Step::Wait(blocker) => assert!(blocker.until.is_some_and(|until| until > NOW), "{blocker}"),
+            Step::End(Ending::Blocked(blocker)) => {
+                assert!(!blocker.to_string().is_empty());
+                let _ = blocker.reason.actor();
             }
             _ => {}
         }
@@ -235,15 +235,15 @@ proptest! {
                     calls = 0;
                 }
                 Progress::Ask(_) => {
-                    if has_code { run.code(VerificationCode::new("123456").unwrap()) } else { run.no_code() }
+                    if has_code { run.code(VerificationCode::new("123456").unwrap()) } else { run.code_not_received() }
                     calls = 0;
                 }
                 Progress::Done(_) => break,
             }
             for event in run.events() {
                 match event.what {
-                    Happening::Calling(Task::Register) => registers += 1,
-                    Happening::NotSent(Task::Register) => registers -= 1,
+                    EventKind::Calling(Task::Register) => registers += 1,
+                    EventKind::NotSent(Task::Register) => registers -= 1,
                     _ => {}
                 }
             }

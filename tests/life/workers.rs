@@ -5,10 +5,10 @@ use std::{
     time::Duration,
 };
 
-use wa::{
+use wa_cloud::{
     Attempt, Body, Timestamp, Transport, TransportError,
     blocking::Client,
-    ledger::{Attempts, Ledger, LedgerError, Memory, ReserveError, Settlement, Ticket},
+    ledger::{Attempts, Ledger, LedgerError, Memory, Reservation, ReserveError, Settlement},
     life::{Ending, Fleet, Goal, Onboarding, Reason},
     types::{E164, ErrorCode, PhoneNumberId},
 };
@@ -49,9 +49,9 @@ fn a_worker_that_panics_takes_its_number_along_and_no_other() {
     let service = service(20);
     let transport = {
         let service = service.clone();
-        wa::from_fn(move |request: http::Request<Body>, patience| -> Result<_, TransportError> {
+        wa_cloud::from_fn(move |request: http::Request<Body>, timeout| -> Result<_, TransportError> {
             assert!(!request.uri().path().contains(id(3).as_str()), "what nobody foresaw");
-            Transport::send(&service, request, patience)
+            Transport::send(&service, request, timeout)
         })
     };
     let client = Client::with_transport(config(), transport);
@@ -67,8 +67,8 @@ fn a_worker_that_panics_takes_its_number_along_and_no_other() {
     for report in reports {
         match report.ending {
             Ending::Done => assert_ne!(report.number, id(3)),
-            Ending::Blocked(hindrance) => {
-                assert_eq!((report.number, hindrance.reason), (id(3), Reason::Interrupted));
+            Ending::Blocked(blocker) => {
+                assert_eq!((report.number, blocker.reason), (id(3), Reason::Interrupted));
             }
             other => panic!("{other}"),
         }
@@ -81,8 +81,8 @@ fn a_task_that_is_cancelled_loses_no_number() {
     let is_stuck = AtomicBool::new(true);
     let transport = {
         let service = service.clone();
-        wa::from_fn(move |request: http::Request<Body>, patience| {
-            let answer = Transport::send(&service, request, patience);
+        wa_cloud::from_fn(move |request: http::Request<Body>, timeout| {
+            let answer = Transport::send(&service, request, timeout);
             let is_stuck = is_stuck.swap(false, Ordering::SeqCst);
             async move {
                 if is_stuck {
@@ -92,7 +92,7 @@ fn a_task_that_is_cancelled_loses_no_number() {
             }
         })
     };
-    let client = wa::Client::with_transport(config(), transport);
+    let client = wa_cloud::Client::with_transport(config(), transport);
     let (fleet, ledger) = (Fleet::new(&config(), goals(5)), Memory::default());
     let sleep = |length| {
         service.advance(length);
@@ -122,16 +122,17 @@ impl Ledger for Forgetful {
         Ledger::attempts(&self.memory, number)
     }
 
-    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
         Ledger::reserve(&self.memory, number, attempt, now)
     }
 
-    fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
         let fails = |left: usize| left.checked_sub(1);
-        if ticket.attempt == self.at && self.fails.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fails).is_ok() {
+        if reservation.attempt == self.at && self.fails.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fails).is_ok()
+        {
             return Err(LedgerError::new("noting an outcome", "the disk is full"));
         }
-        Ledger::settle(&self.memory, ticket, settlement, now)
+        Ledger::settle(&self.memory, reservation, settlement, now)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, time::Duration};
 
-use wa::{
+use wa_cloud::{
     Config, Timestamp,
     blocking::Client,
     ledger::{Ledger, Limit, Memory},
@@ -24,10 +24,10 @@ impl World {
         let mut state = State::demo(1);
         state.rules.plain = true;
         change(state.numbers.get_mut(State::NUMBER).unwrap());
-        Self::of(state)
+        Self::from_state(state)
     }
 
-    pub(crate) fn of(state: State) -> Self {
+    pub(crate) fn from_state(state: State) -> Self {
         let sim = InProcess::new(state);
         let client = Client::with_transport(config(), sim.clone());
         Self { sim, client, ledger: Memory::new(Limit::default()), skew: Cell::new(0) }
@@ -61,7 +61,7 @@ impl World {
         let sent = self.sim.engine().sent_code(run.number().as_str()).map(str::to_owned);
         match sent {
             Some(code) => run.code(VerificationCode::new(code).unwrap()),
-            None => run.no_code(),
+            None => run.code_not_received(),
         }
     }
 
@@ -131,7 +131,7 @@ pub(crate) fn migration(pin: &str) -> Migration {
 /// What blocks a number.
 pub(crate) fn reason(ending: &Ending) -> &Reason {
     match ending {
-        Ending::Blocked(hindrance) => &hindrance.reason,
+        Ending::Blocked(blocker) => &blocker.reason,
         other => panic!("it is not blocked: {other:?}"),
     }
 }

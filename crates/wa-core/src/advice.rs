@@ -249,7 +249,7 @@ mod tests {
             assert_eq!(error.outcome(), Outcome::Rejected);
             assert!(advice.spent_attempt);
             for replay in [replay, crate::Replay::Always] {
-                assert_eq!(Retry::times(9).pauses(Duration::ZERO, Duration::MAX).pause(1, replay, &error), None);
+                assert_eq!(Retry::times(9).delays(Duration::ZERO, Duration::MAX).backoff(1, replay, &error), None);
             }
         };
         for (status, code, subcode) in [(400, 133_016, None), (429, 4, Some(2_446_079)), (400, 4, Some(2_446_079))] {
@@ -270,10 +270,10 @@ mod tests {
     fn a_read_in_doubt_may_simply_be_made_again() {
         let timeout =
             |operation| Error::transport(operation, TransportError::new(TransportErrorKind::Timeout)).advice();
-        assert_eq!(timeout(Operation::of::<ReadNumber<'_>>()).retry, RetryClass::Backoff);
-        assert_eq!(timeout(Operation::of::<Register<'_>>()).retry, RetryClass::CheckFirst);
-        assert!(timeout(Operation::of::<Register<'_>>()).step.starts_with("Read the number's state first"));
-        assert!(timeout(Operation::of::<SendText<'_>>()).step.contains("webhook"));
+        assert_eq!(timeout(Operation::new::<ReadNumber<'_>>()).retry, RetryClass::Backoff);
+        assert_eq!(timeout(Operation::new::<Register<'_>>()).retry, RetryClass::CheckFirst);
+        assert!(timeout(Operation::new::<Register<'_>>()).step.starts_with("Read the number's state first"));
+        assert!(timeout(Operation::new::<SendText<'_>>()).step.contains("webhook"));
     }
 
     #[test]
@@ -299,7 +299,7 @@ mod tests {
     fn an_attempt_is_spent_unless_nothing_left() {
         let spent = |kind| {
             let reason = TransportError::new(kind);
-            Error::transport(Operation::of::<Register<'_>>(), reason).advice().spent_attempt
+            Error::transport(Operation::new::<Register<'_>>(), reason).advice().spent_attempt
         };
         assert!(!spent(TransportErrorKind::Connect));
         assert!(spent(TransportErrorKind::Timeout));

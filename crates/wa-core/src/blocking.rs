@@ -6,7 +6,7 @@ use http::Response;
 use wa_types::Page;
 
 use crate::{
-    Answer, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, Timestamp, Transport, TransportError,
+    Answer, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Timestamp, Transport, TransportError, TryDefault,
     ledger::{Ledger, LedgerError},
     life::{Fleet, Next, Progress, Run},
     parse_full,
@@ -24,14 +24,14 @@ pub struct Client<T> {
 
 type Pause = Arc<dyn Fn(Duration) + Send + Sync>;
 
-impl<T: Transport + Standard> Client<T> {
+impl<T: Transport + TryDefault> Client<T> {
     /// Makes calls over this kind of transport, with its standard settings.
     ///
     /// # Errors
     ///
     /// The transport cannot work on this machine.
     pub fn new(config: Config) -> Result<Self, TransportError> {
-        T::standard().map(|transport| Self::with_transport(config, transport))
+        T::try_default().map(|transport| Self::with_transport(config, transport))
     }
 }
 
@@ -78,7 +78,7 @@ impl<T: Transport> Client<T> {
                 Err(error) => error,
             };
             failed += 1;
-            match (&self.pause, self.retry.pause(failed, endpoint.replay(), &error)) {
+            match (&self.pause, self.retry.backoff(failed, endpoint.replay(), &error)) {
                 (Some(pause), Some(length)) => pause(length),
                 _ => return Err(error),
             }
@@ -108,26 +108,27 @@ impl<T: Transport> Client<T> {
             Ok(call) => call,
             Err(progress) => return Ok(progress),
         };
-        let mut ticket = None;
+        let mut reservation = None;
         if let Some(attempt) = call.attempt() {
             let reserved = ledger.reserve(run.number(), attempt, call.at());
             if !run.take_ticket(reserved, call.at(), clock())? {
                 return Ok(Progress::Moved);
             }
             let attempts = ledger.attempts(run.number()).inspect_err(|_| run.withdraw())?;
-            ticket = run.use_ticket(&attempts);
-            if ticket.is_none() {
+            reservation = run.use_ticket(&attempts);
+            if reservation.is_none() {
                 settle(run, ledger)?;
                 return Ok(Progress::Moved);
             }
         }
-        let span = Span::of_run(&self.config, call.operation(), call.method(), run.number().as_str());
-        let (request, patience) = call.into_parts();
-        let sent = span.run(|| self.transport.send(request, patience));
+        let span = Span::for_run(&self.config, call.operation(), call.method(), run.number().as_str());
+        let (request, timeout) = call.into_parts();
+        let sent = span.run(|| self.transport.send(request, timeout));
         let status = sent.as_ref().ok().map(Response::status);
         let settlement = run.receive(sent, clock());
         span.close(status, run.error());
-        run.unsettled = ticket.zip(settlement).map(|(ticket, (settlement, at))| (ticket, settlement, at));
+        run.unsettled =
+            reservation.zip(settlement).map(|(reservation, (settlement, at))| (reservation, settlement, at));
         settle(run, ledger)?;
         Ok(Progress::Moved)
     }
@@ -169,11 +170,11 @@ impl<T: Transport> Client<T> {
     }
 
     fn send_once<E: Endpoint + ?Sized>(&self, endpoint: &E, attempt: u32) -> Result<Answer<E::Response>, Error> {
-        let span = Span::of(&self.config, endpoint, attempt);
+        let span = Span::new(&self.config, endpoint, attempt);
         let result = span.run(|| {
             let request = self.config.request(endpoint)?;
-            let sent = self.transport.send(request, self.config.patience_for(endpoint));
-            parse_full::<E>(sent.map_err(|reason| Error::transport(Operation::of::<E>(), reason))?)
+            let sent = self.transport.send(request, self.config.timeout_for(endpoint));
+            parse_full::<E>(sent.map_err(|reason| Error::transport(Operation::new::<E>(), reason))?)
         });
         span.end(&result);
         result
@@ -182,8 +183,8 @@ impl<T: Transport> Client<T> {
 
 /// Notes what the ledger does not know yet: the latest answer, also if the ledger failed when it came.
 fn settle<L: Ledger + ?Sized>(run: &mut Run, ledger: &L) -> Result<(), LedgerError> {
-    if let Some((ticket, settlement, at)) = &run.unsettled {
-        ledger.settle(ticket, settlement, *at)?;
+    if let Some((reservation, settlement, at)) = &run.unsettled {
+        ledger.settle(reservation, settlement, *at)?;
         run.unsettled = None;
     }
     Ok(())

@@ -4,8 +4,8 @@ use http::Response;
 use wa_types::Page;
 
 use crate::{
-    Answer, AsyncTransport, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Standard, Timestamp,
-    TransportError,
+    Answer, AsyncTransport, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Timestamp, TransportError,
+    TryDefault,
     ledger::{AsyncLedger, LedgerError},
     life::{Fleet, Next, Progress, Run},
     parse_full,
@@ -23,14 +23,14 @@ pub struct Client<T> {
 
 type Pause = Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
-impl<T: AsyncTransport + Standard> Client<T> {
+impl<T: AsyncTransport + TryDefault> Client<T> {
     /// Makes calls over this kind of transport, with its standard settings.
     ///
     /// # Errors
     ///
     /// The transport cannot work on this machine.
     pub fn new(config: Config) -> Result<Self, TransportError> {
-        T::standard().map(|transport| Self::with_transport(config, transport))
+        T::try_default().map(|transport| Self::with_transport(config, transport))
     }
 }
 
@@ -87,7 +87,7 @@ impl<T: AsyncTransport> Client<T> {
                 Err(error) => error,
             };
             failed += 1;
-            match (&self.pause, self.retry.pause(failed, endpoint.replay(), &error)) {
+            match (&self.pause, self.retry.backoff(failed, endpoint.replay(), &error)) {
                 (Some(pause), Some(length)) => pause(length).await,
                 _ => return Err(error),
             }
@@ -117,26 +117,27 @@ impl<T: AsyncTransport> Client<T> {
             Ok(call) => call,
             Err(progress) => return Ok(progress),
         };
-        let mut ticket = None;
+        let mut reservation = None;
         if let Some(attempt) = call.attempt() {
             let reserved = ledger.reserve(run.number(), attempt, call.at()).await;
             if !run.take_ticket(reserved, call.at(), clock())? {
                 return Ok(Progress::Moved);
             }
             let attempts = ledger.attempts(run.number()).await.inspect_err(|_| run.withdraw())?;
-            ticket = run.use_ticket(&attempts);
-            if ticket.is_none() {
+            reservation = run.use_ticket(&attempts);
+            if reservation.is_none() {
                 settle(run, ledger).await?;
                 return Ok(Progress::Moved);
             }
         }
-        let span = Span::of_run(&self.config, call.operation(), call.method(), run.number().as_str());
-        let (request, patience) = call.into_parts();
-        let sent = span.follow(self.transport.send(request, patience)).await;
+        let span = Span::for_run(&self.config, call.operation(), call.method(), run.number().as_str());
+        let (request, timeout) = call.into_parts();
+        let sent = span.follow(self.transport.send(request, timeout)).await;
         let status = sent.as_ref().ok().map(Response::status);
         let settlement = run.receive(sent, clock());
         span.close(status, run.error());
-        run.unsettled = ticket.zip(settlement).map(|(ticket, (settlement, at))| (ticket, settlement, at));
+        run.unsettled =
+            reservation.zip(settlement).map(|(reservation, (settlement, at))| (reservation, settlement, at));
         settle(run, ledger).await?;
         Ok(Progress::Moved)
     }
@@ -184,11 +185,11 @@ impl<T: AsyncTransport> Client<T> {
     where
         E: Endpoint + Sync + ?Sized,
     {
-        let span = Span::of(&self.config, endpoint, attempt);
+        let span = Span::new(&self.config, endpoint, attempt);
         let work = async {
             let request = self.config.request(endpoint)?;
-            let sent = self.transport.send(request, self.config.patience_for(endpoint)).await;
-            parse_full::<E>(sent.map_err(|reason| Error::transport(Operation::of::<E>(), reason))?)
+            let sent = self.transport.send(request, self.config.timeout_for(endpoint)).await;
+            parse_full::<E>(sent.map_err(|reason| Error::transport(Operation::new::<E>(), reason))?)
         };
         let result = span.follow(work).await;
         span.end(&result);
@@ -198,8 +199,8 @@ impl<T: AsyncTransport> Client<T> {
 
 /// Notes what the ledger does not know yet: the latest answer, also if the ledger failed when it came.
 async fn settle<L: AsyncLedger + ?Sized>(run: &mut Run, ledger: &L) -> Result<(), LedgerError> {
-    if let Some((ticket, settlement, at)) = &run.unsettled {
-        ledger.settle(ticket, settlement, *at).await?;
+    if let Some((reservation, settlement, at)) = &run.unsettled {
+        ledger.settle(reservation, settlement, *at).await?;
         run.unsettled = None;
     }
     Ok(())

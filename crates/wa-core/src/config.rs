@@ -22,7 +22,7 @@ pub struct Config {
     version: ApiVersion,
     /// The base path and the version, ready to be copied.
     prefix: Box<str>,
-    patience: Duration,
+    timeout: Duration,
     headers: Headers,
 }
 
@@ -37,7 +37,7 @@ impl Config {
             base_path: "".into(),
             version,
             prefix: prefix("", version),
-            patience: PATIENCE,
+            timeout: TIMEOUT,
             headers: Headers::new(&token),
         }
     }
@@ -104,20 +104,20 @@ impl Config {
 
     /// How long calls wait for their answer, except those that know better: 30 seconds unless set.
     #[must_use]
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
     /// How long this call waits for its answer.
-    pub fn patience_for<E: Endpoint + ?Sized>(&self, endpoint: &E) -> Duration {
-        endpoint.patience().unwrap_or(self.patience)
+    pub fn timeout_for<E: Endpoint + ?Sized>(&self, endpoint: &E) -> Duration {
+        endpoint.timeout().unwrap_or(self.timeout)
     }
 
     /// Builds the request of a call; [`parse`](crate::parse) with the same endpoint reads its answer.
     ///
     /// Whoever sends it must not follow redirects, must not send it again by himself, and should give up after
-    /// [`patience_for`](Self::patience_for).
+    /// [`timeout_for`](Self::timeout_for).
     ///
     /// # Errors
     ///
@@ -129,7 +129,7 @@ impl Config {
             endpoint.query(&mut query);
             self.assemble(E::METHOD, endpoint.route(), &query, endpoint.body()?)
         };
-        build().map_err(|reason| Error::Build { operation: Operation::of::<E>(), reason })
+        build().map_err(|reason| Error::Build { operation: Operation::new::<E>(), reason })
     }
 
     #[cfg(feature = "tracing")]
@@ -190,7 +190,7 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("base", &format_args!("{}://{}{}", self.scheme, self.authority, self.base_path))
             .field("version", &self.version)
-            .field("patience", &self.patience)
+            .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
 }
@@ -241,7 +241,7 @@ fn is_loopback(host: &str) -> bool {
 }
 
 const HOST: &str = "graph.facebook.com";
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
 mod tests {

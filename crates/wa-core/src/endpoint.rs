@@ -50,7 +50,7 @@ pub trait Endpoint {
     }
 
     /// How long to wait for the answer, if not as long as the configuration says.
-    fn patience(&self) -> Option<Duration> {
+    fn timeout(&self) -> Option<Duration> {
         None
     }
 }
@@ -147,7 +147,7 @@ pub struct Operation {
 impl Operation {
     /// The operation that an endpoint describes.
     #[must_use]
-    pub fn of<E: Endpoint + ?Sized>() -> Self {
+    pub fn new<E: Endpoint + ?Sized>() -> Self {
         Self { name: E::NAME, attempt: E::ATTEMPT, is_read: E::METHOD.is_safe() }
     }
 }

@@ -13,6 +13,6 @@ mod memory;
 mod store;
 
 pub use attempts::{Allowance, Attempts, Counting, Limit, Refusal};
-pub use entry::{Entry, Fate, Settlement};
+pub use entry::{AttemptState, Entry, Settlement};
 pub use memory::Memory;
-pub use store::{AsyncLedger, Ledger, LedgerError, ReserveError, Ticket};
+pub use store::{AsyncLedger, Ledger, LedgerError, Reservation, ReserveError};

@@ -69,7 +69,7 @@ pub use parse::{Answer, parse, parse_full};
 pub use retry::Retry;
 pub use route::{Query, Route};
 pub use time::Timestamp;
-pub use transport::{AsyncTransport, FromFn, Standard, Transport, TransportError, TransportErrorKind, from_fn};
+pub use transport::{AsyncTransport, FromFn, Transport, TransportError, TransportErrorKind, TryDefault, from_fn};
 #[cfg(feature = "mock")]
 pub use transport::{MockAsyncTransport, MockTransport};
 pub use usage::Usage;

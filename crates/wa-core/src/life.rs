@@ -23,7 +23,7 @@
 //!         match progress {
 //!             Progress::Moved => {}
 //!             Progress::Wait(wait) => std::thread::sleep(wait.length),
-//!             Progress::Ask(question) => println!("{question}"), // then run.code(..) or run.no_code(),
+//!             Progress::Ask(question) => println!("{question}"), // then run.code(..) or run.code_not_received(),
 //!             Progress::Done(report) => return Ok(report),
 //!         }
 //!     }
@@ -31,11 +31,11 @@
 //! ```
 
 mod action;
+mod blocker;
 mod calls;
 mod event;
 mod fleet;
 mod goal;
-mod hindrance;
 mod observed;
 mod plan;
 mod run;
@@ -43,10 +43,10 @@ mod step;
 mod verdict;
 
 pub use action::{Action, Call, Progress, Report, Unreserved, Wait};
-pub use event::{Event, Happening};
+pub use blocker::{Blocker, Reason, Unconfirmed};
+pub use event::{Event, EventKind};
 pub use fleet::{Fleet, Next};
 pub use goal::{Goal, Migration, Onboarding, PinRotation, Relocation, Renaming, Retirement};
-pub use hindrance::{Doubt, Hindrance, Reason};
 pub use observed::{Observed, Presence};
 pub use plan::plan;
 pub use run::Run;

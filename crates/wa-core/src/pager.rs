@@ -10,7 +10,7 @@ pub trait Paged: Endpoint<Response = Page<Self::Item>> {
     type Item;
 
     /// Makes it the call for the page behind this position.
-    fn go_to(&mut self, after: String);
+    fn set_cursor(&mut self, after: String);
 }
 
 /// Walks through a list: which page to ask for next, and when to stop.
@@ -52,7 +52,7 @@ impl<E: Paged> Pager<E> {
             Next::Complaint(reason) => {
                 self.next = Next::Nothing;
                 let reason = BuildError::new(reason);
-                Some(Err(Error::Build { operation: Operation::of::<E>(), reason }))
+                Some(Err(Error::Build { operation: Operation::new::<E>(), reason }))
             }
             Next::Nothing => None,
         }
@@ -63,7 +63,7 @@ impl<E: Paged> Pager<E> {
         self.next = match fetched.as_ref().map(|page| next_cursor(page.paging.as_ref())) {
             Ok(Ok(Some(_))) if self.seen.len() >= MOST_PAGES => Next::Complaint("the list has more than 100,000 pages"),
             Ok(Ok(Some(cursor))) if self.seen.insert(cursor.clone()) => {
-                self.endpoint.go_to(cursor);
+                self.endpoint.set_cursor(cursor);
                 Next::Page
             }
             Ok(Ok(Some(_))) => Next::Complaint("the service's pages lead in a circle"),
@@ -147,7 +147,7 @@ mod tests {
         }
         let mut pager = Pager::new(ListNumbers::new(&account));
         let reason = BuildError::new("wrong");
-        pager.take(&Err(Error::Build { operation: Operation::of::<ListNumbers<'_>>(), reason }));
+        pager.take(&Err(Error::Build { operation: Operation::new::<ListNumbers<'_>>(), reason }));
         assert!(next(&mut pager).is_none());
     }
 }

@@ -82,7 +82,7 @@ fn read<T: Decode>(status: StatusCode, bytes: &[u8]) -> Result<T, Failure> {
 
 impl Failure {
     fn into_error<E: Endpoint + ?Sized>(self, parts: Parts, bytes: &[u8]) -> Error {
-        let operation = Operation::of::<E>();
+        let operation = Operation::new::<E>();
         let Parts { status, headers, .. } = parts;
         let answer = match self {
             Self::Error => {

@@ -27,7 +27,7 @@ impl Retry {
 
     /// Sets the first pause and the longest. A call that would have to wait longer is not made again.
     #[must_use]
-    pub const fn pauses(mut self, first: Duration, longest: Duration) -> Self {
+    pub const fn delays(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
         self.longest = longest;
         self
@@ -35,7 +35,7 @@ impl Retry {
 
     /// How long to pause before the call is made again, or nothing if it must not be. `failed` counts the calls so far.
     #[must_use]
-    pub fn pause(&self, failed: u32, replay: Replay, error: &Error) -> Option<Duration> {
+    pub fn backoff(&self, failed: u32, replay: Replay, error: &Error) -> Option<Duration> {
         let is_unsent = error.outcome() == Outcome::NotSent && !matches!(error, Error::Build { .. });
         if failed > self.times || !(is_unsent || self.is_worth_repeating(replay, error)) {
             return None;
@@ -91,7 +91,7 @@ mod tests {
     }
 
     fn transport<E: Endpoint>(kind: TransportErrorKind) -> Error {
-        Error::transport(Operation::of::<E>(), TransportError::new(kind))
+        Error::transport(Operation::new::<E>(), TransportError::new(kind))
     }
 
     const PLAIN: (&str, &str) = ("date", "Fri, 31 Dec 1999 23:59:59 GMT");
@@ -108,13 +108,13 @@ mod tests {
             (TransportErrorKind::TooLarge, true, false),
             (TransportErrorKind::Other, true, false),
         ] {
-            let again = |replay, error: &Error| POLICY.pause(1, replay, error).is_some();
+            let again = |replay, error: &Error| POLICY.backoff(1, replay, error).is_some();
             assert_eq!(again(Replay::Always, &transport::<ReadNumber<'_>>(kind)), read, "{kind}");
             assert_eq!(again(Replay::IfUnsent, &transport::<Register<'_>>(kind)), write, "{kind}");
         }
         let reason = BuildError::new("wrong");
-        let unbuilt = Error::Build { operation: Operation::of::<ReadNumber<'_>>(), reason };
-        assert_eq!(POLICY.pause(1, Replay::Always, &unbuilt), None);
+        let unbuilt = Error::Build { operation: Operation::new::<ReadNumber<'_>>(), reason };
+        assert_eq!(POLICY.backoff(1, Replay::Always, &unbuilt), None);
     }
 
     #[test]
@@ -134,7 +134,7 @@ mod tests {
                     api::<Migrate<'_>>(status, ("retry-after", "1"), body),
                     api::<Deregister<'_>>(status, ("retry-after", "1"), body),
                 ] {
-                    assert_eq!(POLICY.pause(1, Replay::IfUnsent, &error), None, "{error}");
+                    assert_eq!(POLICY.backoff(1, Replay::IfUnsent, &error), None, "{error}");
                 }
             }
         }
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_throttled_read_waits_as_long_as_asked() {
         let pause =
-            |failed, header, body| POLICY.pause(failed, Replay::Always, &api::<ReadNumber<'_>>(429, header, body));
+            |failed, header, body| POLICY.backoff(failed, Replay::Always, &api::<ReadNumber<'_>>(429, header, body));
         let throttled = r#"{"error":{"code":80007}}"#;
         assert_eq!(pause(1, ("retry-after", "7"), throttled), Some(Duration::from_secs(7)));
         assert_eq!(pause(1, ("retry-after", "61"), throttled), None, "longer than the policy waits");
@@ -165,16 +165,16 @@ mod tests {
             [(302, ""), (401, "<html>"), (404, "{}"), (400, r#"{"error":{"code":987654}}"#), (200, "{}")]
         {
             let error = api::<ReadNumber<'_>>(status, PLAIN, body);
-            assert_eq!(POLICY.pause(1, Replay::Always, &error), None, "{error}");
+            assert_eq!(POLICY.backoff(1, Replay::Always, &error), None, "{error}");
         }
     }
 
     #[test]
     fn pauses_double_up_to_the_longest() {
-        let policy = Retry::times(u32::MAX).pauses(Duration::from_secs(1), Duration::from_secs(5));
+        let policy = Retry::times(u32::MAX).delays(Duration::from_secs(1), Duration::from_secs(5));
         let error = transport::<ReadNumber<'_>>(TransportErrorKind::Connect);
         let pauses: Vec<_> = [1, 2, 3, 4, 40, u32::MAX]
-            .map(|failed| policy.pause(failed, Replay::Always, &error).unwrap().as_secs())
+            .map(|failed| policy.backoff(failed, Replay::Always, &error).unwrap().as_secs())
             .into();
         assert_eq!(pauses, [1, 2, 4, 5, 5, 5]);
     }
@@ -182,6 +182,6 @@ mod tests {
     #[test]
     fn by_default_nothing_is_made_again() {
         let error = transport::<ReadNumber<'_>>(TransportErrorKind::Connect);
-        assert_eq!(Retry::default().pause(1, Replay::Always, &error), None);
+        assert_eq!(Retry::default().backoff(1, Replay::Always, &error), None);
     }
 }

@@ -61,7 +61,7 @@ pub(crate) struct Vector<'a, E> {
 }
 
 impl<'a, E: Endpoint> Vector<'a, E> {
-    pub(crate) fn of(endpoint: &'a E) -> Self {
+    pub(crate) fn new(endpoint: &'a E) -> Self {
         Self { endpoint, version: ApiVersion::DEFAULT, defect: None }
     }
 

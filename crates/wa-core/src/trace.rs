@@ -87,12 +87,12 @@ impl Span {
 
 impl Span {
     /// A try of a call.
-    pub(crate) fn of<E: Endpoint + ?Sized>(config: &Config, endpoint: &E, attempt: u32) -> Self {
-        Self::begin(config, Operation::of::<E>(), &E::METHOD, endpoint.route().segments().next(), attempt)
+    pub(crate) fn new<E: Endpoint + ?Sized>(config: &Config, endpoint: &E, attempt: u32) -> Self {
+        Self::begin(config, Operation::new::<E>(), &E::METHOD, endpoint.route().segments().next(), attempt)
     }
 
     /// A call of a run.
-    pub(crate) fn of_run(config: &Config, operation: Operation, method: &Method, number: &str) -> Self {
+    pub(crate) fn for_run(config: &Config, operation: Operation, method: &Method, number: &str) -> Self {
         Self::begin(config, operation, method, Some(number), 1)
     }
 

@@ -8,7 +8,7 @@ use crate::Body;
 /// Sends requests and waits for their answers.
 ///
 /// An implementation sends each request at most once, follows no redirect, returns every answer whatever its status, and
-/// gives up when the patience is over.
+/// gives up when the timeout is over.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait Transport {
     /// Sends a request and returns the answer to it.
@@ -16,7 +16,7 @@ pub trait Transport {
     /// # Errors
     ///
     /// There is no complete answer.
-    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError>;
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError>;
 }
 
 /// Sends requests without blocking; the same duties as [`Transport`].
@@ -28,17 +28,17 @@ pub trait AsyncTransport: Send + Sync {
     /// # Errors
     ///
     /// There is no complete answer.
-    async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError>;
+    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError>;
 }
 
 /// A transport that needs no settings: the clients' `new` makes it.
-pub trait Standard: Sized {
+pub trait TryDefault: Sized {
     /// The transport with its standard settings.
     ///
     /// # Errors
     ///
     /// It cannot work on this machine.
-    fn standard() -> Result<Self, TransportError>;
+    fn try_default() -> Result<Self, TransportError>;
 }
 
 /// Makes a transport of a closure: a [`Transport`] if it returns the answer, an [`AsyncTransport`] if it returns a
@@ -61,8 +61,8 @@ impl<F> Transport for FromFn<F>
 where
     F: Fn(Request<Body>, Duration) -> Result<Response<Vec<u8>>, TransportError>,
 {
-    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (self.0)(request, patience)
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (self.0)(request, timeout)
     }
 }
 
@@ -72,47 +72,47 @@ where
     F: Fn(Request<Body>, Duration) -> A + Send + Sync,
     A: Future<Output = Result<Response<Vec<u8>>, TransportError>> + Send,
 {
-    async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (self.0)(request, patience).await
+    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (self.0)(request, timeout).await
     }
 }
 
 impl<T: Transport + ?Sized> Transport for &T {
-    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, patience)
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, timeout)
     }
 }
 
 #[async_trait]
 impl<T: AsyncTransport + ?Sized> AsyncTransport for &T {
-    async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, patience).await
+    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, timeout).await
     }
 }
 
 impl<T: Transport + ?Sized> Transport for Box<T> {
-    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, patience)
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, timeout)
     }
 }
 
 #[async_trait]
 impl<T: AsyncTransport + ?Sized> AsyncTransport for Box<T> {
-    async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, patience).await
+    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, timeout).await
     }
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
-    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, patience)
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, timeout)
     }
 }
 
 #[async_trait]
 impl<T: AsyncTransport + ?Sized> AsyncTransport for Arc<T> {
-    async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, patience).await
+    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, timeout).await
     }
 }
 

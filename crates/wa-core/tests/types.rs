@@ -115,7 +115,7 @@ fn an_error_is_small() {
 #[test]
 fn an_error_prints_its_cause_or_returns_it_but_not_both() {
     use std::error::Error as _;
-    let operation = Operation::of::<Register<'_>>();
+    let operation = Operation::new::<Register<'_>>();
     let reason = TransportError::with_source(TransportErrorKind::Connect, "os error 111");
     let error = Error::transport(operation, reason);
     assert_eq!(error.to_string(), "number.register: no connection to the host");

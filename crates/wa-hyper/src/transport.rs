@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, Uri, header::HOST};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use tokio::time::{Instant, timeout_at};
-use wa_core::{AsyncTransport, Body, Standard, TransportError, TransportErrorKind as Kind};
+use wa_core::{AsyncTransport, Body, TransportError, TransportErrorKind as Kind, TryDefault};
 use wa_net::{Limits, Origin, Settings};
 
 use crate::{
@@ -79,24 +79,24 @@ impl HyperTransport {
 
 #[async_trait]
 impl AsyncTransport for HyperTransport {
-    async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        if patience.is_zero() {
+    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        if timeout.is_zero() {
             return Err(TransportError::new(Kind::Timeout));
         }
         let (request, uri) = prepare(request);
-        let origin = Origin::of(&uri)?;
+        let origin = Origin::from_uri(&uri)?;
         // One that lies beyond all clocks is as good as thirty years.
         let work = async {
             let deadline = Instant::now();
-            let deadline = deadline.checked_add(patience).unwrap_or(deadline + Duration::from_secs(1 << 30));
+            let deadline = deadline.checked_add(timeout).unwrap_or(deadline + Duration::from_secs(1 << 30));
             self.exchange(request, origin, uri, deadline).await
         };
         runtime::within(work).await
     }
 }
 
-impl Standard for HyperTransport {
-    fn standard() -> Result<Self, TransportError> {
+impl TryDefault for HyperTransport {
+    fn try_default() -> Result<Self, TransportError> {
         Self::new(&Settings::new())
     }
 }

@@ -15,7 +15,7 @@ use std::{
 
 use wa_core::{
     Attempt, Timestamp,
-    ledger::{AsyncLedger, Fate, Ledger, Settlement},
+    ledger::{AsyncLedger, AttemptState, Ledger, Settlement},
     types::PhoneNumberId,
 };
 use wa_ledger::{Background, Sqlite};
@@ -24,21 +24,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir_in(env::args_os().nth(1).unwrap_or_else(|| ".".into()))?;
     let ledger = Sqlite::open(folder.path().join("ledger.db"))?;
     let now = Timestamp::from(SystemTime::now());
-    let confirmed = Settlement::new(Fate::Confirmed);
+    let confirmed = Settlement::new(AttemptState::Confirmed);
 
     let first = numbers(1..=NUMBERS / 10)?;
     let start = Instant::now();
     for number in &first {
-        let ticket = ledger.reserve(number, Attempt::Register, now)?;
-        ledger.settle(&ticket, &confirmed, now)?;
+        let reservation = ledger.reserve(number, Attempt::Register, now)?;
+        ledger.settle(&reservation, &confirmed, now)?;
     }
     tell("one thread", first.len(), start);
 
     let others = numbers(NUMBERS..=2 * NUMBERS)?;
     let ledger = Background::new(ledger)?;
     let life = async |number| {
-        let ticket = ledger.reserve(number, Attempt::Register, now).await?;
-        Ok::<_, Box<dyn Error>>(ledger.settle(&ticket, &confirmed, now).await?)
+        let reservation = ledger.reserve(number, Attempt::Register, now).await?;
+        Ok::<_, Box<dyn Error>>(ledger.settle(&reservation, &confirmed, now).await?)
     };
     let start = Instant::now();
     let mut lives: Vec<Pin<Box<dyn Future<Output = _>>>> = Vec::new();

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use futures_channel::oneshot;
 use wa_core::{
     Attempt, Timestamp,
-    ledger::{AsyncLedger, Attempts, Fate, Ledger, LedgerError, ReserveError, Settlement, Ticket},
+    ledger::{AsyncLedger, AttemptState, Attempts, Ledger, LedgerError, Reservation, ReserveError, Settlement},
     types::PhoneNumberId,
 };
 
@@ -78,7 +78,12 @@ impl<L: Ledger + Send + 'static> AsyncLedger for Background<L> {
         self.with(move |ledger| ledger.attempts(&number)).await?
     }
 
-    async fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+    async fn reserve(
+        &self,
+        number: &PhoneNumberId,
+        attempt: Attempt,
+        now: Timestamp,
+    ) -> Result<Reservation, ReserveError> {
         let number = number.clone();
         let (sender, receiver) = oneshot::channel();
         self.push(Box::new(move |ledger| {
@@ -86,16 +91,21 @@ impl<L: Ledger + Send + 'static> AsyncLedger for Background<L> {
                 return;
             }
             // Whoever has gone meanwhile sends nothing: the attempt is given back, or stays spent should even that fail.
-            if let Err(Ok(ticket)) = sender.send(ledger.reserve(&number, attempt, now)) {
-                drop(ledger.settle(&ticket, &Settlement::new(Fate::NotSent), now));
+            if let Err(Ok(reservation)) = sender.send(ledger.reserve(&number, attempt, now)) {
+                drop(ledger.settle(&reservation, &Settlement::new(AttemptState::NotSent), now));
             }
         }))?;
         receiver.await.map_err(ended)?
     }
 
-    async fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
-        let (ticket, settlement) = (ticket.clone(), settlement.clone());
-        self.with(move |ledger| ledger.settle(&ticket, &settlement, now)).await?
+    async fn settle(
+        &self,
+        reservation: &Reservation,
+        settlement: &Settlement,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let (reservation, settlement) = (reservation.clone(), settlement.clone());
+        self.with(move |ledger| ledger.settle(&reservation, &settlement, now)).await?
     }
 }
 

@@ -17,7 +17,7 @@
 //! meanwhile. [`Background`] makes a ledger for asynchronous programs of either, and [`Audit`] tells who tried what when.
 #![cfg_attr(feature = "sqlite", doc = "```")]
 #![cfg_attr(not(feature = "sqlite"), doc = "```ignore")]
-//! use wa_core::ledger::{Fate, Ledger, Settlement};
+//! use wa_core::ledger::{AttemptState, Ledger, Settlement};
 //! use wa_core::{Attempt, Timestamp, types::PhoneNumberId};
 //! use wa_ledger::{Audit, Sqlite};
 //!
@@ -28,9 +28,9 @@
 //! let number = PhoneNumberId::new("106540352242922")?;
 //! let now = Timestamp::from(std::time::SystemTime::now());
 //!
-//! let ticket = ledger.reserve(&number, Attempt::Register, now)?;
+//! let reservation = ledger.reserve(&number, Attempt::Register, now)?;
 //! // .. the request is sent, and confirmed ..
-//! ledger.settle(&ticket, &Settlement::new(Fate::Confirmed), now)?;
+//! ledger.settle(&reservation, &Settlement::new(AttemptState::Confirmed), now)?;
 //!
 //! assert_eq!(ledger.attempts(&number)?.left(Attempt::Register, now), 9);
 //! assert_eq!(ledger.audit(&number)?[0].who.as_deref(), Some("onboarding on host 3"));

@@ -11,7 +11,7 @@ use postgres::{
 };
 use wa_core::{
     Attempt, Timestamp,
-    ledger::{Attempts, Ledger, LedgerError, Limit, ReserveError, Settlement, Ticket},
+    ledger::{Attempts, Ledger, LedgerError, Limit, Reservation, ReserveError, Settlement},
     types::PhoneNumberId,
 };
 
@@ -52,7 +52,7 @@ impl Postgres {
     ///
     /// It cannot be reached, would be talked to plainly, or holds a ledger of a newer version.
     pub fn connect(parameters: &str) -> Result<Self, LedgerError> {
-        let server = Server::of(parameters).and_then(Server::with_safe_tls);
+        let server = Server::from_parameters(parameters).and_then(Server::with_safe_tls);
         Self::open(server.map_err(|failure| LedgerError::new(CONNECTING, failure))?)
     }
 
@@ -70,7 +70,7 @@ impl Postgres {
         T::TlsConnect: Send,
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
-        let server = Server::of(parameters).map(|server| server.with_tls(tls));
+        let server = Server::from_parameters(parameters).map(|server| server.with_tls(tls));
         Self::open(server.map_err(|failure| LedgerError::new(CONNECTING, failure))?)
     }
 
@@ -158,12 +158,12 @@ impl Ledger for Postgres {
         self.read("reading the attempts of a number", |rows| self.settings.attempts(rows, number))
     }
 
-    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
         Ok(self.write("reserving an attempt", |rows| self.settings.reserve(rows, number, attempt, now))??)
     }
 
-    fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
-        self.write("noting an outcome", |rows| self.settings.settle(rows, ticket, settlement, now))
+    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+        self.write("noting an outcome", |rows| self.settings.settle(rows, reservation, settlement, now))
     }
 }
 

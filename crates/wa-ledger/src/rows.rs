@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use wa_core::{
     Attempt, Timestamp,
-    ledger::{Attempts, Entry, Fate, Limit, Refusal, Settlement, Ticket},
+    ledger::{AttemptState, Attempts, Entry, Limit, Refusal, Reservation, Settlement},
     types::{ErrorCode, PhoneNumberId},
 };
 
@@ -42,7 +42,7 @@ pub(crate) struct Columns {
     pub(crate) kind: String,
     pub(crate) reserved: i64,
     pub(crate) settled: Option<i64>,
-    pub(crate) fate: String,
+    pub(crate) state: String,
     pub(crate) code: Option<i64>,
     pub(crate) trace_id: Option<String>,
     pub(crate) who: Option<String>,
@@ -66,38 +66,39 @@ impl Settings {
         number: &PhoneNumberId,
         attempt: Attempt,
         now: Timestamp,
-    ) -> Result<Result<Ticket, Refusal>, Cause> {
+    ) -> Result<Result<Reservation, Refusal>, Cause> {
         rows.hold(number.as_str())?;
         let now = rows.now(now)?;
         if let Err(refusal) = self.load(rows, number, NO_ID)?.reserve(NO_ID, attempt, now) {
             return Ok(Err(refusal));
         }
         let who = self.who.as_deref().into();
-        let values = [number.as_str().into(), attempt.as_str().into(), now.into(), Fate::Open.as_str().into(), who];
+        let values =
+            [number.as_str().into(), attempt.as_str().into(), now.into(), AttemptState::Open.as_str().into(), who];
         let id = rows.integer(RESERVE, &values)?.ok_or(UNREADABLE)?;
-        Ok(Ok(Ticket::new(unsigned(id)?, number.clone(), attempt)))
+        Ok(Ok(Reservation::new(unsigned(id)?, number.clone(), attempt)))
     }
 
     pub(crate) fn settle(
         &self,
         rows: &mut impl Rows,
-        ticket: &Ticket,
+        reservation: &Reservation,
         settlement: &Settlement,
         now: Timestamp,
     ) -> Result<(), Cause> {
-        let number = ticket.number.as_str();
+        let number = reservation.number.as_str();
         rows.hold(number)?;
         let now = rows.now(now)?;
-        let mut attempts = self.load(rows, &ticket.number, ticket.id)?;
+        let mut attempts = self.load(rows, &reservation.number, reservation.id)?;
         let locked_until = attempts.locked_until();
-        attempts.settle(ticket.id, settlement, now);
-        let Some(entry) = attempts.entries().iter().find(|entry| entry.id == ticket.id) else {
+        attempts.settle(reservation.id, settlement, now);
+        let Some(entry) = attempts.entries().iter().find(|entry| entry.id == reservation.id) else {
             return Ok(());
         };
         let trace_id = settlement.trace_id.as_deref().into();
         let code = entry.code.map(ErrorCode::number).into();
         let settled = entry.settled.map(signed).into();
-        rows.change(SETTLE, &[settled, entry.fate.as_str().into(), code, trace_id, entry.id.into(), number.into()])?;
+        rows.change(SETTLE, &[settled, entry.state.as_str().into(), code, trace_id, entry.id.into(), number.into()])?;
         match attempts.locked_until() {
             until if until == locked_until => Ok(()),
             until => rows.change(LOCK, &[number.into(), until.map(signed).into()]),
@@ -156,9 +157,9 @@ impl TryFrom<Columns> for Record {
         let attempt = Attempt::from_name(&columns.kind).ok_or(UNKNOWN_KIND)?;
         let mut entry = Entry::new(unsigned(columns.id)?, attempt, moment(columns.reserved)?);
         let code = columns.code.map(ErrorCode::from);
-        entry.fate = Fate::from_name(&columns.fate);
+        entry.state = AttemptState::from_name(&columns.state);
         if let Some(settled) = columns.settled {
-            entry = entry.clone().settled(moment(settled)?, entry.fate, code);
+            entry = entry.clone().settled(moment(settled)?, entry.state, code);
         }
         let number = PhoneNumberId::new(columns.number).map_err(|_| UNREADABLE)?;
         Ok(Self { number, entry, who: columns.who, trace_id: columns.trace_id })
@@ -216,21 +217,21 @@ const UNKNOWN_KIND: Cause = Cause::Content("it holds a kind of attempt that is n
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, number, kind, reserved, settled, fate, code, trace_id, who FROM wa_ledger_attempt ", $rest)
+        concat!("SELECT id, number, kind, reserved, settled, state, code, trace_id, who FROM wa_ledger_attempt ", $rest)
     };
 }
 
 // The parameters first appear in the order of their numbers: that is how SQLite numbers them.
-const LOAD: &str = select!("WHERE number = $1 AND (fate <> 'not_sent' OR id = $2) ORDER BY id");
+const LOAD: &str = select!("WHERE number = $1 AND (state <> 'not_sent' OR id = $2) ORDER BY id");
 const AUDIT: &str = select!("WHERE number = $1 ORDER BY id DESC");
 const AUDIT_ALL: &str = select!("WHERE reserved >= $1 AND reserved < $2 ORDER BY reserved DESC, id DESC");
-const IN_DOUBT: &str = select!("WHERE fate NOT IN ('confirmed', 'rejected', 'not_sent') ORDER BY id DESC");
+const IN_DOUBT: &str = select!("WHERE state NOT IN ('confirmed', 'rejected', 'not_sent') ORDER BY id DESC");
 const NUMBERS: &str =
     select!("WHERE id IN (SELECT min(id) FROM wa_ledger_attempt WHERE reserved < $1 GROUP BY number) ORDER BY number");
 const LOCKED: &str = "SELECT locked_until FROM wa_ledger_number WHERE number = $1";
 const RESERVE: &str =
-    "INSERT INTO wa_ledger_attempt (number, kind, reserved, fate, who) VALUES ($1, $2, $3, $4, $5) RETURNING id";
-const SETTLE: &str = "UPDATE wa_ledger_attempt SET settled = $1, fate = $2, code = $3, trace_id = $4 \
+    "INSERT INTO wa_ledger_attempt (number, kind, reserved, state, who) VALUES ($1, $2, $3, $4, $5) RETURNING id";
+const SETTLE: &str = "UPDATE wa_ledger_attempt SET settled = $1, state = $2, code = $3, trace_id = $4 \
                       WHERE id = $5 AND number = $6";
 const LOCK: &str = "INSERT INTO wa_ledger_number (number, locked_until) VALUES ($1, $2) \
                     ON CONFLICT (number) DO UPDATE SET locked_until = excluded.locked_until";

@@ -11,7 +11,7 @@ use rusqlite::{
 };
 use wa_core::{
     Attempt, Timestamp,
-    ledger::{Attempts, Ledger, LedgerError, Limit, ReserveError, Settlement, Ticket},
+    ledger::{Attempts, Ledger, LedgerError, Limit, Reservation, ReserveError, Settlement},
     types::PhoneNumberId,
 };
 
@@ -100,12 +100,12 @@ impl Ledger for Sqlite {
         self.read("reading the attempts of a number", |rows| self.settings.attempts(rows, number))
     }
 
-    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
         Ok(self.write("reserving an attempt", |rows| self.settings.reserve(rows, number, attempt, now))??)
     }
 
-    fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
-        self.write("noting an outcome", |rows| self.settings.settle(rows, ticket, settlement, now))
+    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+        self.write("noting an outcome", |rows| self.settings.settle(rows, reservation, settlement, now))
     }
 }
 
@@ -179,7 +179,7 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Columns> {
         kind: row.get(2)?,
         reserved: row.get(3)?,
         settled: row.get(4)?,
-        fate: row.get(5)?,
+        state: row.get(5)?,
         code: row.get(6)?,
         trace_id: row.get(7)?,
         who: row.get(8)?,
@@ -197,7 +197,7 @@ fn open(path: &Path) -> Result<Connection, Cause> {
 
     let mut connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(PATIENCE)?;
+    connection.busy_timeout(TIMEOUT)?;
     schema::prepare(&mut connection)?;
     Ok(connection)
 }
@@ -223,7 +223,7 @@ pub(crate) fn advice(error: &rusqlite::Error) -> &'static str {
 }
 
 /// For how long others may hold the file.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 #[cfg(test)]
 mod tests {

@@ -21,7 +21,7 @@ impl Origin {
     /// # Errors
     ///
     /// It would send the token in the clear, or it is no complete address.
-    pub fn of(uri: &Uri) -> Result<Self, TransportError> {
+    pub fn from_uri(uri: &Uri) -> Result<Self, TransportError> {
         let refuse = |reason: &str| Err(TransportError::with_source(TransportErrorKind::Connect, reason));
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             return refuse("the request's address has no scheme or no host");
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn origin(address: &'static str) -> Result<Origin, TransportError> {
-        Origin::of(&Uri::from_static(address))
+        Origin::from_uri(&Uri::from_static(address))
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl Settings {
         Self { tls: Tls::default(), proxy: Proxy::Environment, limits }
     }
 
-    /// Sets how long a connection may take to come about, TLS included: 10 seconds unless set. A call's patience ends
+    /// Sets how long a connection may take to come about, TLS included: 10 seconds unless set. A call's timeout ends
     /// it too.
     pub fn connect_timeout(mut self, longest: Duration) -> Self {
         self.limits.connect = longest.clamp(SHORTEST, LONGEST);

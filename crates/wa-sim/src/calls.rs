@@ -17,9 +17,9 @@ use serde_json::{Value, json};
 
 use crate::{
     Account, Callback, Number, Operation, State,
-    face::{Reason, Refusal},
+    error_style::{Reason, Refusal},
     params::Params,
-    webhook::Shake,
+    webhook::CallbackCheck,
 };
 
 pub(crate) use message::status_webhook;
@@ -34,7 +34,7 @@ pub(crate) struct Call<'a> {
     /// The major version in the address.
     pub(crate) version: u16,
     pub(crate) params: &'a Params,
-    pub(crate) shake: &'a mut Shake,
+    pub(crate) shake: &'a mut CallbackCheck,
 }
 
 impl Call<'_> {
@@ -55,9 +55,9 @@ impl Call<'_> {
     /// Goes on only if the callback has passed its handshake. It comes after all checks and before all effects.
     fn shake(&mut self, callback: &Callback) -> Result<(), Refusal> {
         match self.shake {
-            Shake::Passed => return Ok(()),
-            Shake::Refused => {}
-            Shake::Open(asked) => *asked = Some(callback.clone()),
+            CallbackCheck::Passed => return Ok(()),
+            CallbackCheck::Refused => {}
+            CallbackCheck::Open(asked) => *asked = Some(callback.clone()),
         }
         Err(Refusal::new(Reason::CallbackRefused, "The callback did not answer with the challenge"))
     }

@@ -2,7 +2,7 @@ use std::{borrow::Cow, time::Duration};
 
 use serde_json::{Value, json};
 
-use crate::{Face, Fault, Manner, face::Shape};
+use crate::{Carriage, ErrorStyle, Fault, error_style::Shape};
 
 /// An answer before it is written.
 pub(crate) struct Draft {
@@ -13,7 +13,7 @@ pub(crate) struct Draft {
     pub(crate) is_page: bool,
     pub(crate) location: Option<String>,
     pub(crate) delay: Duration,
-    pub(crate) manner: Manner,
+    pub(crate) carriage: Carriage,
     /// Whether the app's own budget is used up, which the body does not always tell.
     pub(crate) is_app_limited: bool,
 }
@@ -27,7 +27,7 @@ impl Draft {
             is_page: false,
             location: None,
             delay,
-            manner: Manner::Whole,
+            carriage: Carriage::Whole,
             is_app_limited: false,
         }
     }
@@ -38,7 +38,7 @@ impl Draft {
         self.is_page = true;
     }
 
-    pub(crate) fn spoil(&mut self, fault: &Fault, face: Face, trace: String) {
+    pub(crate) fn spoil(&mut self, fault: &Fault, error_style: ErrorStyle, trace: String) {
         match fault {
             Fault::Error { status, code, subcode, message, is_transient } => {
                 let shape = Shape {
@@ -50,15 +50,15 @@ impl Draft {
                     for_people: None,
                 };
                 self.status = *status;
-                self.body = shape.body(face, "A fault was asked for", trace);
+                self.body = shape.body(error_style, "A fault was asked for", trace);
             }
             Fault::Delay { millis } => self.delay += Duration::from_millis(*millis),
-            Fault::Timeout => self.manner = Manner::Silent,
-            Fault::Close => self.manner = Manner::Close,
-            Fault::Reset => self.manner = Manner::Reset,
-            Fault::Truncate { bytes } => self.manner = Manner::Truncate(*bytes),
-            Fault::SlowBody { millis } => self.manner = Manner::Slow(Duration::from_millis(*millis)),
-            Fault::Garbage => self.manner = Manner::Garbage,
+            Fault::Timeout => self.carriage = Carriage::Silent,
+            Fault::Close => self.carriage = Carriage::Close,
+            Fault::Reset => self.carriage = Carriage::Reset,
+            Fault::Truncate { bytes } => self.carriage = Carriage::Truncate(*bytes),
+            Fault::SlowBody { millis } => self.carriage = Carriage::Slow(Duration::from_millis(*millis)),
+            Fault::Garbage => self.carriage = Carriage::Garbage,
             Fault::Html502 => self.page(502, BAD_GATEWAY),
             Fault::SuccessFalse => {
                 self.status = 200;
@@ -70,12 +70,12 @@ impl Draft {
                 }
             }
             Fault::UnknownWord => replace_words(&mut self.body),
-            Fault::Informational { count } => self.manner = Manner::Informational(*count),
+            Fault::Informational { count } => self.carriage = Carriage::Informational(*count),
             Fault::Redirect { to } => {
                 self.page(302, "");
                 self.location = Some(to.clone());
             }
-            Fault::Oversized { bytes } => self.manner = Manner::Oversized(*bytes),
+            Fault::Oversized { bytes } => self.carriage = Carriage::Oversized(*bytes),
         }
     }
 }

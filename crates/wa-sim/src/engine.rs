@@ -10,12 +10,12 @@ use crate::{
     Entry, Event, FaultRule, Journal, Magic, Number, Operation, Received, Reply, State, Time,
     calls::{self, Answer, Call},
     draft::Draft,
-    face::{self, Reason, Refusal},
+    error_style::{self, Reason, Refusal},
     journal::{mask, mask_answer},
     params::Params,
     path::Path,
     render,
-    webhook::{Shake, Waiting},
+    webhook::{CallbackCheck, Waiting},
 };
 
 /// The service: requests and moments go in, answers come out.
@@ -96,21 +96,21 @@ impl Engine {
         } else {
             self.attempt(operation, &path, token.as_deref(), &params, &mut received.shake, &mut app)
         };
-        let face = self.state.rules.face;
+        let error_style = self.state.rules.error_style;
         let took_effect = result.is_ok();
         let mut draft = match result {
             Ok(Answer { body, delay }) => Draft::new(200, body, delay),
             Err(refusal) => {
-                let trace = face::trace(&mut self.state.seed);
-                let (status, body) = refusal.show(face, operation, trace);
+                let trace = error_style::trace(&mut self.state.seed);
+                let (status, body) = refusal.show(error_style, operation, trace);
                 let mut draft = Draft::new(status, body, refusal.delay);
                 draft.is_app_limited = refusal.reason == Reason::AppBudget;
                 draft
             }
         };
         if let Some(rule) = rule {
-            let trace = face::trace(&mut self.state.seed);
-            draft.spoil(&rule.fault, face, trace);
+            let trace = error_style::trace(&mut self.state.seed);
+            draft.spoil(&rule.fault, error_style, trace);
         }
         let reply = self.finish(&mut draft, app.as_deref(), &node);
         self.journal.push(
@@ -139,7 +139,7 @@ impl Engine {
         if path.is_other {
             return None;
         }
-        let operation = Operation::of(method, &path.edge)?;
+        let operation = Operation::from_request(method, &path.edge)?;
         // Only numbers can be read and changed here, and what an id stands for cannot be seen in the address.
         let is_account = path.edge.is_empty() && self.state.accounts.contains_key(&*path.node);
         (!is_account).then_some(operation)
@@ -178,7 +178,7 @@ impl Engine {
         let State { faults, seed, .. } = &mut self.state;
         let struck = faults.iter_mut().find_map(|rule| rule.strikes(operation, &path.node, seed).then(|| rule.clone()));
         struck.or_else(|| {
-            let mut rule = Magic::of(&path.node)?.rule();
+            let mut rule = Magic::from_id(&path.node)?.rule();
             rule.strikes(operation, &path.node, seed).then_some(rule)
         })
     }
@@ -190,7 +190,7 @@ impl Engine {
         path: &Path<'_>,
         token: Option<&str>,
         params: &Result<Params, Refusal>,
-        shake: &mut Shake,
+        shake: &mut CallbackCheck,
         known_app: &mut Option<String>,
     ) -> Result<Answer, Refusal> {
         let State { tokens, numbers, accounts, apps, rules, now, outage_until, .. } = &mut self.state;
@@ -221,7 +221,7 @@ impl Engine {
             return Err(Refusal::new(Reason::NotNumeric, "The id must be numeric"));
         }
         if !operation.is_of_account() && !numbers.contains_key(node) {
-            let magic = Magic::of(node).ok_or_else(unknown)?;
+            let magic = Magic::from_id(node).ok_or_else(unknown)?;
             let home = accounts.keys().find(|account| token.sees(account)).ok_or_else(unknown)?;
             numbers.insert(node.to_owned(), magic.number(home, now));
         }
@@ -299,7 +299,7 @@ impl Engine {
                 }
             };
             put("x-fb-trace-id", &seed.letters(11));
-            put("x-fb-request-id", &face::trace(seed));
+            put("x-fb-request-id", &error_style::trace(seed));
             let app = app.and_then(|app| apps.get(app));
             let share = app.map_or(0, |app| app.budget.calls * 100 / rules.app_calls.max(1));
             // Meta's description has this header with status 429.
@@ -355,7 +355,7 @@ impl Engine {
         let mut response = Response::new(bytes.into_bytes());
         *response.status_mut() = StatusCode::from_u16(draft.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         *response.headers_mut() = headers;
-        Reply { response, delay: draft.delay, manner: draft.manner }
+        Reply { response, delay: draft.delay, carriage: draft.carriage }
     }
 }
 

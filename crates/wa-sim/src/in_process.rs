@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use http::{Request, Response};
 use wa_core::{AsyncTransport, Body, Transport, TransportError, TransportErrorKind};
 
-use crate::{Engine, Manner, State};
+use crate::{Carriage, Engine, State};
 
 /// Puts an engine under the clients of `wa-core`, without a socket. Clones share the engine.
 ///
@@ -42,30 +42,32 @@ impl InProcess {
         engine.advance(to);
     }
 
-    fn exchange(&self, request: &Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+    fn exchange(&self, request: &Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
         let mut engine = self.engine();
         let now = engine.now();
-        let reply = engine.handle_within(request, now, Some(patience));
+        let reply = engine.handle_within(request, now, Some(timeout));
         let mut response = reply.response;
         let body = response.body_mut();
-        let wait = match reply.manner {
-            Manner::Silent => Duration::MAX,
-            Manner::Slow(pause) => reply.delay + pause.saturating_mul(u32::try_from(body.len()).unwrap_or(u32::MAX)),
+        let wait = match reply.carriage {
+            Carriage::Silent => Duration::MAX,
+            Carriage::Slow(pause) => reply.delay + pause.saturating_mul(u32::try_from(body.len()).unwrap_or(u32::MAX)),
             _ => reply.delay,
         };
-        engine.advance(now + wait.min(patience));
-        if wait > patience {
+        engine.advance(now + wait.min(timeout));
+        if wait > timeout {
             return Err(TransportError::new(TransportErrorKind::Timeout));
         }
-        match reply.manner {
-            Manner::Close => Err(TransportError::new(TransportErrorKind::Closed)),
-            Manner::Reset => Err(TransportError::with_source(TransportErrorKind::Closed, "connection reset")),
-            Manner::Truncate(bytes) if bytes < body.len() => {
+        match reply.carriage {
+            Carriage::Close => Err(TransportError::new(TransportErrorKind::Closed)),
+            Carriage::Reset => Err(TransportError::with_source(TransportErrorKind::Closed, "connection reset")),
+            Carriage::Truncate(bytes) if bytes < body.len() => {
                 Err(TransportError::with_source(TransportErrorKind::Closed, "the body broke off"))
             }
-            Manner::Garbage => Err(TransportError::new(TransportErrorKind::Protocol)),
-            Manner::Oversized(bytes) if bytes > LARGEST_BODY => Err(TransportError::new(TransportErrorKind::TooLarge)),
-            Manner::Oversized(bytes) => {
+            Carriage::Garbage => Err(TransportError::new(TransportErrorKind::Protocol)),
+            Carriage::Oversized(bytes) if bytes > LARGEST_BODY => {
+                Err(TransportError::new(TransportErrorKind::TooLarge))
+            }
+            Carriage::Oversized(bytes) => {
                 body.resize(bytes.max(body.len()), b' ');
                 Ok(response)
             }
@@ -75,15 +77,15 @@ impl InProcess {
 }
 
 impl Transport for InProcess {
-    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.exchange(&request, patience)
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        self.exchange(&request, timeout)
     }
 }
 
 #[async_trait]
 impl AsyncTransport for InProcess {
-    async fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.exchange(&request, patience)
+    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        self.exchange(&request, timeout)
     }
 }
 

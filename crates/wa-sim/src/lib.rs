@@ -16,8 +16,8 @@ mod calls;
 mod control;
 mod draft;
 mod engine;
+mod error_style;
 mod event;
-mod face;
 mod fault;
 mod in_process;
 mod journal;
@@ -46,13 +46,13 @@ pub use in_process::InProcess;
 pub use journal::{Counts, Entry, Journal};
 pub use magic::{MAGIC, Magic};
 pub use number::{
-    Backup, Ban, Code, Kept, NewName, Number, Official, OnPremises, Pin, Quality, SentCode, Settings, Storage,
+    Backup, Ban, Code, Inert, NewName, Number, Official, OnPremises, Pin, Quality, SentCode, Settings, Storage,
 };
 pub use operation::Operation;
 pub use received::Received;
-pub use reply::{Manner, Reply};
+pub use reply::{Carriage, Reply};
 pub use rng::Rng;
-pub use rules::{Counting, Face, NameReview, Rules};
+pub use rules::{Counting, ErrorStyle, NameReview, Rules};
 #[cfg(feature = "server")]
 pub use server::{EngineGuard, ServerOptions, TestServer};
 pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, Review, State, Token};

@@ -20,7 +20,7 @@ enum Kind {
 }
 
 impl Magic {
-    pub(crate) fn of(id: &str) -> Option<&'static Self> {
+    pub(crate) fn from_id(id: &str) -> Option<&'static Self> {
         // All of them begin alike, so that other ids are not searched for.
         id.starts_with(PREFIX).then(|| MAGIC.iter().find(|magic| magic.id == id)).flatten()
     }

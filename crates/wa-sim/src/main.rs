@@ -11,7 +11,7 @@ use std::{
 
 use clap::{Parser, ValueEnum};
 use serde_json::json;
-use wa_sim::{Face, Rng, ServerOptions, State, TestServer};
+use wa_sim::{ErrorStyle, Rng, ServerOptions, State, TestServer};
 
 /// Plays the WhatsApp Cloud API on this machine, for tests and for trying things out.
 ///
@@ -42,7 +42,7 @@ struct Arguments {
     seed: Option<u64>,
     /// How errors look: as on Meta's error pages, or as in its API description
     #[arg(long)]
-    face: Option<FaceName>,
+    error_style: Option<ErrorStyleName>,
     /// Answer without unknown members and in a fixed order
     #[arg(long)]
     plain: bool,
@@ -64,7 +64,7 @@ struct Arguments {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum FaceName {
+enum ErrorStyleName {
     Code,
     Description,
 }
@@ -127,9 +127,9 @@ impl Arguments {
         if let Some(seed) = self.seed {
             state.seed = Rng::new(seed);
         }
-        match self.face {
-            Some(FaceName::Code) => state.rules.face = Face::Code,
-            Some(FaceName::Description) => state.rules.face = Face::Description,
+        match self.error_style {
+            Some(ErrorStyleName::Code) => state.rules.error_style = ErrorStyle::Code,
+            Some(ErrorStyleName::Description) => state.rules.error_style = ErrorStyle::Description,
             None => {}
         }
         state.rules.plain |= self.plain;

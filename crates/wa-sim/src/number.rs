@@ -80,7 +80,7 @@ pub struct Number {
     /// An address of its own for webhooks.
     pub webhook: Option<Override>,
     /// What was set and has no effect here.
-    pub kept: Option<Box<Kept>>,
+    pub kept: Option<Box<Inert>>,
     /// Whether it stands for a failure and is not listed.
     pub is_magic: bool,
 }
@@ -167,7 +167,7 @@ impl Number {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Kept {
+pub struct Inert {
     /// Its `connection_status`.
     pub connection_status: Option<String>,
     /// Its `webhook_url`; webhooks do not go there.

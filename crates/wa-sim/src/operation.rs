@@ -85,7 +85,7 @@ impl Operation {
     }
 
     /// The call that a method does on an edge; the empty edge is the node itself, which only a number has here.
-    pub(crate) fn of(method: &Method, edge: &str) -> Option<Self> {
+    pub(crate) fn from_request(method: &Method, edge: &str) -> Option<Self> {
         Some(match (method.as_str(), edge) {
             ("POST", "register") => Self::Register,
             ("POST", "deregister") => Self::Deregister,

@@ -1,7 +1,7 @@
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::face::{Reason, Refusal};
+use crate::error_style::{Reason, Refusal};
 
 /// The parameters of a call, wherever they came from: the address, a form or JSON.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,7 @@ use http::Request;
 
 use crate::{
     Engine, Fault, FaultRule, Handshake, Moment, Operation, Reply, Time, engine::read_params, path::Path,
-    webhook::Shake,
+    webhook::CallbackCheck,
 };
 
 /// A request that has come in and is not carried out yet.
@@ -12,7 +12,7 @@ use crate::{
 #[must_use = "carry the request out or abandon it"]
 pub struct Received {
     pub(crate) rule: Option<FaultRule>,
-    pub(crate) shake: Shake,
+    pub(crate) shake: CallbackCheck,
 }
 
 impl Received {
@@ -29,7 +29,7 @@ impl Received {
 
     /// Notes that the callback of [`Engine::handshake_of`] did not pass: the request will be refused.
     pub fn refuse_callback(&mut self) {
-        self.shake = Shake::Refused;
+        self.shake = CallbackCheck::Refused;
     }
 
     /// Whether the fault that strikes keeps the call from having its effect.
@@ -49,11 +49,11 @@ impl Engine {
         &mut self,
         request: &Request<B>,
         now: Time,
-        patience: Option<Duration>,
+        timeout: Option<Duration>,
     ) -> Reply {
         let mut received = self.receive(request, now);
         let hold = received.hold();
-        if patience.is_some_and(|patience| patience < hold) {
+        if timeout.is_some_and(|timeout| timeout < hold) {
             return self.answer(request, &mut received, true);
         }
         let mut reply = self.carry_out(request, received, now);
@@ -65,7 +65,7 @@ impl Engine {
     /// then [carry it out](Self::carry_out), or [abandon](Self::abandon) it if its caller has left meanwhile.
     pub fn receive<B>(&mut self, request: &Request<B>, now: Time) -> Received {
         self.advance(now);
-        Received { rule: self.strike(request.method(), request.uri()), shake: Shake::Passed }
+        Received { rule: self.strike(request.method(), request.uri()), shake: CallbackCheck::Passed }
     }
 
     /// The question that the service asks a callback before it carries this request out; nothing if there is none to
@@ -87,10 +87,10 @@ impl Engine {
         }
         // Only a trial tells how far the request would get.
         let mut trial = Self::new(self.state.clone());
-        let mut received = Received { rule: received.rule.clone(), shake: Shake::Open(None) };
+        let mut received = Received { rule: received.rule.clone(), shake: CallbackCheck::Open(None) };
         trial.answer(request, &mut received, false);
         match received.shake {
-            Shake::Open(Some(callback)) => Some(Handshake::new(&callback, &mut trial.state.seed)),
+            CallbackCheck::Open(Some(callback)) => Some(Handshake::new(&callback, &mut trial.state.seed)),
             _ => None,
         }
     }

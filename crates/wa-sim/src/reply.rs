@@ -11,13 +11,13 @@ pub struct Reply {
     /// How long the caller waits for it.
     pub delay: Duration,
     /// How it gets there.
-    pub manner: Manner,
+    pub carriage: Carriage,
 }
 
 /// How an answer gets to its caller.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Manner {
+pub enum Carriage {
     /// Whole.
     #[default]
     Whole,

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Rules {
-    /// Which of its two documented faces an error shows.
-    pub face: Face,
+    /// Which of its two documented styles an error shows.
+    pub error_style: ErrorStyle,
     /// Leaves out what is harmless but unpleasant: unknown members and a shuffled order of members.
     pub plain: bool,
     /// Whether registering and deregistering share the ten attempts; that they do is assumed.
@@ -22,7 +22,7 @@ pub struct Rules {
     pub name_must_be_usable: bool,
     /// Whether register refuses a storage region from v21 on, where it is deprecated but accepted.
     pub strict_region: bool,
-    /// Whether registering a registered number is refused, as the description face has it.
+    /// Whether registering a registered number is refused, as the description error_style has it.
     pub register_again_is_refused: bool,
     /// Whether a member that no document names is refused.
     pub unknown_members_are_refused: bool,
@@ -64,7 +64,7 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self {
-            face: Face::Code,
+            error_style: ErrorStyle::Code,
             plain: false,
             counting: Counting::Shared,
             failed_requests_count: true,
@@ -93,11 +93,11 @@ impl Default for Rules {
     }
 }
 
-/// Which of its two documented faces an error shows.
+/// Which of its two documented styles an error shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Face {
+pub enum ErrorStyle {
     /// The codes of Meta's error pages, such as 133016.
     #[default]
     Code,

@@ -209,7 +209,7 @@ impl Handshake {
 
 /// What a call that names a callback hears of the handshake with it.
 #[derive(Clone, Debug, Default)]
-pub(crate) enum Shake {
+pub(crate) enum CallbackCheck {
     #[default]
     Passed,
     Refused,

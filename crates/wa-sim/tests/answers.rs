@@ -12,7 +12,7 @@ use std::{
 use jsonschema::Validator;
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::{Value, json};
-use wa_sim::{Engine, Face, Quality, Review, State, Time};
+use wa_sim::{Engine, ErrorStyle, Quality, Review, State, Time};
 
 use common::{
     description::{document, validator},
@@ -233,7 +233,7 @@ fn every_answer_fits_its_schema() {
     runner
         .run(&strategy, |(seed, starts_connected, steps)| {
             let mut state = State::demo(seed);
-            (state.rules.face, state.rules.plain) = (Face::Description, true);
+            (state.rules.error_style, state.rules.plain) = (ErrorStyle::Description, true);
             if starts_connected {
                 connected(&mut state);
             }

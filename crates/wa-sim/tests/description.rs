@@ -7,7 +7,7 @@ mod common;
 
 use http::Request;
 use serde_json::{Value, json};
-use wa_sim::{Engine, Face, Number, State};
+use wa_sim::{Engine, ErrorStyle, Number, State};
 
 use common::description::{document, resolve, validator};
 
@@ -40,7 +40,7 @@ const DEFECTS: &[(&str, &str)] =
 
 fn engine(condition: &str, request: &Value) -> Engine {
     let mut state = State::demo(1);
-    state.rules.face = Face::Description;
+    state.rules.error_style = ErrorStyle::Description;
     state.rules.plain = true;
     let now = state.now;
     let number: &mut Number = state.numbers.get_mut(State::NUMBER).unwrap();

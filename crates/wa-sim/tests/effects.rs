@@ -106,7 +106,7 @@ fn what_is_not_modelled_says_so() {
 fn a_scenario_names_what_it_does_not_know() {
     let error = State::from_json(r#"{"numbers": {"1": {"acount": "2"}}}"#).unwrap_err().to_string();
     assert!(error.contains("acount"), "{error}");
-    assert!(State::from_json(r#"{"seed": 7, "rules": {"face": "description"}}"#).is_ok());
+    assert!(State::from_json(r#"{"seed": 7, "rules": {"error_style": "description"}}"#).is_ok());
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use http::Request;
 use serde_json::{Value, json};
-use wa_sim::{Engine, Face, Fault, FaultRule, Override, State};
+use wa_sim::{Engine, ErrorStyle, Fault, FaultRule, Override, State};
 
 const URL: &str = "https://lucky-shrub.example/own?a=b";
 
@@ -57,10 +57,10 @@ fn a_callback_is_asked_before_it_is_set() {
 // Meta's API description, POST /{WABA-ID}/subscribed_apps, 422; the Graph API's own code is 2200.
 #[test]
 fn a_callback_that_does_not_pass_is_not_set() {
-    for (face, status, code) in [(Face::Code, 400, 2200), (Face::Description, 422, 100)] {
+    for (error_style, status, code) in [(ErrorStyle::Code, 400, 2200), (ErrorStyle::Description, 422, 100)] {
         for request in [subscribe(), configure()] {
             let mut state = registered();
-            state.rules.face = face;
+            state.rules.error_style = error_style;
             let mut engine = Engine::new(state);
             let mut received = engine.receive(&request, engine.now());
             received.refuse_callback();

@@ -1,4 +1,4 @@
-//! What happens when: every condition in both faces. The codes of the first face are those of Meta's error pages, those
+//! What happens when: every condition in both error styles. The codes of the first error_style are those of Meta's error pages, those
 //! of the second the examples of its API description v23.0.
 
 #![allow(clippy::unwrap_used, clippy::wildcard_imports, reason = "a test fails by panicking")]
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use http::Response;
 use serde_json::{Value, json};
-use wa_sim::{Ban, Engine, Face, Number, Review, State, Storage};
+use wa_sim::{Ban, Engine, ErrorStyle, Number, Review, State, Storage};
 
 use common::*;
 
@@ -301,18 +301,20 @@ fn seen(response: &Response<Vec<u8>>) -> Seen {
 #[test]
 fn every_condition_has_its_answer_in_both_faces() {
     for case in cases() {
-        for (face, wanted) in [(Face::Code, case.code), (Face::Description, case.description)] {
+        for (error_style, wanted) in [(ErrorStyle::Code, case.code), (ErrorStyle::Description, case.description)] {
             let mut state = State::demo(1);
             (case.set_up)(&mut state);
-            state.rules.face = face;
+            state.rules.error_style = error_style;
             let mut engine = Engine::new(state);
             let (method, path, body) = &case.call;
             let response = ask(&mut engine, method, path, body);
             let text = String::from_utf8_lossy(response.body());
-            assert_eq!(seen(&response), wanted, "{}, {face:?}: {text}", case.name);
+            assert_eq!(seen(&response), wanted, "{}, {error_style:?}: {text}", case.name);
             assert_eq!(response.status() == 200, wanted.is_none(), "{}", case.name);
             assert!(response.headers().contains_key("x-app-usage"), "{}", case.name);
-            if let Some((_, code, _)) = wanted.filter(|(status, ..)| face == Face::Description && *status == 429) {
+            if let Some((_, code, _)) =
+                wanted.filter(|(status, ..)| error_style == ErrorStyle::Description && *status == 429)
+            {
                 assert!(text.contains("\"is_transient\":true"), "{code}: {text}");
             }
         }

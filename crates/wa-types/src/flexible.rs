@@ -31,12 +31,12 @@ pub(crate) fn plain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String
 }
 
 /// An id: text or a number, taken as it comes.
-pub(crate) fn id<'de, D: Deserializer<'de>, T: Taken>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(crate) fn id<'de, D: Deserializer<'de>, T: FromWire>(deserializer: D) -> Result<Option<T>, D::Error> {
     Ok(text(deserializer)?.map(|text| T::taken(text.into())))
 }
 
 /// What is made of the service's own text without a check.
-pub(crate) trait Taken {
+pub(crate) trait FromWire {
     fn taken(text: Box<str>) -> Self;
 }
 

@@ -66,7 +66,7 @@ macro_rules! id {
             }
         }
 
-        impl flexible::Taken for $name {
+        impl flexible::FromWire for $name {
             fn taken(text: Box<str>) -> Self {
                 Self(text)
             }

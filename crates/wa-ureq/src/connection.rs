@@ -36,7 +36,7 @@ impl Connector for Open {
 
     fn connect(&self, details: &ConnectionDetails<'_>, _: Option<()>) -> Result<Option<Connection>, Error> {
         let open = || {
-            let origin = Origin::of(details.uri)?;
+            let origin = Origin::from_uri(details.uri)?;
             let until = deadline(details.timeout);
             let tunnel = self.route.tunnel(&origin, details.uri)?;
             let (host, port) = match &tunnel {

@@ -7,7 +7,7 @@ use std::{
 
 use http::{Request, Response};
 use ureq::{Agent, BodyReader, config::AutoHeaderValue};
-use wa_core::{Body, Standard, Transport, TransportError, TransportErrorKind as Kind};
+use wa_core::{Body, Transport, TransportError, TransportErrorKind as Kind, TryDefault};
 use wa_net::{Origin, Settings};
 
 use crate::{
@@ -53,9 +53,9 @@ impl UreqTransport {
     fn exchange<B: ureq::AsSendBody>(
         &self,
         request: Request<B>,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<Response<Vec<u8>>, ureq::Error> {
-        let request = self.agent.configure_request(request).timeout_global(Some(patience.min(FOREVER))).build();
+        let request = self.agent.configure_request(request).timeout_global(Some(timeout.min(FOREVER))).build();
         let (parts, body) = self.agent.run(request)?.into_parts();
         let announced = body.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
         let bytes = self.read(body.into_reader(), announced)?;
@@ -78,24 +78,24 @@ impl UreqTransport {
 }
 
 impl Transport for UreqTransport {
-    fn send(&self, request: Request<Body>, patience: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        if patience.is_zero() {
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        if timeout.is_zero() {
             return Err(TransportError::new(Kind::Timeout));
         }
-        Origin::of(request.uri())?;
+        Origin::from_uri(request.uri())?;
         let (mut parts, body) = request.into_parts();
         wa_net::complete(&mut parts.headers, &body);
         let answer = if body.is_empty() {
-            self.exchange(Request::from_parts(parts, ()), patience)
+            self.exchange(Request::from_parts(parts, ()), timeout)
         } else {
-            self.exchange(Request::from_parts(parts, body.as_ref()), patience)
+            self.exchange(Request::from_parts(parts, body.as_ref()), timeout)
         };
         answer.map_err(failure)
     }
 }
 
-impl Standard for UreqTransport {
-    fn standard() -> Result<Self, TransportError> {
+impl TryDefault for UreqTransport {
+    fn try_default() -> Result<Self, TransportError> {
         Self::new(&Settings::new())
     }
 }

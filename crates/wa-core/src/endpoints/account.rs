@@ -117,7 +117,7 @@ impl Endpoint for ListNumbers<'_> {
 impl Paged for ListNumbers<'_> {
     type Item = PhoneNumber;
 
-    fn go_to(&mut self, after: String) {
+    fn set_cursor(&mut self, after: String) {
         self.after = Some(after);
         self.before = None;
     }
@@ -292,9 +292,9 @@ mod tests {
             &filtering=%5B%7B%22field%22%3A%22account_mode%22%2C%22operator%22%3A%22EQUAL%22%2C%22value%22%3A%22LIVE%22%7D%5D\
             &sort=last_onboarded_time.desc&limit=25"
             .replace("%2C", ",");
-        Vector::of(&list).builds(&start, "");
-        Vector::of(&list.clone().after("MTAx=")).builds(&format!("{start}&after=MTAx%3D"), "");
-        Vector::of(&list.before("MTAx")).builds(&format!("{start}&before=MTAx"), "");
+        Vector::new(&list).builds(&start, "");
+        Vector::new(&list.clone().after("MTAx=")).builds(&format!("{start}&after=MTAx%3D"), "");
+        Vector::new(&list.before("MTAx")).builds(&format!("{start}&before=MTAx"), "");
     }
 
     #[test]
@@ -311,9 +311,9 @@ mod tests {
     fn a_page_has_1_to_100_numbers() {
         let account = testing::account();
         for limit in [0, 101] {
-            Vector::of(&ListNumbers::new(&account).limit(limit)).refuses("1 to 100");
+            Vector::new(&ListNumbers::new(&account).limit(limit)).refuses("1 to 100");
         }
-        Vector::of(&ListNumbers::new(&account).after("a").before("b")).refuses("choose");
+        Vector::new(&ListNumbers::new(&account).after("a").before("b")).refuses("choose");
     }
 
     // Meta's API description v23.0, createWhatsAppBusinessAccountPhoneNumber, its three examples.
@@ -321,21 +321,21 @@ mod tests {
     fn adds_a_number() {
         let account = testing::account();
         let phone = || E164::new("+1 631-555-1001").unwrap();
-        Vector::of(&AddNumber::new(&account, phone(), "My Business Name").country_code("1")).builds(
+        Vector::new(&AddNumber::new(&account, phone(), "My Business Name").country_code("1")).builds(
             "POST /v23.0/102290129340398/phone_numbers",
             r#"{"phone_number":"16315551001","verified_name":"My Business Name","cc":"1"}"#,
         );
-        Vector::of(&AddNumber::new(&account, phone(), "Migrated Business").country_code("1").migrate()).builds(
+        Vector::new(&AddNumber::new(&account, phone(), "Migrated Business").country_code("1").migrate()).builds(
             "POST /v23.0/102290129340398/phone_numbers",
             r#"{"phone_number":"16315551001","verified_name":"Migrated Business","cc":"1","migrate_phone_number":true}"#,
         );
         let id = PreverifiedNumberId::new("preverified_12345").unwrap();
-        Vector::of(&AddNumber::new(&account, phone(), "BSP Business").preverified(id)).builds(
+        Vector::new(&AddNumber::new(&account, phone(), "BSP Business").preverified(id)).builds(
             "POST /v23.0/102290129340398/phone_numbers",
             r#"{"phone_number":"16315551001","verified_name":"BSP Business","preverified_id":"preverified_12345"}"#,
         );
-        Vector::of(&AddNumber::new(&account, phone(), "X").country_code("1")).refuses("2 to 75 characters");
-        Vector::of(&AddNumber::new(&account, phone(), "XY").country_code("+1")).refuses("without a plus sign");
+        Vector::new(&AddNumber::new(&account, phone(), "X").country_code("1")).refuses("2 to 75 characters");
+        Vector::new(&AddNumber::new(&account, phone(), "XY").country_code("+1")).refuses("without a plus sign");
     }
 
     #[test]

@@ -112,14 +112,14 @@ mod tests {
             .welcome_message()
             .prompt("Welcome! How can I assist you?")
             .command(Command::new("catalog", "View our product catalog"));
-        Vector::of(&set).builds(
+        Vector::new(&set).builds(
             "POST /v23.0/106540352242922/conversational_automation",
             concat!(
                 r#"{"enable_welcome_message":true,"prompts":["Welcome! How can I assist you?"],"#,
                 r#""commands":[{"command_name":"catalog","command_description":"View our product catalog"}]}"#,
             ),
         );
-        Vector::of(&SetAutomation::new(&number)).builds(
+        Vector::new(&SetAutomation::new(&number)).builds(
             "POST /v23.0/106540352242922/conversational_automation",
             r#"{"enable_welcome_message":false,"prompts":[],"commands":[]}"#,
         );
@@ -130,25 +130,25 @@ mod tests {
     fn four_prompts_are_taken_and_five_are_not() {
         let number = testing::number();
         let four = SetAutomation::new(&number).prompt("a").prompt("b").prompt("c").prompt("d");
-        Vector::of(&four)
+        Vector::new(&four)
             .differs_from_description("the description allows three prompts, the guide four", "3 items")
             .builds(
                 "POST /v23.0/106540352242922/conversational_automation",
                 r#"{"enable_welcome_message":false,"prompts":["a","b","c","d"],"commands":[]}"#,
             );
-        Vector::of(&four.prompt("e")).refuses("at most 4 prompts");
+        Vector::new(&four.prompt("e")).refuses("at most 4 prompts");
     }
 
     #[test]
     fn limits_are_checked() {
         let number = testing::number();
         let set = || SetAutomation::new(&number);
-        Vector::of(&set().prompt("x".repeat(81))).refuses("80 characters");
-        Vector::of(&set().command(Command::new("", "x"))).refuses("letters, digits and _");
-        Vector::of(&set().command(Command::new("two words", "x"))).refuses("letters, digits and _");
-        Vector::of(&set().command(Command::new("x", "x".repeat(257)))).refuses("256 characters");
+        Vector::new(&set().prompt("x".repeat(81))).refuses("80 characters");
+        Vector::new(&set().command(Command::new("", "x"))).refuses("letters, digits and _");
+        Vector::new(&set().command(Command::new("two words", "x"))).refuses("letters, digits and _");
+        Vector::new(&set().command(Command::new("x", "x".repeat(257)))).refuses("256 characters");
         let many = (0..31).fold(set(), |set, _| set.command(Command::new("x", "x")));
-        Vector::of(&many).refuses("30 commands");
+        Vector::new(&many).refuses("30 commands");
     }
 
     #[test]

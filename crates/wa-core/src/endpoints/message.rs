@@ -139,7 +139,7 @@ mod tests {
     fn sends_a_text() {
         let number = testing::number();
         let phone = E164::new("+1 650-555-1234").unwrap();
-        Vector::of(&SendText::new(&number, phone, "Hello").preview_url())
+        Vector::new(&SendText::new(&number, phone, "Hello").preview_url())
             .differs_from_description(DEFECT, "oneOf")
             .builds(
                 "POST /v23.0/106540352242922/messages",
@@ -157,7 +157,7 @@ mod tests {
         let reply = SendText::new(&number, WhatsAppId::new("16505551234").unwrap(), "You're welcome!")
             .reply_to(MessageId::new("wamid.HBgLMTY0").unwrap())
             .tag("order-17");
-        Vector::of(&reply).differs_from_description(DEFECT, "oneOf").builds(
+        Vector::new(&reply).differs_from_description(DEFECT, "oneOf").builds(
             "POST /v23.0/106540352242922/messages",
             concat!(
                 r#"{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","#,
@@ -171,10 +171,10 @@ mod tests {
     fn limits_are_checked() {
         let number = testing::number();
         let send = |text: String| SendText::new(&number, E164::new("+16505551234").unwrap(), text);
-        Vector::of(&send(String::new())).refuses("1 to 4,096");
-        Vector::of(&send("é".repeat(4_097))).refuses("1 to 4,096");
+        Vector::new(&send(String::new())).refuses("1 to 4,096");
+        Vector::new(&send("é".repeat(4_097))).refuses("1 to 4,096");
         assert!(testing::config().request(&send("é".repeat(4_096))).is_ok());
-        Vector::of(&send("x".into()).tag("x".repeat(513))).refuses("512");
+        Vector::new(&send("x".into()).tag("x".repeat(513))).refuses("512");
     }
 
     #[test]

@@ -289,10 +289,10 @@ mod tests {
     #[test]
     fn reads_a_number_with_chosen_fields() {
         let number = testing::number();
-        Vector::of(&ReadNumber::new(&number)).builds("GET /v23.0/106540352242922", "");
-        Vector::of(&ReadNumber::new(&number).fields([NumberField::NameStatus, NumberField::CodeVerificationStatus]))
+        Vector::new(&ReadNumber::new(&number)).builds("GET /v23.0/106540352242922", "");
+        Vector::new(&ReadNumber::new(&number).fields([NumberField::NameStatus, NumberField::CodeVerificationStatus]))
             .builds("GET /v23.0/106540352242922?fields=name_status,code_verification_status", "");
-        Vector::of(&ReadNumber::new(&number).fields([NumberField::from("new&field")]))
+        Vector::new(&ReadNumber::new(&number).fields([NumberField::from("new&field")]))
             .builds("GET /v23.0/106540352242922?fields=new%26field", "");
     }
 
@@ -300,11 +300,11 @@ mod tests {
     #[test]
     fn asks_for_a_display_name() {
         let number = testing::number();
-        Vector::of(&SetDisplayName::new(&number, "My New Business Name"))
+        Vector::new(&SetDisplayName::new(&number, "My New Business Name"))
             .builds("POST /v23.0/106540352242922", r#"{"new_display_name":"My New Business Name"}"#);
-        Vector::of(&SetDisplayName::new(&number, "é".repeat(75)))
+        Vector::new(&SetDisplayName::new(&number, "é".repeat(75)))
             .builds("POST /v23.0/106540352242922", &format!(r#"{{"new_display_name":"{}"}}"#, "é".repeat(75)));
-        Vector::of(&SetDisplayName::new(&number, "é".repeat(76))).refuses("2 to 75 characters");
+        Vector::new(&SetDisplayName::new(&number, "é".repeat(76))).refuses("2 to 75 characters");
     }
 
     // Meta's API description v23.0, updatePhoneNumberStatus, example comprehensive_update.
@@ -320,7 +320,7 @@ mod tests {
             .callback("https://your-domain.com/webhook/override", VerifyToken::new("YOUR_VERIFY_TOKEN").unwrap())
             .webhook_url("https://your-domain.com/webhook")
             .username("mybusiness");
-        Vector::of(&update).builds(
+        Vector::new(&update).builds(
             "POST /v23.0/106540352242922",
             concat!(
                 r#"{"connection_status":"CONNECTED","webhook_url":"https://your-domain.com/webhook","whatsapp_business_api_data":{"pin":"012345","#,
@@ -330,12 +330,12 @@ mod tests {
             ),
         );
         // Meta, "Webhooks overrides": an empty address takes the override away.
-        Vector::of(&UpdateNumber::new(&number).default_callback())
+        Vector::new(&UpdateNumber::new(&number).default_callback())
             .builds("POST /v23.0/106540352242922", r#"{"webhook_configuration":{"override_callback_uri":""}}"#);
-        Vector::of(&UpdateNumber::new(&number)).refuses("nothing to change");
-        Vector::of(&UpdateNumber::new(&number).username("")).refuses("username");
+        Vector::new(&UpdateNumber::new(&number)).refuses("nothing to change");
+        Vector::new(&UpdateNumber::new(&number).username("")).refuses("username");
         let long = format!("https://example.com/{}", "x".repeat(200));
-        Vector::of(&UpdateNumber::new(&number).callback(long, VerifyToken::new("t").unwrap()))
+        Vector::new(&UpdateNumber::new(&number).callback(long, VerifyToken::new("t").unwrap()))
             .refuses("200 characters");
     }
 

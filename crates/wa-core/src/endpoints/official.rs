@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn reads_the_status() {
         let number = testing::number();
-        Vector::of(&ReadOfficial::new(&number))
+        Vector::new(&ReadOfficial::new(&number))
             .builds("GET /v23.0/106540352242922/official_business_account?fields=oba_status,status_message", "");
     }
 
@@ -188,12 +188,12 @@ mod tests {
         let number = testing::number();
         let data = r#""application_data":{"business_name":"Acme Corporation Ltd","website_url":"https://www.acmecorp.com","contact_email":"business@acmecorp.com"}"#;
         let line = "POST /v23.0/106540352242922/official_business_account";
-        Vector::of(&ApplyOfficial::submit(&number, application()))
+        Vector::new(&ApplyOfficial::submit(&number, application()))
             .builds(line, &format!(r#"{{"action":"SUBMIT_APPLICATION",{data}}}"#));
-        Vector::of(&ApplyOfficial::resubmit(&number, application()))
+        Vector::new(&ApplyOfficial::resubmit(&number, application()))
             .builds(line, &format!(r#"{{"action":"RESUBMIT_APPLICATION",{data}}}"#));
-        Vector::of(&ApplyOfficial::withdraw(&number)).builds(line, r#"{"action":"WITHDRAW_APPLICATION"}"#);
-        Vector::of(&ApplyOfficial::submit(&number, application().description("x".repeat(1_001)))).refuses("1,000");
+        Vector::new(&ApplyOfficial::withdraw(&number)).builds(line, r#"{"action":"WITHDRAW_APPLICATION"}"#);
+        Vector::new(&ApplyOfficial::submit(&number, application().description("x".repeat(1_001)))).refuses("1,000");
     }
 
     #[test]

@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn reads_a_profile() {
         let number = testing::number();
-        Vector::of(&ReadProfile::new(&number)).builds(
+        Vector::new(&ReadProfile::new(&number)).builds(
             "GET /v23.0/106540352242922/whatsapp_business_profile\
              ?fields=about,address,description,email,profile_picture_url,websites,vertical",
             "",
@@ -249,7 +249,7 @@ mod tests {
             .picture("4:VGVzdC5wbmc=")
             .websites(["https://www.business.com"])
             .vertical(Vertical::Restaurant);
-        Vector::of(&update).builds(
+        Vector::new(&update).builds(
             "POST /v23.0/106540352242922/whatsapp_business_profile",
             concat!(
                 r#"{"messaging_product":"whatsapp","about":"Welcome to our business!","address":"123 Business Street","#,
@@ -257,7 +257,7 @@ mod tests {
                 r#""websites":["https://www.business.com"],"vertical":"RESTAURANT"}"#,
             ),
         );
-        Vector::of(&UpdateProfile::new(&number))
+        Vector::new(&UpdateProfile::new(&number))
             .builds("POST /v23.0/106540352242922/whatsapp_business_profile", r#"{"messaging_product":"whatsapp"}"#);
     }
 
@@ -265,11 +265,11 @@ mod tests {
     fn limits_are_checked() {
         let number = testing::number();
         let update = || UpdateProfile::new(&number);
-        Vector::of(&update().about("")).refuses("1 to 139");
-        Vector::of(&update().address("x".repeat(257))).refuses("256");
-        Vector::of(&update().description("x".repeat(513))).refuses("512");
-        Vector::of(&update().email("x".repeat(129))).refuses("128");
-        Vector::of(&update().websites(["a", "b", "c"])).refuses("two web sites");
+        Vector::new(&update().about("")).refuses("1 to 139");
+        Vector::new(&update().address("x".repeat(257))).refuses("256");
+        Vector::new(&update().description("x".repeat(513))).refuses("512");
+        Vector::new(&update().email("x".repeat(129))).refuses("128");
+        Vector::new(&update().websites(["a", "b", "c"])).refuses("two web sites");
     }
 
     #[test]

@@ -99,14 +99,14 @@ pub struct Migrate<'a> {
     password: BackupPassword,
     data: BackupData,
     region: Option<Region>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl<'a> Migrate<'a> {
     /// Migrates this number with the deployment's PIN and its backup. If the deployment has no PIN, this one becomes it.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, pin: Pin, password: BackupPassword, data: BackupData) -> Self {
-        Self { number, pin, password, data, region: None, patience: MIGRATION_PATIENCE }
+        Self { number, pin, password, data, region: None, timeout: MIGRATION_PATIENCE }
     }
 
     /// Stores messages in this region, with versions up to v20. From v21 on use
@@ -119,8 +119,8 @@ impl<'a> Migrate<'a> {
 
     /// Waits so long for the answer: 60 seconds unless set, and not under 20.
     #[must_use]
-    pub fn wait_for(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub fn wait_for(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 }
@@ -147,7 +147,7 @@ impl Endpoint for Migrate<'_> {
     }
 
     fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
-        if self.patience < SHORTEST_MIGRATION {
+        if self.timeout < SHORTEST_MIGRATION {
             return Err(BuildError::new(
                 "a migration takes up to 15 seconds: wait for 20 at least, or its outcome stays unknown",
             ));
@@ -155,8 +155,8 @@ impl Endpoint for Migrate<'_> {
         check_storage(version, self.region.as_ref(), false)
     }
 
-    fn patience(&self) -> Option<Duration> {
-        Some(self.patience)
+    fn timeout(&self) -> Option<Duration> {
+        Some(self.timeout)
     }
 }
 
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn registers_with_a_pin() {
         let number = testing::number();
-        Vector::of(&Register::new(&number, pin()))
+        Vector::new(&Register::new(&number, pin()))
             .builds("POST /v23.0/106540352242922/register", r#"{"messaging_product":"whatsapp","pin":"012345"}"#);
     }
 
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn registers_with_a_region_up_to_v20() {
         let number = testing::number();
-        Vector::of(&Register::new(&number, pin()).region(Region::CH)).version(V20).builds(
+        Vector::new(&Register::new(&number, pin()).region(Region::CH)).version(V20).builds(
             "POST /v20.0/106540352242922/register",
             r#"{"messaging_product":"whatsapp","pin":"012345","data_localization_region":"CH"}"#,
         );
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn registers_with_retention_and_tier() {
         let number = testing::number();
-        Vector::of(&Register::new(&number, pin()).retain_one_hour().tier(Tier::Sandbox)).version(V20).builds(
+        Vector::new(&Register::new(&number, pin()).retain_one_hour().tier(Tier::Sandbox)).version(V20).builds(
             "POST /v20.0/106540352242922/register",
             r#"{"messaging_product":"whatsapp","pin":"012345","tier":"SANDBOX","meta_store_retention_minutes":60}"#,
         );
@@ -297,21 +297,21 @@ mod tests {
             for register in
                 [Register::new(&number, pin()).region(Region::CH), Register::new(&number, pin()).retain_one_hour()]
             {
-                Vector::of(&register).version(version).refuses("send SetStorage while the number is not registered");
+                Vector::new(&register).version(version).refuses("send SetStorage while the number is not registered");
             }
-            Vector::of(&migrate(&number).region(Region::CH)).version(version).refuses("send SetStorage");
+            Vector::new(&migrate(&number).region(Region::CH)).version(version).refuses("send SetStorage");
         }
-        Vector::of(&Register::new(&number, pin()).region(Region::CH).retain_one_hour())
+        Vector::new(&Register::new(&number, pin()).region(Region::CH).retain_one_hour())
             .version(V20)
             .refuses("exclude each other");
-        Vector::of(&Register::new(&number, pin()).region("".into())).version(V20).refuses("region is empty");
+        Vector::new(&Register::new(&number, pin()).region("".into())).version(V20).refuses("region is empty");
     }
 
     // Meta, "Account Migration", sample request.
     #[test]
     fn migrates_with_both_members_of_the_backup() {
         let number = testing::number();
-        Vector::of(&migrate(&number)).builds(
+        Vector::new(&migrate(&number)).builds(
             "POST /v23.0/106540352242922/register",
             r#"{"messaging_product":"whatsapp","pin":"012345","backup":{"password":"PASSWORD","data":"BACKUP_DATA"}}"#,
         );
@@ -320,8 +320,8 @@ mod tests {
     #[test]
     fn a_migration_is_given_time() {
         let number = testing::number();
-        assert_eq!(testing::config().patience_for(&migrate(&number)), Duration::from_secs(60));
-        Vector::of(&migrate(&number).wait_for(Duration::from_secs(19))).refuses("wait for 20 at least");
+        assert_eq!(testing::config().timeout_for(&migrate(&number)), Duration::from_secs(60));
+        Vector::new(&migrate(&number).wait_for(Duration::from_secs(19))).refuses("wait for 20 at least");
         assert!(testing::config().request(&migrate(&number).wait_for(Duration::from_secs(20))).is_ok());
     }
 
@@ -329,7 +329,7 @@ mod tests {
     #[test]
     fn deregisters_without_a_body() {
         let number = testing::number();
-        Vector::of(&Deregister::new(&number)).builds("POST /v23.0/106540352242922/deregister", "");
+        Vector::new(&Deregister::new(&number)).builds("POST /v23.0/106540352242922/deregister", "");
     }
 
     #[test]

@@ -281,8 +281,8 @@ mod tests {
     #[test]
     fn reads_settings() {
         let number = testing::number();
-        Vector::of(&ReadSettings::new(&number)).builds("GET /v23.0/106540352242922/settings", "");
-        Vector::of(&ReadSettings::new(&number).with_sip_passwords())
+        Vector::new(&ReadSettings::new(&number)).builds("GET /v23.0/106540352242922/settings", "");
+        Vector::new(&ReadSettings::new(&number).with_sip_passwords())
             .builds("GET /v23.0/106540352242922/settings?include_sip_credentials=true", "");
     }
 
@@ -300,7 +300,7 @@ mod tests {
             (Storage::Default, r#"{"storage_configuration":{"status":"IN_COUNTRY_STORAGE_DISABLED"}}"#),
             (Storage::OneHour, r#"{"storage_configuration":{"status":"NO_STORAGE_ENABLED","retention_minutes":60}}"#),
         ] {
-            Vector::of(&SetStorage::new(&number, storage))
+            Vector::new(&SetStorage::new(&number, storage))
                 .differs_from_description(STORAGE_DEFECT, "oneOf")
                 .builds("POST /v23.0/106540352242922/settings", body);
         }
@@ -309,7 +309,7 @@ mod tests {
     #[test]
     fn up_to_v20_storage_is_part_of_registering() {
         let number = testing::number();
-        Vector::of(&SetStorage::new(&number, Storage::Default))
+        Vector::new(&SetStorage::new(&number, Storage::Default))
             .version(ApiVersion::new(20, 0))
             .refuses("give the region to Register");
     }
@@ -323,7 +323,7 @@ mod tests {
         let monday = OpeningHours::new("MONDAY", "0400", "1020");
         calling.call_hours = Some(CallHours::new("America/Manaus", vec![monday]));
         calling.callback_permission_status = Some(Switch::Enabled);
-        Vector::of(&SetCalling::new(&number, calling))
+        Vector::new(&SetCalling::new(&number, calling))
             .differs_from_description("the description writes the words small, the guides in capitals", "oneOf")
             .builds(
                 "POST /v23.0/106540352242922/settings",
@@ -335,7 +335,7 @@ mod tests {
             );
         let mut read = CallingSettings::new(Switch::Enabled);
         read.ip_addresses = Some(wa_types::IpAddresses::default());
-        Vector::of(&SetCalling::new(&number, read)).refuses("set both to None");
+        Vector::new(&SetCalling::new(&number, read)).refuses("set both to None");
     }
 
     // Meta, "Configure SIP", sample request.
@@ -345,7 +345,7 @@ mod tests {
         let settings = testing::read::<ReadSettings<'_>>(
             r#"{"calling":{"sip":{"status":"ENABLED","servers":[{"hostname":"sip.example.com","port":"5061"}]}}}"#,
         );
-        Vector::of(&SetCalling::new(&number, settings.calling.unwrap()))
+        Vector::new(&SetCalling::new(&number, settings.calling.unwrap()))
             .differs_from_description("the description requires a status beside it", "status")
             .builds(
                 "POST /v23.0/106540352242922/settings",
@@ -357,7 +357,7 @@ mod tests {
     #[test]
     fn sets_the_identity_check() {
         let number = testing::number();
-        Vector::of(&SetIdentityCheck::new(&number, true))
+        Vector::new(&SetIdentityCheck::new(&number, true))
             .differs_from_description("the description calls the member enabled, as no guide does", "oneOf")
             .builds(
                 "POST /v23.0/106540352242922/settings",
@@ -369,13 +369,13 @@ mod tests {
     #[test]
     fn sets_payload_encryption() {
         let number = testing::number();
-        Vector::of(&SetPayloadEncryption::on(&number, "LS0tLS1CRUdJTg==")).builds(
+        Vector::new(&SetPayloadEncryption::on(&number, "LS0tLS1CRUdJTg==")).builds(
             "POST /v23.0/106540352242922/settings",
             r#"{"payload_encryption":{"status":"enabled","client_encryption_key":"LS0tLS1CRUdJTg=="}}"#,
         );
-        Vector::of(&SetPayloadEncryption::off(&number))
+        Vector::new(&SetPayloadEncryption::off(&number))
             .builds("POST /v23.0/106540352242922/settings", r#"{"payload_encryption":{"status":"disabled"}}"#);
-        Vector::of(&SetPayloadEncryption::on(&number, "")).refuses("needs the business's public key");
+        Vector::new(&SetPayloadEncryption::on(&number, "")).refuses("needs the business's public key");
     }
 
     #[test]

@@ -163,9 +163,9 @@ mod tests {
     #[test]
     fn subscribes() {
         let account = testing::account();
-        Vector::of(&Subscribe::new(&account)).builds("POST /v23.0/102290129340398/subscribed_apps", "");
+        Vector::new(&Subscribe::new(&account)).builds("POST /v23.0/102290129340398/subscribed_apps", "");
         let token = VerifyToken::new("YOUR_VERIFY_TOKEN_PLACEHOLDER").unwrap();
-        Vector::of(&Subscribe::new(&account).callback("https://your-webhook-endpoint.com/webhook", token)).builds(
+        Vector::new(&Subscribe::new(&account).callback("https://your-webhook-endpoint.com/webhook", token)).builds(
             "POST /v23.0/102290129340398/subscribed_apps",
             r#"{"override_callback_uri":"https://your-webhook-endpoint.com/webhook","verify_token":"YOUR_VERIFY_TOKEN_PLACEHOLDER"}"#,
         );
@@ -174,8 +174,8 @@ mod tests {
     #[test]
     fn lists_and_unsubscribes() {
         let account = testing::account();
-        Vector::of(&ListSubscriptions::new(&account)).builds("GET /v23.0/102290129340398/subscribed_apps", "");
-        Vector::of(&Unsubscribe::new(&account)).builds("DELETE /v23.0/102290129340398/subscribed_apps", "");
+        Vector::new(&ListSubscriptions::new(&account)).builds("GET /v23.0/102290129340398/subscribed_apps", "");
+        Vector::new(&Unsubscribe::new(&account)).builds("DELETE /v23.0/102290129340398/subscribed_apps", "");
     }
 
     #[test]

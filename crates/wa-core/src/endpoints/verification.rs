@@ -143,7 +143,7 @@ mod tests {
     fn asks_for_a_code() {
         let number = testing::number();
         let language = Language::new("es_ES").unwrap();
-        Vector::of(&RequestCode::new(&number, CodeMethod::Voice, language))
+        Vector::new(&RequestCode::new(&number, CodeMethod::Voice, language))
             .builds("POST /v23.0/106540352242922/request_code", r#"{"code_method":"VOICE","language":"es_ES"}"#);
     }
 
@@ -152,7 +152,7 @@ mod tests {
     fn a_two_letter_language_goes_out_as_given() {
         let number = testing::number();
         let language = Language::new("en").unwrap();
-        Vector::of(&RequestCode::new(&number, CodeMethod::Sms, language))
+        Vector::new(&RequestCode::new(&number, CodeMethod::Sms, language))
             .differs_from_description(
                 "the description wants a country; Meta's pages show languages without one",
                 "\"en\"",
@@ -165,7 +165,7 @@ mod tests {
     fn sends_the_six_digits_of_a_code() {
         let number = testing::number();
         let code = VerificationCode::new("012-345").unwrap();
-        Vector::of(&VerifyCode::new(&number, code))
+        Vector::new(&VerifyCode::new(&number, code))
             .builds("POST /v23.0/106540352242922/verify_code", r#"{"code":"012345"}"#);
     }
 
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn sets_a_pin() {
         let number = testing::number();
-        Vector::of(&SetPin::new(&number, Pin::new("012345").unwrap()))
+        Vector::new(&SetPin::new(&number, Pin::new("012345").unwrap()))
             .builds("POST /v23.0/106540352242922", r#"{"pin":"012345"}"#);
     }
 

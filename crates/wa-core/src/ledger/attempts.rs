@@ -2,7 +2,7 @@ use std::{fmt, time::Duration};
 
 use crate::{
     Attempt, Timestamp,
-    ledger::{Entry, Fate, Settlement},
+    ledger::{AttemptState, Entry, Settlement},
     time::in_words,
 };
 
@@ -42,7 +42,7 @@ impl Attempts {
     /// The latest attempt of this kind that may have left.
     #[must_use]
     pub fn last(&self, attempt: Attempt) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| entry.attempt == attempt && entry.fate != Fate::NotSent)
+        self.entries.iter().rev().find(|entry| entry.attempt == attempt && entry.state != AttemptState::NotSent)
     }
 
     /// How many attempts of this kind are left.
@@ -89,7 +89,7 @@ impl Attempts {
         if let Some(next_free) = self.next_free(attempt, now) {
             return Err(Refusal { next_free, is_locked: self.lock(now).is_some(), now });
         }
-        self.entries.push(Entry { id, attempt, at: now, settled: None, fate: Fate::Open, code: None });
+        self.entries.push(Entry { id, attempt, at: now, settled: None, state: AttemptState::Open, code: None });
         Ok(())
     }
 
@@ -99,7 +99,7 @@ impl Attempts {
             return;
         };
         entry.settled = Some(now);
-        entry.fate = settlement.fate;
+        entry.state = settlement.state;
         entry.code = settlement.code;
         if settlement.is_limit {
             // Others spend attempts that nobody here sees: the service's word wins over the count.
@@ -125,7 +125,7 @@ impl Attempts {
         let shared = self.limit.counting == Counting::Shared;
         self.entries.iter().filter(move |entry| {
             let is_same = entry.attempt == attempt || (shared && entry.attempt.is_counted());
-            attempt.is_counted() && is_same && entry.fate != Fate::NotSent && self.is_recent(entry, now)
+            attempt.is_counted() && is_same && entry.state != AttemptState::NotSent && self.is_recent(entry, now)
         })
     }
 
@@ -239,8 +239,8 @@ mod tests {
         Limit::default().margin(Duration::ZERO)
     }
 
-    fn settlement(fate: Fate) -> Settlement {
-        Settlement::new(fate)
+    fn settlement(state: AttemptState) -> Settlement {
+        Settlement::new(state)
     }
 
     fn spent(limit: Limit, count: u64, kind: Attempt) -> Attempts {
@@ -277,7 +277,7 @@ mod tests {
             (0, 10)
         );
         attempts.reserve(11, Attempt::Deregister, hours(10)).unwrap();
-        let limit = Settlement { is_limit: true, ..settlement(Fate::Rejected) };
+        let limit = Settlement { is_limit: true, ..settlement(AttemptState::Rejected) };
         attempts.settle(11, &limit, hours(10));
         assert_eq!(attempts.left(Attempt::Deregister, hours(11)), 0, "a lock holds for both");
     }
@@ -294,20 +294,24 @@ mod tests {
 
     #[test]
     fn only_what_never_left_comes_back() {
-        for (fate, left) in
-            [(Fate::Open, 9), (Fate::Confirmed, 9), (Fate::Rejected, 9), (Fate::Unknown, 9), (Fate::NotSent, 10)]
-        {
+        for (state, left) in [
+            (AttemptState::Open, 9),
+            (AttemptState::Confirmed, 9),
+            (AttemptState::Rejected, 9),
+            (AttemptState::Unknown, 9),
+            (AttemptState::NotSent, 10),
+        ] {
             let mut attempts = spent(exact(), 1, Attempt::Register);
-            attempts.settle(1, &settlement(fate), hours(2));
-            assert_eq!(attempts.left(Attempt::Register, hours(2)), left, "{fate:?}");
-            assert_eq!(attempts.last(Attempt::Register).is_some(), fate != Fate::NotSent);
+            attempts.settle(1, &settlement(state), hours(2));
+            assert_eq!(attempts.left(Attempt::Register, hours(2)), left, "{state:?}");
+            assert_eq!(attempts.last(Attempt::Register).is_some(), state != AttemptState::NotSent);
         }
     }
 
     #[test]
     fn an_attempt_counts_from_its_answer_on() {
         let mut attempts = spent(exact(), 1, Attempt::Register);
-        attempts.settle(1, &settlement(Fate::Unknown), hours(5));
+        attempts.settle(1, &settlement(AttemptState::Unknown), hours(5));
         assert_eq!(attempts.left(Attempt::Register, hours(74)), 9, "it may have been on its way for long");
         assert_eq!(attempts.left(Attempt::Register, hours(77)), 10);
     }
@@ -315,7 +319,7 @@ mod tests {
     #[test]
     fn the_service_s_word_wins_over_the_count() {
         let mut attempts = spent(exact(), 1, Attempt::Register);
-        attempts.settle(1, &Settlement { is_limit: true, ..settlement(Fate::Rejected) }, hours(1));
+        attempts.settle(1, &Settlement { is_limit: true, ..settlement(AttemptState::Rejected) }, hours(1));
         assert_eq!(attempts.locked_until(), Some(hours(73)));
         let refusal = attempts.reserve(2, Attempt::Deregister, hours(40)).unwrap_err();
         assert!(refusal.is_locked);
@@ -355,13 +359,13 @@ mod tests {
         ) {
             let mut attempts = Attempts::new(exact());
             let (mut now, mut granted) = (hours(0), Vec::new());
-            for (id, (seconds, registers, fate)) in (1..).zip(steps) {
+            for (id, (seconds, registers, state)) in (1..).zip(steps) {
                 now = now + Duration::from_secs(seconds);
                 let kind = if registers { Attempt::Register } else { Attempt::Deregister };
                 if attempts.reserve(id, kind, now).is_ok() {
                     granted.push(now);
-                    let fate = [Fate::Open, Fate::Confirmed, Fate::Rejected, Fate::Unknown][usize::from(fate % 4)];
-                    attempts.settle(id, &settlement(fate), now);
+                    let state = [AttemptState::Open, AttemptState::Confirmed, AttemptState::Rejected, AttemptState::Unknown][usize::from(state % 4)];
+                    attempts.settle(id, &settlement(state), now);
                 }
                 if forgets {
                     attempts.prune(now);

@@ -17,7 +17,7 @@ pub struct Entry {
     /// When its outcome was noted.
     pub settled: Option<Timestamp>,
     /// What became of it.
-    pub fate: Fate,
+    pub state: AttemptState,
     /// The service's code, if it was refused.
     pub code: Option<ErrorCode>,
 }
@@ -26,20 +26,20 @@ impl Entry {
     /// An attempt as a store remembers it.
     #[must_use]
     pub fn new(id: u64, attempt: Attempt, at: Timestamp) -> Self {
-        Self { id, attempt, at, settled: None, fate: Fate::Open, code: None }
+        Self { id, attempt, at, settled: None, state: AttemptState::Open, code: None }
     }
 
     /// Sets what became of it.
     #[must_use]
-    pub fn settled(mut self, at: Timestamp, fate: Fate, code: Option<ErrorCode>) -> Self {
-        (self.settled, self.fate, self.code) = (Some(at), fate, code);
+    pub fn settled(mut self, at: Timestamp, state: AttemptState, code: Option<ErrorCode>) -> Self {
+        (self.settled, self.state, self.code) = (Some(at), state, code);
         self
     }
 
     /// Whether nobody knows if it happened: no answer came, or the process died before it.
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
-        matches!(self.fate, Fate::Open | Fate::Unknown)
+        matches!(self.state, AttemptState::Open | AttemptState::Unknown)
     }
 
     /// The latest moment at which the service can have seen it.
@@ -57,7 +57,7 @@ impl Entry {
 /// What became of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Fate {
+pub enum AttemptState {
     /// It is under way, or the process that made it died.
     Open,
     /// The service did it.
@@ -70,7 +70,7 @@ pub enum Fate {
     Unknown,
 }
 
-impl Fate {
+impl AttemptState {
     /// Its name, for stores and logs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -88,7 +88,7 @@ impl Fate {
     pub fn from_name(name: &str) -> Self {
         [Self::Open, Self::Confirmed, Self::Rejected, Self::NotSent]
             .into_iter()
-            .find(|fate| fate.as_str() == name)
+            .find(|state| state.as_str() == name)
             .unwrap_or(Self::Unknown)
     }
 }
@@ -98,7 +98,7 @@ impl Fate {
 #[non_exhaustive]
 pub struct Settlement {
     /// What became of it.
-    pub fate: Fate,
+    pub state: AttemptState,
     /// The service's code, if it refused.
     pub code: Option<ErrorCode>,
     /// The trace id by which Meta's support finds the request.
@@ -108,20 +108,20 @@ pub struct Settlement {
 }
 
 impl Settlement {
-    /// This fate, without a code.
+    /// This state, without a code.
     #[must_use]
-    pub const fn new(fate: Fate) -> Self {
-        Self { fate, code: None, trace_id: None, is_limit: false }
+    pub const fn new(state: AttemptState) -> Self {
+        Self { state, code: None, trace_id: None, is_limit: false }
     }
 
     /// What an answer, or its absence, means for the attempt.
     #[must_use]
-    pub fn of<T>(result: &Result<T, Error>) -> Self {
-        let fate = match result.as_ref().map_err(Error::outcome) {
-            Ok(_) => Fate::Confirmed,
-            Err(Outcome::Rejected) => Fate::Rejected,
-            Err(Outcome::NotSent) => Fate::NotSent,
-            Err(Outcome::Unknown) => Fate::Unknown,
+    pub fn from_result<T>(result: &Result<T, Error>) -> Self {
+        let state = match result.as_ref().map_err(Error::outcome) {
+            Ok(_) => AttemptState::Confirmed,
+            Err(Outcome::Rejected) => AttemptState::Rejected,
+            Err(Outcome::NotSent) => AttemptState::NotSent,
+            Err(Outcome::Unknown) => AttemptState::Unknown,
         };
         let graph = result.as_ref().err().and_then(Error::graph);
         // 100 means a dozen things; of these one has a code of its own.
@@ -130,7 +130,7 @@ impl Settlement {
             _ => graph.code,
         });
         Self {
-            fate,
+            state,
             code,
             trace_id: graph.and_then(|graph| graph.sound_trace_id()).map(str::to_owned),
             is_limit: result.as_ref().is_err_and(Error::is_registration_limit),
@@ -144,9 +144,15 @@ mod tests {
 
     #[test]
     fn every_fate_has_a_name_that_reads_back() {
-        for fate in [Fate::Open, Fate::Confirmed, Fate::Rejected, Fate::NotSent, Fate::Unknown] {
-            assert_eq!(Fate::from_name(fate.as_str()), fate);
+        for state in [
+            AttemptState::Open,
+            AttemptState::Confirmed,
+            AttemptState::Rejected,
+            AttemptState::NotSent,
+            AttemptState::Unknown,
+        ] {
+            assert_eq!(AttemptState::from_name(state.as_str()), state);
         }
-        assert_eq!(Fate::from_name("elsewhere"), Fate::Unknown);
+        assert_eq!(AttemptState::from_name("elsewhere"), AttemptState::Unknown);
     }
 }

@@ -8,7 +8,7 @@ use wa_types::PhoneNumberId;
 
 use crate::{
     Attempt, Timestamp,
-    ledger::{AsyncLedger, Attempts, Ledger, LedgerError, Limit, ReserveError, Settlement, Ticket},
+    ledger::{AsyncLedger, Attempts, Ledger, LedgerError, Limit, Reservation, ReserveError, Settlement},
 };
 
 /// A ledger that lasts as long as its process: for tests, and for trying things out.
@@ -41,7 +41,7 @@ impl Ledger for Memory {
         Ok(self.lock().numbers.get(number).cloned().unwrap_or_else(|| Attempts::new(self.limit)))
     }
 
-    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
         let mut inner = self.lock();
         let id = inner.last + 1;
         let attempts = inner.numbers.entry(number.clone()).or_insert_with(|| Attempts::new(self.limit));
@@ -51,12 +51,12 @@ impl Ledger for Memory {
         }
         attempts.reserve(id, attempt, now)?;
         inner.last = id;
-        Ok(Ticket::new(id, number.clone(), attempt))
+        Ok(Reservation::new(id, number.clone(), attempt))
     }
 
-    fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
-        if let Some(attempts) = self.lock().numbers.get_mut(&ticket.number) {
-            attempts.settle(ticket.id, settlement, now);
+    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+        if let Some(attempts) = self.lock().numbers.get_mut(&reservation.number) {
+            attempts.settle(reservation.id, settlement, now);
         }
         Ok(())
     }
@@ -68,11 +68,21 @@ impl AsyncLedger for Memory {
         Ledger::attempts(self, number)
     }
 
-    async fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+    async fn reserve(
+        &self,
+        number: &PhoneNumberId,
+        attempt: Attempt,
+        now: Timestamp,
+    ) -> Result<Reservation, ReserveError> {
         Ledger::reserve(self, number, attempt, now)
     }
 
-    async fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
-        Ledger::settle(self, ticket, settlement, now)
+    async fn settle(
+        &self,
+        reservation: &Reservation,
+        settlement: &Settlement,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        Ledger::settle(self, reservation, settlement, now)
     }
 }

@@ -25,14 +25,14 @@ pub trait Ledger {
     /// # Errors
     ///
     /// None is left, or the store cannot be written. Nothing may be sent in either case.
-    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError>;
+    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError>;
 
     /// Notes what became of an attempt. One that is never settled counts as spent.
     ///
     /// # Errors
     ///
     /// The store cannot be written.
-    fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError>;
+    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError>;
 }
 
 /// Keeps the attempts of all numbers without blocking; the same duties as [`Ledger`].
@@ -50,20 +50,30 @@ pub trait AsyncLedger: Send + Sync {
     /// # Errors
     ///
     /// None is left, or the store cannot be written. Nothing may be sent in either case.
-    async fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError>;
+    async fn reserve(
+        &self,
+        number: &PhoneNumberId,
+        attempt: Attempt,
+        now: Timestamp,
+    ) -> Result<Reservation, ReserveError>;
 
     /// Notes what became of an attempt. One that is never settled counts as spent.
     ///
     /// # Errors
     ///
     /// The store cannot be written.
-    async fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError>;
+    async fn settle(
+        &self,
+        reservation: &Reservation,
+        settlement: &Settlement,
+        now: Timestamp,
+    ) -> Result<(), LedgerError>;
 }
 
 /// A reserved attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Ticket {
+pub struct Reservation {
     /// Its id in the ledger.
     pub id: u64,
     /// The number.
@@ -72,7 +82,7 @@ pub struct Ticket {
     pub attempt: Attempt,
 }
 
-impl Ticket {
+impl Reservation {
     /// What a ledger gives out for a reservation.
     #[must_use]
     pub fn new(id: u64, number: PhoneNumberId, attempt: Attempt) -> Self {
@@ -125,12 +135,12 @@ macro_rules! forward {
                 (**self).attempts(number)
             }
 
-            fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+            fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
                 (**self).reserve(number, attempt, now)
             }
 
-            fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
-                (**self).settle(ticket, settlement, now)
+            fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+                (**self).settle(reservation, settlement, now)
             }
         }
 
@@ -140,12 +150,12 @@ macro_rules! forward {
                 (**self).attempts(number).await
             }
 
-            async fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+            async fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
                 (**self).reserve(number, attempt, now).await
             }
 
-            async fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
-                (**self).settle(ticket, settlement, now).await
+            async fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+                (**self).settle(reservation, settlement, now).await
             }
         }
     )+};

@@ -5,8 +5,8 @@ use wa_types::PhoneNumberId;
 
 use crate::{
     Attempt, Body, Operation, Timestamp,
-    ledger::Ticket,
-    life::{Ending, Hindrance, Question, Task, calls::operation},
+    ledger::Reservation,
+    life::{Blocker, Ending, Question, Task, calls::operation},
 };
 
 /// What a run wants done.
@@ -17,7 +17,7 @@ pub enum Action {
     Send(Box<Call>),
     /// Call [`Run::next`](crate::life::Run::next) again after this time.
     Wait(Wait),
-    /// Ask the person; [`Run::code`](crate::life::Run::code) or [`Run::no_code`](crate::life::Run::no_code) takes the answer.
+    /// Ask the person; [`Run::code`](crate::life::Run::code) or [`Run::code_not_received`](crate::life::Run::code_not_received) takes the answer.
     Ask(Question),
     /// Nothing more.
     Done(Report),
@@ -44,7 +44,7 @@ pub enum Progress {
     Moved,
     /// Go on after this time.
     Wait(Wait),
-    /// Ask the person; [`Run::code`](crate::life::Run::code) or [`Run::no_code`](crate::life::Run::no_code) takes the answer.
+    /// Ask the person; [`Run::code`](crate::life::Run::code) or [`Run::code_not_received`](crate::life::Run::code_not_received) takes the answer.
     Ask(Question),
     /// Nothing more.
     Done(Report),
@@ -55,7 +55,7 @@ pub enum Progress {
 pub struct Call {
     pub(crate) task: Task,
     pub(crate) at: Timestamp,
-    pub(crate) patience: Duration,
+    pub(crate) timeout: Duration,
     pub(crate) request: Request<Body>,
 }
 
@@ -78,13 +78,13 @@ impl Call {
         self.at
     }
 
-    /// The request and how long to wait for its answer. What must be reserved needs its ticket.
+    /// The request and how long to wait for its answer. What must be reserved needs its reservation.
     ///
     /// # Errors
     ///
-    /// There is no ticket for it.
-    pub fn release(self, ticket: Option<&Ticket>) -> Result<(Request<Body>, Duration), Unreserved> {
-        if ticket.map(|ticket| ticket.attempt) == self.attempt() {
+    /// There is no reservation for it.
+    pub fn release(self, reservation: Option<&Reservation>) -> Result<(Request<Body>, Duration), Unreserved> {
+        if reservation.map(|reservation| reservation.attempt) == self.attempt() {
             Ok(self.into_parts())
         } else {
             Err(Unreserved(self.task))
@@ -100,7 +100,7 @@ impl Call {
     }
 
     pub(crate) fn into_parts(self) -> (Request<Body>, Duration) {
-        (self.request, self.patience)
+        (self.request, self.timeout)
     }
 }
 
@@ -112,7 +112,7 @@ impl std::error::Error for Unreserved {}
 
 impl fmt::Display for Unreserved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} needs a ticket: reserve the attempt in the ledger first", self.0)
+        write!(f, "{} needs a reservation: reserve the attempt in the ledger first", self.0)
     }
 }
 
@@ -123,7 +123,7 @@ pub struct Wait {
     /// How long.
     pub length: Duration,
     /// Why.
-    pub hindrance: Hindrance,
+    pub blocker: Blocker,
 }
 
 /// How a run ended.

@@ -100,7 +100,7 @@ impl Run {
     }
 
     fn built<E: Endpoint>(&self, endpoint: &E) -> Result<(Request<Body>, Duration), Error> {
-        Ok((self.config.request(endpoint)?, self.config.patience_for(endpoint)))
+        Ok((self.config.request(endpoint)?, self.config.timeout_for(endpoint)))
     }
 
     /// Up to v20 storage is part of registering.
@@ -124,19 +124,19 @@ fn lacks(task: Task) -> Error {
 
 pub(crate) fn operation(task: Task) -> Operation {
     match task {
-        Task::ReadNumber => Operation::of::<ReadNumber<'_>>(),
-        Task::ReadStorage => Operation::of::<ReadSettings<'_>>(),
-        Task::ReadSubscriptions => Operation::of::<ListSubscriptions<'_>>(),
-        Task::RequestCode => Operation::of::<RequestCode<'_>>(),
-        Task::VerifyCode => Operation::of::<VerifyCode<'_>>(),
-        Task::SetPin => Operation::of::<SetPin<'_>>(),
-        Task::SetStorage => Operation::of::<SetStorage<'_>>(),
-        Task::Rename => Operation::of::<SetDisplayName<'_>>(),
-        Task::Register => Operation::of::<Register<'_>>(),
-        Task::Migrate => Operation::of::<Migrate<'_>>(),
-        Task::Deregister => Operation::of::<Deregister<'_>>(),
-        Task::Subscribe => Operation::of::<Subscribe<'_>>(),
-        Task::Greet => Operation::of::<SendText<'_>>(),
+        Task::ReadNumber => Operation::new::<ReadNumber<'_>>(),
+        Task::ReadStorage => Operation::new::<ReadSettings<'_>>(),
+        Task::ReadSubscriptions => Operation::new::<ListSubscriptions<'_>>(),
+        Task::RequestCode => Operation::new::<RequestCode<'_>>(),
+        Task::VerifyCode => Operation::new::<VerifyCode<'_>>(),
+        Task::SetPin => Operation::new::<SetPin<'_>>(),
+        Task::SetStorage => Operation::new::<SetStorage<'_>>(),
+        Task::Rename => Operation::new::<SetDisplayName<'_>>(),
+        Task::Register => Operation::new::<Register<'_>>(),
+        Task::Migrate => Operation::new::<Migrate<'_>>(),
+        Task::Deregister => Operation::new::<Deregister<'_>>(),
+        Task::Subscribe => Operation::new::<Subscribe<'_>>(),
+        Task::Greet => Operation::new::<SendText<'_>>(),
     }
 }
 

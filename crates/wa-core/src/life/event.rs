@@ -17,13 +17,13 @@ pub struct Event {
     /// Of which number.
     pub number: PhoneNumberId,
     /// What.
-    pub what: Happening,
+    pub what: EventKind,
 }
 
 /// What happened in a run. `Display` says it in plain words.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Happening {
+pub enum EventKind {
     /// A call is made.
     Calling(Task),
     /// It did what it should.
@@ -50,7 +50,7 @@ impl fmt::Display for Event {
     }
 }
 
-impl fmt::Display for Happening {
+impl fmt::Display for EventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Calling(task) => write!(f, "{task}"),
@@ -61,7 +61,7 @@ impl fmt::Display for Happening {
             Self::Unanswered(task) => write!(f, "{task}: no answer, so nobody can tell whether it happened"),
             Self::NotGranted(task) => write!(f, "{task}: no attempt left, nothing was sent"),
             Self::Asking(question) => write!(f, "asking: {question}"),
-            Self::Waiting(wait) => write!(f, "waiting {}: {}", in_words(wait.length), wait.hindrance),
+            Self::Waiting(wait) => write!(f, "waiting {}: {}", in_words(wait.length), wait.blocker),
             Self::Ended(ending) => write!(f, "{ending}"),
         }
     }

@@ -9,7 +9,7 @@ use wa_types::{PhoneNumberId, VerificationCode};
 
 use crate::{
     Config, Timestamp,
-    life::{Ending, Event, Goal, Hindrance, Progress, Question, Reason, Report, Run},
+    life::{Blocker, Ending, Event, Goal, Progress, Question, Reason, Report, Run},
 };
 
 /// Many numbers, each on its way to its goal. What becomes of one touches no other.
@@ -45,7 +45,7 @@ impl Fleet {
             if seen.insert(goal.number().clone()) {
                 inner.goals.push_back(goal);
             } else {
-                let ending = Ending::Blocked(Hindrance::new(Reason::Repeated));
+                let ending = Ending::Blocked(Blocker::new(Reason::Repeated));
                 inner.reports.push(Report { number: goal.number().clone(), ending, requests: 0, error: None });
             }
         }
@@ -94,7 +94,7 @@ impl Fleet {
         match progress {
             None | Some(Progress::Moved) => inner.ready.push_back(run),
             Some(Progress::Wait(wait)) if wait.length > self.longest_wait => {
-                let report = run.report(Ending::Blocked(wait.hindrance));
+                let report = run.report(Ending::Blocked(wait.blocker));
                 inner.reports.push(report);
             }
             Some(Progress::Wait(wait)) => {
@@ -137,7 +137,7 @@ impl Fleet {
         };
         match code {
             Some(code) => run.code(code),
-            None => run.no_code(),
+            None => run.code_not_received(),
         }
         inner.ready.push_back(run);
         true
@@ -194,7 +194,7 @@ impl Drop for Held<'_> {
         let mut inner = self.fleet.lock();
         // Whatever made one worker panic would make the next one panic too.
         if std::thread::panicking() {
-            let report = run.report(Ending::Blocked(Hindrance::new(Reason::Interrupted)));
+            let report = run.report(Ending::Blocked(Blocker::new(Reason::Interrupted)));
             inner.reports.push(report);
         } else {
             inner.ready.push_back(run);

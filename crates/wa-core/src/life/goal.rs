@@ -50,10 +50,10 @@ impl Goal {
     /// Whether somebody vouches for the PIN although one was wrong before.
     pub(crate) fn vouches_for_pin(&self) -> bool {
         match self {
-            Self::Onboard(goal) => goal.pin_is_certain,
-            Self::Migrate(goal) => goal.pin_is_certain,
-            Self::Rename(goal) => goal.pin_is_certain,
-            Self::Relocate(goal) => goal.pin_is_certain,
+            Self::Onboard(goal) => goal.vouch_for_pin,
+            Self::Migrate(goal) => goal.vouch_for_pin,
+            Self::Rename(goal) => goal.vouch_for_pin,
+            Self::Relocate(goal) => goal.vouch_for_pin,
             Self::RotatePin(_) | Self::Retire(_) => true,
         }
     }
@@ -110,7 +110,7 @@ impl Goal {
 pub struct Onboarding {
     pub(crate) number: PhoneNumberId,
     pub(crate) pin: Pin,
-    pub(crate) pin_is_certain: bool,
+    pub(crate) vouch_for_pin: bool,
     pub(crate) method: CodeMethod,
     pub(crate) language: Language,
     pub(crate) storage: Option<Storage>,
@@ -125,7 +125,7 @@ impl Onboarding {
         Self {
             number,
             pin,
-            pin_is_certain: false,
+            vouch_for_pin: false,
             method: CodeMethod::Sms,
             language: Language::default(),
             storage: None,
@@ -168,7 +168,7 @@ impl Onboarding {
 pub struct Migration {
     pub(crate) number: PhoneNumberId,
     pub(crate) pin: Pin,
-    pub(crate) pin_is_certain: bool,
+    pub(crate) vouch_for_pin: bool,
     pub(crate) password: BackupPassword,
     pub(crate) data: BackupData,
     pub(crate) storage: Option<Storage>,
@@ -178,7 +178,7 @@ impl Migration {
     /// Moves this number with the deployment's PIN and its backup. **A wrong PIN leaves the deployment down.**
     #[must_use]
     pub fn new(number: PhoneNumberId, pin: Pin, password: BackupPassword, data: BackupData) -> Self {
-        Self { number, pin, pin_is_certain: false, password, data, storage: None }
+        Self { number, pin, vouch_for_pin: false, password, data, storage: None }
     }
 
     /// Stores the messages so. A deployment with local storage must be moved into the same region.
@@ -195,14 +195,14 @@ pub struct Renaming {
     pub(crate) number: PhoneNumberId,
     pub(crate) name: String,
     pub(crate) pin: Pin,
-    pub(crate) pin_is_certain: bool,
+    pub(crate) vouch_for_pin: bool,
 }
 
 impl Renaming {
     /// Asks for this name, and registers again once it is approved: only then does it take effect.
     #[must_use]
     pub fn new(number: PhoneNumberId, name: impl Into<String>, pin: Pin) -> Self {
-        Self { number, name: name.into(), pin, pin_is_certain: false }
+        Self { number, name: name.into(), pin, vouch_for_pin: false }
     }
 }
 
@@ -212,7 +212,7 @@ pub struct Relocation {
     pub(crate) number: PhoneNumberId,
     pub(crate) storage: Storage,
     pub(crate) pin: Pin,
-    pub(crate) pin_is_certain: bool,
+    pub(crate) vouch_for_pin: bool,
 }
 
 impl Relocation {
@@ -220,7 +220,7 @@ impl Relocation {
     /// two attempts are spent.
     #[must_use]
     pub fn new(number: PhoneNumberId, storage: Storage, pin: Pin) -> Self {
-        Self { number, storage, pin, pin_is_certain: false }
+        Self { number, storage, pin, vouch_for_pin: false }
     }
 }
 
@@ -265,7 +265,7 @@ macro_rules! goals {
             /// Vouches for the PIN although the ledger remembers that one was wrong: somebody has looked it up or had it
             /// reset since. Without it no PIN is sent after a wrong one.
             #[must_use]
-            pub fn pin_is_certain(mut self) -> Self {
+            pub fn vouch_for_pin(mut self) -> Self {
                 self.$pin = true;
                 self
             }
@@ -274,10 +274,10 @@ macro_rules! goals {
 }
 
 goals! {
-    Onboarding => Onboard pin_is_certain,
-    Migration => Migrate pin_is_certain,
-    Renaming => Rename pin_is_certain,
-    Relocation => Relocate pin_is_certain,
+    Onboarding => Onboard vouch_for_pin,
+    Migration => Migrate vouch_for_pin,
+    Renaming => Rename vouch_for_pin,
+    Relocation => Relocate vouch_for_pin,
     PinRotation => RotatePin,
     Retirement => Retire,
 }

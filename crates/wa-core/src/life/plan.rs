@@ -4,10 +4,10 @@ use wa_types::{ErrorCode, NameStatus, NumberStatus, PhoneNumber};
 
 use crate::{
     Attempt, Timestamp,
-    ledger::{Attempts, Entry, Fate},
+    ledger::{AttemptState, Attempts, Entry},
     life::{
-        Doubt, Ending, Goal, Hindrance, Migration, Observed, Onboarding, PinRotation, Presence, Question, Reason,
-        Relocation, Renaming, Step, Task,
+        Blocker, Ending, Goal, Migration, Observed, Onboarding, PinRotation, Presence, Question, Reason, Relocation,
+        Renaming, Step, Task, Unconfirmed,
     },
     registration::STORAGE_BY_SETTINGS,
 };
@@ -70,7 +70,7 @@ impl Planner<'_> {
         }
         if goal.greeting.is_some() && !self.seen.confirmed.contains(&Task::Greet) {
             match self.attempts.last(Attempt::Message) {
-                Some(entry) if entry.fate == Fate::Confirmed => {}
+                Some(entry) if entry.state == AttemptState::Confirmed => {}
                 // Nothing shows whether it was sent; a refusal without a code is none of the service's own words.
                 Some(entry) if entry.is_in_doubt() || entry.code.is_none() => return unknown(Task::Greet),
                 _ => self.once(Task::Greet)?,
@@ -87,7 +87,7 @@ impl Planner<'_> {
             Presence::OnPremises | Presence::Nowhere => {}
         }
         // It may have failed over its PIN and have taken the deployment down: no reading tells.
-        let was_lost = self.attempts.last(Attempt::Register).is_some_and(Entry::is_in_doubt) && !goal.pin_is_certain;
+        let was_lost = self.attempts.last(Attempt::Register).is_some_and(Entry::is_in_doubt) && !goal.vouch_for_pin;
         if self.seen.doubt == Some(Task::Migrate) || was_lost {
             self.earlier_ones_have_settled(Attempt::Register)?;
             return unknown(Task::Migrate);
@@ -209,10 +209,10 @@ impl Planner<'_> {
         }
         // A code that was asked for is not asked for again before the person says that none has come.
         let entries = self.attempts.entries();
-        let is_proof = |entry: &&Entry| entry.attempt == Attempt::VerifyCode && entry.fate == Fate::Confirmed;
+        let is_proof = |entry: &&Entry| entry.attempt == Attempt::VerifyCode && entry.state == AttemptState::Confirmed;
         let used = entries.iter().rev().find(is_proof).map(|entry| entry.id);
         let is_valid = |entry: &&Entry| {
-            entry.fate != Fate::Rejected && used < Some(entry.id) && self.now < entry.latest() + CODE_LIFE
+            entry.state != AttemptState::Rejected && used < Some(entry.id) && self.now < entry.latest() + CODE_LIFE
         };
         let sent = self.attempts.last(Attempt::RequestCode).filter(is_valid);
         if self.seen.wants_another_code || (sent.is_none() && self.seen.times_failed(Task::RequestCode) == 0) {
@@ -221,7 +221,7 @@ impl Planner<'_> {
         Err(Step::Ask(Question {
             number: goal.number.clone(),
             method: goal.method.clone(),
-            is_certain: sent.is_some_and(|entry| entry.fate == Fate::Confirmed),
+            is_certain: sent.is_some_and(|entry| entry.state == AttemptState::Confirmed),
             was_wrong: self.seen.code_was_wrong,
         }))
     }
@@ -277,9 +277,10 @@ impl Planner<'_> {
             return self.deregister();
         }
         self.pin_was_not_wrong()?;
-        let deregistered = self.attempts.last(Attempt::Deregister).filter(|entry| entry.fate != Fate::Rejected);
+        let deregistered =
+            self.attempts.last(Attempt::Deregister).filter(|entry| entry.state != AttemptState::Rejected);
         if let Some(free) = deregistered.map(|entry| entry.latest() + REST).filter(|free| self.now < *free) {
-            return Err(Step::Wait(Hindrance::until(Reason::JustDeregistered, free)));
+            return Err(Step::Wait(Blocker::until(Reason::JustDeregistered, free)));
         }
         self.earlier_ones_have_settled(Attempt::Register)?;
         self.attempts_are_left(Attempt::Register, 1)?;
@@ -289,10 +290,10 @@ impl Planner<'_> {
 
     /// Whether the service said so when the number was registered last, and it has not been deregistered since.
     fn is_half_deregistered(&self) -> bool {
-        let has_effect = |entry: &&Entry| match (entry.attempt, entry.fate) {
-            (Attempt::Register, fate) => fate != Fate::NotSent,
-            (Attempt::Deregister, Fate::Rejected) => entry.code == Some(ErrorCode::NotRegistered),
-            (Attempt::Deregister, fate) => fate != Fate::NotSent,
+        let has_effect = |entry: &&Entry| match (entry.attempt, entry.state) {
+            (Attempt::Register, state) => state != AttemptState::NotSent,
+            (Attempt::Deregister, AttemptState::Rejected) => entry.code == Some(ErrorCode::NotRegistered),
+            (Attempt::Deregister, state) => state != AttemptState::NotSent,
             _ => false,
         };
         let last = self.attempts.entries().iter().rfind(has_effect);
@@ -304,11 +305,11 @@ impl Planner<'_> {
         let is_up = self.seen.presence() == Presence::Cloud;
         let mut lost = 0;
         for entry in self.attempts.entries().iter().filter(|entry| self.attempts.is_recent(entry, self.now)) {
-            match (entry.attempt, entry.fate) {
-                (_, Fate::NotSent) => {}
-                (Attempt::Register, Fate::Confirmed) if is_up => lost = 0,
+            match (entry.attempt, entry.state) {
+                (_, AttemptState::NotSent) => {}
+                (Attempt::Register, AttemptState::Confirmed) if is_up => lost = 0,
                 (Attempt::Register, _) => lost += 1,
-                (Attempt::Deregister, Fate::Confirmed) => lost = 0,
+                (Attempt::Deregister, AttemptState::Confirmed) => lost = 0,
                 _ => {}
             }
         }
@@ -331,8 +332,8 @@ impl Planner<'_> {
         // Whatever came after a wrong one: only a registration proves a PIN.
         let registers = self.attempts.entries().iter().rev().filter(|entry| entry.attempt == Attempt::Register);
         let refused = || {
-            let unproved = registers.clone().take_while(|entry| entry.fate != Fate::Confirmed);
-            unproved.filter(|entry| entry.fate == Fate::Rejected)
+            let unproved = registers.clone().take_while(|entry| entry.state != AttemptState::Confirmed);
+            unproved.filter(|entry| entry.state == AttemptState::Rejected)
         };
         let is_migration = matches!(self.goal, Goal::Migrate(_));
         if refused().any(|entry| entry.code.is_some_and(is_about_pin)) {
@@ -348,16 +349,16 @@ impl Planner<'_> {
 
     /// Another process may have sent one a moment ago, or what it did does not show yet.
     fn earlier_ones_have_settled(&self, attempt: Attempt) -> Result<(), Step> {
-        let Some(last) = self.attempts.last(attempt).filter(|entry| entry.fate != Fate::Rejected) else {
+        let Some(last) = self.attempts.last(attempt).filter(|entry| entry.state != AttemptState::Rejected) else {
             return Ok(());
         };
-        let on_its_way = if last.fate == Fate::Open { ON_ITS_WAY } else { Duration::ZERO };
+        let on_its_way = if last.state == AttemptState::Open { ON_ITS_WAY } else { Duration::ZERO };
         let settled = last.latest() + on_its_way + SETTLING;
         if settled <= self.now {
             return Ok(());
         }
         let task = if attempt == Attempt::Register { Task::Register } else { Task::Deregister };
-        Err(Step::Wait(Hindrance::until(Reason::Settling(task), settled)))
+        Err(Step::Wait(Blocker::until(Reason::Settling(task), settled)))
     }
 
     fn attempts_are_left(&self, attempt: Attempt, needed: usize) -> Result<(), Step> {
@@ -366,7 +367,7 @@ impl Planner<'_> {
         };
         let is_locked = self.attempts.locked_until().is_some_and(|until| self.now < until);
         let reason = if is_locked { Reason::Locked } else { Reason::NoAttempts };
-        Err(Step::Wait(Hindrance::until(reason, free)))
+        Err(Step::Wait(Blocker::until(reason, free)))
     }
 
     /// A call that was confirmed is not made again, nor one that failed too often.
@@ -381,16 +382,16 @@ impl Planner<'_> {
     }
 
     fn look_again(&self, reason: Reason) -> Result<(), Step> {
-        Err(Step::Wait(Hindrance::until(reason, self.now + REVIEW)))
+        Err(Step::Wait(Blocker::until(reason, self.now + REVIEW)))
     }
 }
 
 fn blocked(reason: Reason) -> Result<(), Step> {
-    Err(Step::End(Ending::Blocked(Hindrance::new(reason))))
+    Err(Step::End(Ending::Blocked(Blocker::new(reason))))
 }
 
 fn unknown(task: Task) -> Result<(), Step> {
-    Err(Step::End(Ending::Unknown(Doubt::new(task))))
+    Err(Step::End(Ending::Unknown(Unconfirmed::new(task))))
 }
 
 pub(crate) fn is_about_pin(code: ErrorCode) -> bool {

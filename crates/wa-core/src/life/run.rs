@@ -8,9 +8,9 @@ use wa_types::{PhoneNumberId, VerificationCode};
 
 use crate::{
     Config, Error, Outcome, Timestamp, TransportError,
-    ledger::{Attempts, Fate, LedgerError, Refusal, ReserveError, Settlement, Ticket},
+    ledger::{AttemptState, Attempts, LedgerError, Refusal, Reservation, ReserveError, Settlement},
     life::{
-        Action, Call, Ending, Event, Goal, Happening, Hindrance, Observed, Question, Reason, Report, Step, Task, Wait,
+        Action, Blocker, Call, Ending, Event, EventKind, Goal, Observed, Question, Reason, Report, Step, Task, Wait,
         calls::unanswered, plan,
     },
 };
@@ -18,7 +18,7 @@ use crate::{
 /// A number on its way to a goal. It does no IO and has no clock.
 ///
 /// Ask [`next`](Self::next) what to do, do it, tell the outcome with [`receive`](Self::receive), [`refused`](Self::refused),
-/// [`code`](Self::code) or [`no_code`](Self::no_code), and ask again. Where others may be at the same number, look once
+/// [`code`](Self::code) or [`code_not_received`](Self::code_not_received), and ask again. Where others may be at the same number, look once
 /// more between the reservation and the request: [`is_overtaken`](Self::is_overtaken).
 #[derive(Debug)]
 pub struct Run {
@@ -35,9 +35,9 @@ pub struct Run {
     /// The newest attempt in the ledger that this run knows of.
     known: Option<u64>,
     /// What the ledger could not note.
-    pub(crate) unsettled: Option<(Ticket, Settlement, Timestamp)>,
+    pub(crate) unsettled: Option<(Reservation, Settlement, Timestamp)>,
     events: VecDeque<Event>,
-    said: Option<Happening>,
+    said: Option<EventKind>,
     error: Option<Error>,
     requests: u32,
 }
@@ -110,7 +110,7 @@ impl Run {
             hold.since = hold.since.min(now);
             let until = hold.since + hold.length;
             if now < until {
-                return Action::Wait(Wait { length: until.since(now), hindrance: hold.hindrance.clone() });
+                return Action::Wait(Wait { length: until.since(now), blocker: hold.blocker.clone() });
             }
             if hold.length >= LONG {
                 self.seen.confirmed.remove(&Task::VerifyCode);
@@ -127,17 +127,17 @@ impl Run {
             let task = match plan(&self.goal, &self.seen, attempts, moment) {
                 Step::Call(task) => task,
                 Step::Ask(question) => {
-                    self.say(Happening::Asking(question.clone()), now);
+                    self.say(EventKind::Asking(question.clone()), now);
                     self.answered = None;
                     self.asked = Some(question.clone());
                     return Action::Ask(question);
                 }
-                Step::Wait(hindrance) => {
-                    let length = hindrance.until.map_or(SHORTEST_WAIT, |until| until.since(moment)).max(SHORTEST_WAIT);
-                    return Action::Wait(self.wait(length, hindrance.reason, now));
+                Step::Wait(blocker) => {
+                    let length = blocker.until.map_or(SHORTEST_WAIT, |until| until.since(moment)).max(SHORTEST_WAIT);
+                    return Action::Wait(self.wait(length, blocker.reason, now));
                 }
                 Step::End(ending) => {
-                    self.say(Happening::Ended(ending.clone()), now);
+                    self.say(EventKind::Ended(ending.clone()), now);
                     return Action::Done(self.report(ending));
                 }
             };
@@ -147,13 +147,13 @@ impl Run {
                 continue;
             }
             match self.build(task) {
-                Ok((request, patience)) => {
-                    self.say(Happening::Calling(task), now);
-                    self.under_way = Some((task, moment, patience));
+                Ok((request, timeout)) => {
+                    self.say(EventKind::Calling(task), now);
+                    self.under_way = Some((task, moment, timeout));
                     if task == Task::SetPin {
                         self.seen.pin_was_off = self.pin_is_off();
                     }
-                    return Action::Send(Box::new(Call { task, at: moment, patience, request }));
+                    return Action::Send(Box::new(Call { task, at: moment, timeout, request }));
                 }
                 Err(error) => self.went_wrong(task, error, now),
             }
@@ -167,7 +167,7 @@ impl Run {
         sent: Result<Response<Vec<u8>>, TransportError>,
         now: Timestamp,
     ) -> Option<(Settlement, Timestamp)> {
-        let (task, at, patience) = self.take_back()?;
+        let (task, at, timeout) = self.take_back()?;
         self.requests += 1;
         let answered = sent.as_ref().ok().map(|response| (now, date(response.headers())));
         let result = self.read(task, sent);
@@ -177,13 +177,13 @@ impl Run {
         let settled = match self.answered {
             Some((_, there)) => there.unwrap_or_else(|| now.max(at)),
             // Until then it may have been on its way.
-            None => at + patience,
+            None => at + timeout,
         };
-        let settlement = Settlement::of(&result);
+        let settlement = Settlement::from_result(&result);
         match result {
             Ok(()) => {
                 self.error = None;
-                self.say(Happening::Confirmed(task), now);
+                self.say(EventKind::Confirmed(task), now);
                 if !task.is_read() {
                     self.seen.confirm(task);
                 } else {
@@ -204,37 +204,38 @@ impl Run {
         let Some((task, at, _)) = self.under_way.take() else {
             return;
         };
-        self.say(Happening::NotGranted(task), now);
+        self.say(EventKind::NotGranted(task), now);
         let reason = if refusal.is_locked { Reason::Locked } else { Reason::NoAttempts };
         self.wait(refusal.next_free.since(at).max(SHORTEST_WAIT), reason, now);
     }
 
     /// Whether somebody else has tried the same since this was planned, by what the ledger knows after the reservation.
     ///
-    /// If so, the call must not be made: settle its ticket as [`NotSent`](crate::ledger::Fate::NotSent), and ask
+    /// If so, the call must not be made: settle its reservation as [`NotSent`](crate::ledger::AttemptState::NotSent), and ask
     /// [`next`](Self::next) again.
     #[must_use]
-    pub fn is_overtaken(&mut self, ticket: &Ticket, attempts: &Attempts) -> bool {
-        let earlier = attempts.entries().iter().take_while(|entry| entry.id != ticket.id);
-        let mut rivals = earlier.filter(|entry| entry.attempt == ticket.attempt && entry.fate != Fate::NotSent);
+    pub fn is_overtaken(&mut self, reservation: &Reservation, attempts: &Attempts) -> bool {
+        let earlier = attempts.entries().iter().take_while(|entry| entry.id != reservation.id);
+        let mut rivals =
+            earlier.filter(|entry| entry.attempt == reservation.attempt && entry.state != AttemptState::NotSent);
         let is_overtaken = rivals.any(|entry| Some(entry.id) > self.known);
         if is_overtaken {
             self.withdraw();
         } else {
-            self.known = self.known.max(Some(ticket.id));
+            self.known = self.known.max(Some(reservation.id));
         }
         is_overtaken
     }
 
-    /// Keeps the ticket for what is to be sent. Until it is used, the attempt can be given back. False if there is none.
+    /// Keeps the reservation for what is to be sent. Until it is used, the attempt can be given back. False if there is none.
     pub(crate) fn take_ticket(
         &mut self,
-        reserved: Result<Ticket, ReserveError>,
+        reserved: Result<Reservation, ReserveError>,
         at: Timestamp,
         now: Timestamp,
     ) -> Result<bool, LedgerError> {
         match reserved {
-            Ok(ticket) => self.unsettled = Some((ticket, Settlement::new(Fate::NotSent), at)),
+            Ok(reservation) => self.unsettled = Some((reservation, Settlement::new(AttemptState::NotSent), at)),
             Err(ReserveError::Refused(refusal)) => {
                 self.refused(&refusal, now);
                 return Ok(false);
@@ -247,8 +248,8 @@ impl Run {
         Ok(true)
     }
 
-    /// The ticket to send with; none if somebody else was faster.
-    pub(crate) fn use_ticket(&mut self, attempts: &Attempts) -> Option<Ticket> {
+    /// The reservation to send with; none if somebody else was faster.
+    pub(crate) fn use_ticket(&mut self, attempts: &Attempts) -> Option<Reservation> {
         let kept = self.unsettled.take()?;
         if self.is_overtaken(&kept.0, attempts) {
             self.unsettled = Some(kept);
@@ -270,7 +271,7 @@ impl Run {
     }
 
     /// Takes that no code has come: another one is sent.
-    pub fn no_code(&mut self) {
+    pub fn code_not_received(&mut self) {
         self.asked = None;
         self.code = None;
         self.seen.has_code = false;
@@ -292,9 +293,9 @@ impl Run {
     fn went_wrong(&mut self, task: Task, error: Error, now: Timestamp) {
         self.say(
             match error.outcome() {
-                Outcome::NotSent => Happening::NotSent(task),
-                Outcome::Unknown => Happening::Unanswered(task),
-                Outcome::Rejected => Happening::Refused(task, error.code(), error.advice().title),
+                Outcome::NotSent => EventKind::NotSent(task),
+                Outcome::Unknown => EventKind::Unanswered(task),
+                Outcome::Rejected => EventKind::Refused(task, error.code(), error.advice().title),
             },
             now,
         );
@@ -318,9 +319,9 @@ impl Run {
     }
 
     fn wait(&mut self, length: Duration, reason: Reason, now: Timestamp) -> Wait {
-        let wait = Wait { length, hindrance: Hindrance::until(reason, now + length) };
-        self.say(Happening::Waiting(wait.clone()), now);
-        self.hold = Some(Hold { since: now, length, hindrance: wait.hindrance.clone() });
+        let wait = Wait { length, blocker: Blocker::until(reason, now + length) };
+        self.say(EventKind::Waiting(wait.clone()), now);
+        self.hold = Some(Hold { since: now, length, blocker: wait.blocker.clone() });
         self.answered = None;
         wait
     }
@@ -336,7 +337,7 @@ impl Run {
         self.seen.number.as_ref().is_some_and(|number| number.is_pin_enabled == Some(false))
     }
 
-    fn say(&mut self, what: Happening, at: Timestamp) {
+    fn say(&mut self, what: EventKind, at: Timestamp) {
         if self.said.as_ref() != Some(&what) {
             self.said = Some(what.clone());
             self.events.push_back(Event { at, number: self.goal.number().clone(), what });
@@ -348,7 +349,7 @@ impl Run {
 struct Hold {
     since: Timestamp,
     length: Duration,
-    hindrance: Hindrance,
+    blocker: Blocker,
 }
 
 fn date(headers: &HeaderMap) -> Option<Timestamp> {
@@ -358,9 +359,9 @@ fn date(headers: &HeaderMap) -> Option<Timestamp> {
 
 /// How long after an answer its time is good for: a process may have slept since.
 const FRESH: Duration = Duration::from_secs(30);
-/// However soon a hindrance is said to end, the service is not asked more often.
+/// However soon a blocker is said to end, the service is not asked more often.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
-/// However late a hindrance is said to end: the longest that the service documents, and the ledger's margin.
+/// However late a blocker is said to end: the longest that the service documents, and the ledger's margin.
 const LONGEST_WAIT: Duration = Duration::from_secs(73 * 3_600);
 /// After a wait as long as this, a proof of ownership may have expired.
 const LONG: Duration = Duration::from_secs(900);

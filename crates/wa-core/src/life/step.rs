@@ -4,7 +4,7 @@ use wa_types::{CodeMethod, PhoneNumberId};
 
 use crate::{
     Attempt,
-    life::{Doubt, Hindrance},
+    life::{Blocker, Unconfirmed},
 };
 
 /// The next thing to do.
@@ -16,7 +16,7 @@ pub enum Step {
     /// Ask the person for the one-time code.
     Ask(Question),
     /// Wait, and look again.
-    Wait(Hindrance),
+    Wait(Blocker),
     /// Nothing more.
     End(Ending),
 }
@@ -28,9 +28,9 @@ pub enum Ending {
     /// The number is what it shall be.
     Done,
     /// It cannot go on before somebody has done something.
-    Blocked(Hindrance),
+    Blocked(Blocker),
     /// Nobody can tell whether the last call happened, and no call reads it.
-    Unknown(Doubt),
+    Unknown(Unconfirmed),
 }
 
 /// `Display` says it in plain words.
@@ -38,7 +38,7 @@ impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Done => f.write_str("done"),
-            Self::Blocked(hindrance) => write!(f, "blocked: {hindrance}"),
+            Self::Blocked(blocker) => write!(f, "blocked: {blocker}"),
             Self::Unknown(doubt) => write!(f, "unknown: {doubt}"),
         }
     }

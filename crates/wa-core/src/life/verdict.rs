@@ -7,7 +7,7 @@ use wa_types::{ErrorCode, RetryClass};
 use crate::{
     Error, Outcome,
     life::{
-        Ending, Hindrance, Observed, Presence, Reason, Task,
+        Blocker, Ending, Observed, Presence, Reason, Task,
         plan::{MOST_SENT, SETTLING, is_about_pin},
     },
 };
@@ -123,7 +123,7 @@ impl Observed {
     }
 
     fn block(&mut self, reason: Reason) -> Option<Pause> {
-        self.ending = Some(Ending::Blocked(Hindrance::new(reason)));
+        self.ending = Some(Ending::Blocked(Blocker::new(reason)));
         None
     }
 }

@@ -65,7 +65,7 @@ impl<'a> Unverified<'a> {
 
     /// A delivery as an HTTP server received it.
     #[must_use]
-    pub fn of(request: &'a Request<impl AsRef<[u8]>>) -> Self {
+    pub fn from_request(request: &'a Request<impl AsRef<[u8]>>) -> Self {
         let signature = request.headers().get(SIGNATURE_HEADER).map(|value| value.as_bytes());
         Self::new(signature, request.body().as_ref())
     }
@@ -206,6 +206,6 @@ mod tests {
     #[test]
     fn a_request_has_its_signature_in_a_header() {
         let request = Request::builder().header("X-Hub-Signature-256", SIGNATURE).body(BODY).unwrap();
-        assert_eq!(Unverified::of(&request).verify(&verifier(&[KEY])).unwrap().body(), BODY);
+        assert_eq!(Unverified::from_request(&request).verify(&verifier(&[KEY])).unwrap().body(), BODY);
     }
 }

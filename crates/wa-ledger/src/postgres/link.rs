@@ -115,7 +115,7 @@ fn columns(row: &Row) -> Result<Columns, Cause> {
         kind: row.try_get(2)?,
         reserved: row.try_get(3)?,
         settled: row.try_get(4)?,
-        fate: row.try_get(5)?,
+        state: row.try_get(5)?,
         code: row.try_get(6)?,
         trace_id: row.try_get(7)?,
         who: row.try_get(8)?,

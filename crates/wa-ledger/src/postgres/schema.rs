@@ -52,7 +52,7 @@ const MIGRATIONS: &[&str] = &["
         kind text NOT NULL,
         reserved bigint NOT NULL,
         settled bigint,
-        fate text NOT NULL,
+        state text NOT NULL,
         code bigint,
         trace_id text,
         who text

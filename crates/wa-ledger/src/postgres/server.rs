@@ -20,7 +20,7 @@ type Connect = Box<dyn Fn(&Config) -> Result<Client, Error> + Send + Sync>;
 
 impl Server {
     /// Reads the parameters of a connection.
-    pub(super) fn of(parameters: &str) -> Result<Self, Failure> {
+    pub(super) fn from_parameters(parameters: &str) -> Result<Self, Failure> {
         // The error of the parser quotes what it stumbles over, which may be a piece of a password.
         let config = parameters.parse::<Config>();
         let mut config = config.map_err(|_| Failure::new("the PostgreSQL server", UNREADABLE))?;
@@ -28,13 +28,13 @@ impl Server {
             config.application_name("wa-ledger");
         }
         if config.get_connect_timeout().is_none() {
-            config.connect_timeout(PATIENCE);
+            config.connect_timeout(TIMEOUT);
         }
         if config.get_tcp_user_timeout().is_none() {
-            config.tcp_user_timeout(PATIENCE);
+            config.tcp_user_timeout(TIMEOUT);
         }
         if config.get_keepalives_interval().is_none() {
-            config.keepalives_idle(PATIENCE).keepalives_interval(PATIENCE / 5).keepalives_retries(5);
+            config.keepalives_idle(TIMEOUT).keepalives_interval(TIMEOUT / 5).keepalives_retries(5);
         }
         Ok(Self { name: name(&config), config, connect: Box::new(|config| config.connect(NoTls)) })
     }
@@ -63,7 +63,7 @@ impl Server {
                 self.config.ssl_mode(SslMode::Require);
             }
         }
-        let tls = Rustls::of_platform().map_err(|error| self.failure(error))?;
+        let tls = Rustls::from_platform().map_err(|error| self.failure(error))?;
         Ok(self.with_tls(tls))
     }
 
@@ -110,7 +110,7 @@ fn name(config: &Config) -> String {
 }
 
 /// How long to wait for a server that does not answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 const UNREADABLE: Cause =
     Cause::Content("the connection string cannot be read: write it as `host=.. dbname=.. user=.. password='..'`");
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     fn mode(parameters: &str) -> Option<SslMode> {
-        Server::of(parameters).unwrap().with_safe_tls().ok().map(|server| server.config.get_ssl_mode())
+        Server::from_parameters(parameters).unwrap().with_safe_tls().ok().map(|server| server.config.get_ssl_mode())
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_server_is_named_without_user_and_password() {
-        let server = Server::of("postgresql://wa:hunter2@db.example.org:6432,192.0.2.1/numbers").unwrap();
+        let server = Server::from_parameters("postgresql://wa:hunter2@db.example.org:6432,192.0.2.1/numbers").unwrap();
         assert_eq!(
             server.name(),
             "the PostgreSQL server db.example.org or 192.0.2.1, port 6432 or 5432, database numbers"
@@ -160,7 +160,7 @@ mod tests {
         for parameters in
             ["host=db password=hunter2 secret=x", "password=correct horse=hunter2", "postgresql://a:b@c:hunter2/"]
         {
-            let failure = Server::of(parameters).err().unwrap();
+            let failure = Server::from_parameters(parameters).err().unwrap();
             assert!(failure.source().is_none());
             assert!(!format!("{failure} {failure:?}").contains("hunter2"), "{failure:?}");
         }

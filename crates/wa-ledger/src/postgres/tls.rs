@@ -30,7 +30,7 @@ impl Rustls {
         Self(Arc::new(config).into())
     }
 
-    pub(super) fn of_platform() -> Result<Self, rustls::Error> {
+    pub(super) fn from_platform() -> Result<Self, rustls::Error> {
         let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_platform_verifier()?

@@ -68,14 +68,14 @@ const NO_LOG: Cause = Cause::Content("a write-ahead log is not possible there: c
 /// Never changed, only added to.
 const MIGRATIONS: &[&str] = &["
     CREATE TABLE wa_ledger_number (number TEXT PRIMARY KEY, locked_until INTEGER) STRICT;
-    -- AUTOINCREMENT: an id that was forgotten never comes back, so that no old ticket settles another's attempt.
+    -- AUTOINCREMENT: an id that was forgotten never comes back, so that no old reservation settles another's attempt.
     CREATE TABLE wa_ledger_attempt (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         number TEXT NOT NULL,
         kind TEXT NOT NULL,
         reserved INTEGER NOT NULL,
         settled INTEGER,
-        fate TEXT NOT NULL,
+        state TEXT NOT NULL,
         code INTEGER,
         trace_id TEXT,
         who TEXT

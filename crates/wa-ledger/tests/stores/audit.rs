@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use wa_core::{
     Attempt,
-    ledger::{Fate, Limit, Settlement},
+    ledger::{AttemptState, Limit, Settlement},
 };
 use wa_ledger::{Audit, Record, Sqlite};
 
-use crate::support::{File, Place, fate, grab, hours, number, other_number};
+use crate::support::{File, Place, grab, hours, number, other_number, state};
 
 macro_rules! audits {
     ($store:ident, $place:ty, $who:expr) => {
@@ -51,9 +51,12 @@ fn a_record_tells_who_did_what_when(ledger: &impl Audit) {
     let [code, register] = &records[..] else { panic!("two attempts") };
     assert_eq!((&register.number, register.who.as_deref()), (&number(), Some("anna on host 3")));
     assert_eq!((register.entry.id, register.entry.at, register.entry.settled), (first.id, hours(1), Some(hours(4))));
-    assert_eq!((register.entry.fate, register.entry.code), (Fate::Rejected, Some(133_005.into())));
+    assert_eq!((register.entry.state, register.entry.code), (AttemptState::Rejected, Some(133_005.into())));
     assert_eq!(register.trace_id.as_deref(), Some("AbCdEf"));
-    assert_eq!((code.entry.fate, code.entry.settled, code.entry.code, &code.trace_id), (Fate::Open, None, None, &None));
+    assert_eq!(
+        (code.entry.state, code.entry.settled, code.entry.code, &code.trace_id),
+        (AttemptState::Open, None, None, &None)
+    );
 }
 
 fn all_numbers_are_looked_through_by_time(ledger: &impl Audit) {
@@ -69,13 +72,18 @@ fn all_numbers_are_looked_through_by_time(ledger: &impl Audit) {
 }
 
 fn only_what_is_in_doubt_shows_as_such(ledger: &impl Audit) {
-    for (hour, end) in (0..).zip([Fate::Confirmed, Fate::Unknown, Fate::Rejected, Fate::NotSent]) {
-        let ticket = ledger.reserve(&number(), Attempt::Register, hours(hour)).unwrap();
-        ledger.settle(&ticket, &fate(end), hours(hour)).unwrap();
+    for (hour, end) in
+        (0..).zip([AttemptState::Confirmed, AttemptState::Unknown, AttemptState::Rejected, AttemptState::NotSent])
+    {
+        let reservation = ledger.reserve(&number(), Attempt::Register, hours(hour)).unwrap();
+        ledger.settle(&reservation, &state(end), hours(hour)).unwrap();
     }
     ledger.reserve(&other_number(), Attempt::Message, hours(9)).unwrap();
     let records = ledger.in_doubt().unwrap();
-    assert_eq!(records.iter().map(|record| record.entry.fate).collect::<Vec<_>>(), [Fate::Open, Fate::Unknown]);
+    assert_eq!(
+        records.iter().map(|record| record.entry.state).collect::<Vec<_>>(),
+        [AttemptState::Open, AttemptState::Unknown]
+    );
     assert!(records.iter().all(|record| record.entry.is_in_doubt()));
 }
 
@@ -108,15 +116,15 @@ fn only_what_is_over_is_forgotten(ledger: &impl Audit) {
 
 fn an_id_never_comes_back(ledger: &impl Audit) {
     let lost = ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
-    ledger.settle(&lost, &fate(Fate::NotSent), hours(0)).unwrap();
+    ledger.settle(&lost, &state(AttemptState::NotSent), hours(0)).unwrap();
     assert_eq!(ledger.forget_before(hours(1_000), hours(1_000)).unwrap(), 1);
     assert_eq!(grab(ledger, &number(), hours(1_000)), 10);
-    ledger.settle(&lost, &fate(Fate::NotSent), hours(1_000)).unwrap();
-    assert_eq!(grab(ledger, &number(), hours(1_000)), 0, "an old ticket gave back another's attempt");
+    ledger.settle(&lost, &state(AttemptState::NotSent), hours(1_000)).unwrap();
+    assert_eq!(grab(ledger, &number(), hours(1_000)), 0, "an old reservation gave back another's attempt");
 }
 
 fn refusal() -> Settlement {
-    let mut settlement = fate(Fate::Rejected);
+    let mut settlement = state(AttemptState::Rejected);
     settlement.code = Some(133_005.into());
     settlement.trace_id = Some("AbCdEf".to_owned());
     settlement

@@ -10,7 +10,7 @@ use std::{
 
 use wa_core::{
     Attempt, Timestamp,
-    ledger::{AsyncLedger, Attempts, Ledger, LedgerError, Limit, Memory, ReserveError, Settlement, Ticket},
+    ledger::{AsyncLedger, Attempts, Ledger, LedgerError, Limit, Memory, Reservation, ReserveError, Settlement},
     types::PhoneNumberId,
 };
 use wa_ledger::{Audit, Background, Sqlite};
@@ -30,14 +30,14 @@ impl Ledger for Slow {
         Ledger::attempts(&self.memory, number)
     }
 
-    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
         self.begun.send(()).unwrap();
-        self.go.recv_timeout(PATIENCE).expect("nobody lets the ledger go on");
+        self.go.recv_timeout(TIMEOUT).expect("nobody lets the ledger go on");
         Ledger::reserve(&self.memory, number, attempt, now)
     }
 
-    fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
-        Ledger::settle(&self.memory, ticket, settlement, now)
+    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+        Ledger::settle(&self.memory, reservation, settlement, now)
     }
 }
 
@@ -69,7 +69,7 @@ fn the_executor_goes_on_while_the_ledger_works() {
     let number = number();
     let mut reservation = pin!(ledger.reserve(&number, Attempt::Register, hours(0)));
     assert!(poll(reservation.as_mut()).is_pending(), "it is back at once");
-    ends.begun.recv_timeout(PATIENCE).unwrap();
+    ends.begun.recv_timeout(TIMEOUT).unwrap();
     ends.go.send(()).unwrap();
     pollster::block_on(reservation).unwrap();
 }
@@ -82,7 +82,7 @@ fn whoever_leaves_spends_nothing() {
     {
         let mut served = Box::pin(ledger.reserve(&number, Attempt::Register, hours(0)));
         assert!(poll(served.as_mut()).is_pending());
-        ends.begun.recv_timeout(PATIENCE).unwrap();
+        ends.begun.recv_timeout(TIMEOUT).unwrap();
         let mut waiting = Box::pin(ledger.reserve(&number, Attempt::Register, hours(0)));
         assert!(poll(waiting.as_mut()).is_pending());
     }
@@ -96,7 +96,7 @@ fn whoever_leaves_spends_nothing() {
 fn the_thread_ends_with_the_value() {
     let (ledger, ends) = slow();
     drop(ledger);
-    ends.ended.recv_timeout(PATIENCE).unwrap();
+    ends.ended.recv_timeout(TIMEOUT).unwrap();
 }
 
 #[test]
@@ -137,4 +137,4 @@ fn futures_are_send() {
     is_send(&ledger);
 }
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);

@@ -4,10 +4,10 @@ use std::{sync::Barrier, thread, time::Duration};
 
 use wa_core::{
     Attempt,
-    ledger::{Counting, Fate, Ledger, Limit, ReserveError, Ticket},
+    ledger::{AttemptState, Counting, Ledger, Limit, Reservation, ReserveError},
 };
 
-use crate::support::{Behind, File, Nowhere, Place, fate, grab, hours, number, other_number};
+use crate::support::{Behind, File, Nowhere, Place, grab, hours, number, other_number, state};
 
 macro_rules! contract {
     ($store:ident, $place:ty) => {
@@ -53,8 +53,8 @@ fn the_eleventh_is_refused(place: &impl Place) {
     let ledger = place.open(exact());
     for hour in 0..10 {
         let kind = if hour % 2 == 0 { Attempt::Register } else { Attempt::Deregister };
-        let ticket = ledger.reserve(&number(), kind, hours(hour)).unwrap();
-        assert_eq!((ticket.number, ticket.attempt), (number(), kind));
+        let reservation = ledger.reserve(&number(), kind, hours(hour)).unwrap();
+        assert_eq!((reservation.number, reservation.attempt), (number(), kind));
     }
     for kind in [Attempt::Register, Attempt::Deregister] {
         let Err(ReserveError::Refused(refusal)) = ledger.reserve(&number(), kind, hours(20)) else {
@@ -75,15 +75,15 @@ fn numbers_do_not_share(place: &impl Place) {
 
 fn a_settled_attempt_counts_from_its_answer_on(place: &impl Place) {
     let ledger = place.open(exact());
-    let ticket = ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
-    let mut settlement = fate(Fate::Rejected);
+    let reservation = ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
+    let mut settlement = state(AttemptState::Rejected);
     settlement.code = Some(100.into());
-    ledger.settle(&ticket, &settlement, hours(5)).unwrap();
+    ledger.settle(&reservation, &settlement, hours(5)).unwrap();
 
     let attempts = ledger.attempts(&number()).unwrap();
     let entry = attempts.last(Attempt::Register).unwrap();
-    assert_eq!((entry.id, entry.attempt, entry.at), (ticket.id, Attempt::Register, hours(0)));
-    assert_eq!((entry.settled, entry.fate, entry.code), (Some(hours(5)), Fate::Rejected, Some(100.into())));
+    assert_eq!((entry.id, entry.attempt, entry.at), (reservation.id, Attempt::Register, hours(0)));
+    assert_eq!((entry.settled, entry.state, entry.code), (Some(hours(5)), AttemptState::Rejected, Some(100.into())));
     assert_eq!(attempts.left(Attempt::Register, hours(76)), 9);
     assert_eq!(attempts.left(Attempt::Register, hours(77)), 10);
 }
@@ -91,10 +91,16 @@ fn a_settled_attempt_counts_from_its_answer_on(place: &impl Place) {
 fn only_what_never_left_comes_back(place: &impl Place) {
     let ledger = place.open(exact());
     let mut spent = 0;
-    for end in [Fate::Confirmed, Fate::NotSent, Fate::Rejected, Fate::NotSent, Fate::Unknown] {
-        let ticket = ledger.reserve(&number(), Attempt::Register, hours(spent)).unwrap();
-        ledger.settle(&ticket, &fate(end), hours(spent)).unwrap();
-        spent += u64::from(end != Fate::NotSent);
+    for end in [
+        AttemptState::Confirmed,
+        AttemptState::NotSent,
+        AttemptState::Rejected,
+        AttemptState::NotSent,
+        AttemptState::Unknown,
+    ] {
+        let reservation = ledger.reserve(&number(), Attempt::Register, hours(spent)).unwrap();
+        ledger.settle(&reservation, &state(end), hours(spent)).unwrap();
+        spent += u64::from(end != AttemptState::NotSent);
         assert_eq!(ledger.attempts(&number()).unwrap().left(Attempt::Register, hours(spent)), 10 - spent as usize);
     }
     assert_eq!(grab(&ledger, &number(), hours(5)), 7);
@@ -102,10 +108,10 @@ fn only_what_never_left_comes_back(place: &impl Place) {
 
 fn the_service_s_word_locks_the_number(place: &impl Place) {
     let ledger = place.open(exact());
-    let ticket = ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
-    let mut settlement = fate(Fate::Rejected);
+    let reservation = ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
+    let mut settlement = state(AttemptState::Rejected);
     settlement.is_limit = true;
-    ledger.settle(&ticket, &settlement, hours(1)).unwrap();
+    ledger.settle(&reservation, &settlement, hours(1)).unwrap();
 
     assert_eq!(ledger.attempts(&number()).unwrap().locked_until(), Some(hours(73)));
     let Err(ReserveError::Refused(refusal)) = ledger.reserve(&number(), Attempt::Deregister, hours(72)) else {
@@ -137,7 +143,7 @@ fn the_last_of_each_kind_is_kept(place: &impl Place) {
     for (hour, kind) in (0..).zip(Attempt::ALL) {
         ledger.reserve(&number(), *kind, hours(hour)).unwrap();
         let lost = ledger.reserve(&number(), *kind, hours(hour)).unwrap();
-        ledger.settle(&lost, &fate(Fate::NotSent), hours(hour)).unwrap();
+        ledger.settle(&lost, &state(AttemptState::NotSent), hours(hour)).unwrap();
     }
     ledger.reserve(&number(), Attempt::Register, hours(10_000)).unwrap();
     let attempts = ledger.attempts(&number()).unwrap();
@@ -149,25 +155,25 @@ fn the_last_of_each_kind_is_kept(place: &impl Place) {
 
 fn an_outcome_can_be_corrected(place: &impl Place) {
     let ledger = place.open(exact());
-    let ticket = ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
-    for end in [Fate::Unknown, Fate::NotSent, Fate::Confirmed] {
-        ledger.settle(&ticket, &fate(end), hours(1)).unwrap();
-        let left = if end == Fate::NotSent { 10 } else { 9 };
+    let reservation = ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
+    for end in [AttemptState::Unknown, AttemptState::NotSent, AttemptState::Confirmed] {
+        ledger.settle(&reservation, &state(end), hours(1)).unwrap();
+        let left = if end == AttemptState::NotSent { 10 } else { 9 };
         assert_eq!(ledger.attempts(&number()).unwrap().left(Attempt::Register, hours(1)), left, "{end:?}");
     }
 }
 
 fn an_unknown_ticket_changes_nothing(place: &impl Place) {
     let ledger = place.open(exact());
-    let ticket = ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
+    let reservation = ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
     let before = ledger.attempts(&number()).unwrap();
-    let mut settlement = fate(Fate::NotSent);
+    let mut settlement = state(AttemptState::NotSent);
     settlement.is_limit = true;
     for stranger in [
-        Ticket::new(ticket.id + 1, number(), Attempt::Register),
-        Ticket::new(ticket.id, other_number(), Attempt::Register),
-        Ticket::new(0, number(), Attempt::Register),
-        Ticket::new(u64::MAX, number(), Attempt::Register),
+        Reservation::new(reservation.id + 1, number(), Attempt::Register),
+        Reservation::new(reservation.id, other_number(), Attempt::Register),
+        Reservation::new(0, number(), Attempt::Register),
+        Reservation::new(u64::MAX, number(), Attempt::Register),
     ] {
         ledger.settle(&stranger, &settlement, hours(1)).unwrap();
     }

@@ -9,18 +9,18 @@ use proptest::{
 };
 use wa_core::{
     Attempt,
-    ledger::{Attempts, Counting, Entry, Fate, Ledger, Limit, ReserveError},
+    ledger::{AttemptState, Attempts, Counting, Entry, Ledger, Limit, ReserveError},
     types::PhoneNumberId,
 };
 
-use crate::support::{File, Place, fate, hours};
+use crate::support::{File, Place, hours, state};
 
 #[derive(Clone, Debug)]
 enum Act {
     Reserve(Attempt),
     Settle {
         which: Index,
-        end: Fate,
+        end: AttemptState,
         is_limit: bool,
     },
     /// To an hour that may also be an earlier one.
@@ -56,24 +56,24 @@ fn agrees(place: &impl Place, cases: u32) {
 fn play(place: &impl Place, number: &PhoneNumberId, acts: &[Act], counting: Counting) -> TestCaseResult {
     let limit = Limit::default().counting(counting).margin(Duration::from_secs(60));
     let (mut store, mut model) = (place.open(limit), Attempts::new(limit));
-    let (mut now, mut tickets) = (hours(0), Vec::new());
+    let (mut now, mut reservations) = (hours(0), Vec::new());
     for act in acts {
         match act {
             Act::Reserve(kind) => match store.reserve(number, *kind, now) {
-                Ok(ticket) => {
-                    prop_assert!(model.reserve(ticket.id, *kind, now).is_ok(), "granted too much");
-                    tickets.push(ticket);
+                Ok(reservation) => {
+                    prop_assert!(model.reserve(reservation.id, *kind, now).is_ok(), "granted too much");
+                    reservations.push(reservation);
                 }
                 Err(ReserveError::Refused(refusal)) => prop_assert_eq!(model.reserve(0, *kind, now), Err(refusal)),
                 Err(error) => panic!("{error:?}"),
             },
-            Act::Settle { .. } if tickets.is_empty() => {}
+            Act::Settle { .. } if reservations.is_empty() => {}
             Act::Settle { which, end, is_limit } => {
-                let mut settlement = fate(*end);
+                let mut settlement = state(*end);
                 settlement.is_limit = *is_limit;
-                let ticket = which.get(&tickets);
-                store.settle(ticket, &settlement, now).unwrap();
-                model.settle(ticket.id, &settlement, now);
+                let reservation = which.get(&reservations);
+                store.settle(reservation, &settlement, now).unwrap();
+                model.settle(reservation.id, &settlement, now);
             }
             Act::Go(hour) => now = hours(*hour),
             Act::Reopen => store = place.open(limit),
@@ -91,11 +91,17 @@ fn play(place: &impl Place, number: &PhoneNumberId, acts: &[Act], counting: Coun
 }
 
 fn spent(attempts: &Attempts) -> Vec<&Entry> {
-    attempts.entries().iter().filter(|entry| entry.fate != Fate::NotSent).collect()
+    attempts.entries().iter().filter(|entry| entry.state != AttemptState::NotSent).collect()
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    let fates = vec![Fate::Open, Fate::Confirmed, Fate::Rejected, Fate::NotSent, Fate::Unknown];
+    let fates = vec![
+        AttemptState::Open,
+        AttemptState::Confirmed,
+        AttemptState::Rejected,
+        AttemptState::NotSent,
+        AttemptState::Unknown,
+    ];
     prop_oneof![
         8 => select(vec![Attempt::Register, Attempt::Deregister]).prop_map(Act::Reserve),
         1 => select(Attempt::ALL).prop_map(Act::Reserve),

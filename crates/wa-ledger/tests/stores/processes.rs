@@ -9,7 +9,7 @@ use std::{
 
 use wa_core::{
     Attempt,
-    ledger::{Fate, Ledger, Limit},
+    ledger::{AttemptState, Ledger, Limit},
 };
 use wa_ledger::{Audit, Sqlite};
 
@@ -59,7 +59,7 @@ fn a_killed_process_has_spent_its_attempt() {
     process.child.wait().unwrap();
 
     let ledger = file.open(Limit::default());
-    assert_eq!(ledger.attempts(&number()).unwrap().last(Attempt::Register).unwrap().fate, Fate::Open);
+    assert_eq!(ledger.attempts(&number()).unwrap().last(Attempt::Register).unwrap().state, AttemptState::Open);
     assert_eq!(ledger.in_doubt().unwrap().len(), 1);
     assert_eq!(grab(&ledger, &number(), hours(1)), 9);
 }

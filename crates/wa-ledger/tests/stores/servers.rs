@@ -13,13 +13,13 @@ use postgres::{Client, NoTls};
 use rustls::{ClientConfig, RootCertStore};
 use wa_core::{
     Attempt, Timestamp,
-    ledger::{AsyncLedger, Fate, Ledger, Limit, ReserveError, Ticket},
+    ledger::{AsyncLedger, AttemptState, Ledger, Limit, Reservation, ReserveError},
 };
 use wa_ledger::{Audit, Background, Postgres, Rustls};
 
 use crate::{
     processes::together,
-    support::{Database, Place, Server, chain, fate, grab, hours, number, other_number},
+    support::{Database, Place, Server, chain, grab, hours, number, other_number, state},
 };
 
 #[test]
@@ -43,8 +43,8 @@ fn the_server_s_clock_counts() {
     let before = Timestamp::from(SystemTime::now());
     for wrong in [hours(0), hours(1_000_000)] {
         for _ in 0..5 {
-            let ticket = ledger.reserve(&number(), Attempt::Register, wrong).unwrap();
-            ledger.settle(&ticket, &fate(Fate::Confirmed), wrong).unwrap();
+            let reservation = ledger.reserve(&number(), Attempt::Register, wrong).unwrap();
+            ledger.settle(&reservation, &state(AttemptState::Confirmed), wrong).unwrap();
         }
     }
     let after = Timestamp::from(SystemTime::now()) + Duration::from_millis(1);
@@ -65,10 +65,10 @@ fn futures_use_it_through_a_thread() {
     runtime.block_on(async {
         let parameters = database.parameters.clone();
         let ledger = Background::open(move || Postgres::connect(&parameters)).await.unwrap();
-        let ticket = ledger.reserve(&number(), Attempt::Register, hours(0)).await.unwrap();
-        ledger.settle(&ticket, &fate(Fate::Confirmed), hours(0)).await.unwrap();
+        let reservation = ledger.reserve(&number(), Attempt::Register, hours(0)).await.unwrap();
+        ledger.settle(&reservation, &state(AttemptState::Confirmed), hours(0)).await.unwrap();
         let records = ledger.with(|ledger| ledger.audit(&number())).await.unwrap().unwrap();
-        assert_eq!(records[0].entry.fate, Fate::Confirmed);
+        assert_eq!(records[0].entry.state, AttemptState::Confirmed);
     });
 }
 
@@ -269,7 +269,7 @@ fn interrupted(
     server: &Server,
     waits_for: &str,
     act: impl FnOnce(),
-) -> Result<Ticket, ReserveError> {
+) -> Result<Reservation, ReserveError> {
     let mut client = server.client();
     thread::scope(|scope| {
         let reservation = scope.spawn(|| ledger.reserve(&number(), Attempt::Register, hours(0)));
@@ -283,7 +283,7 @@ fn interrupted(
     })
 }
 
-fn refused(reservation: Result<Ticket, ReserveError>) -> String {
+fn refused(reservation: Result<Reservation, ReserveError>) -> String {
     match reservation.unwrap_err() {
         ReserveError::Unavailable(error) => chain(&error),
         other => panic!("the server was asked: {other}"),

@@ -2,12 +2,12 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::{
-    Face, Number,
+    ErrorStyle, Number,
     calls::{
         Answer, Call,
         number::{FIELDS, field_of, schedule_review, show},
     },
-    face::{Reason, Refusal},
+    error_style::{Reason, Refusal},
     params::{Params, unknown_field},
     rules::HOUR,
 };
@@ -68,7 +68,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     };
     let page = &found[start.min(end)..end];
     let mut data = page.iter().map(|id| show(state, id, &fields)).collect::<Result<Vec<_>, _>>()?;
-    if state.rules.face == Face::Description {
+    if state.rules.error_style == ErrorStyle::Description {
         data.iter_mut().for_each(use_reference_words);
     }
     let mut answer = json!({"data": data});

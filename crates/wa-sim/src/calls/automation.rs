@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     State,
     calls::{Answer, Call},
-    face::{Reason, Refusal},
+    error_style::{Reason, Refusal},
 };
 
 pub(crate) fn set(call: &mut Call<'_>) -> Result<Answer, Refusal> {

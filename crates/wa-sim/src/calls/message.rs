@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     Event, State, Time,
     calls::{Answer, Call},
-    face::{Reason, Refusal},
+    error_style::{Reason, Refusal},
     rules::DAY,
     webhook,
 };

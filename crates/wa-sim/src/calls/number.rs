@@ -1,9 +1,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Callback, Event, Face, NameReview, NewName, Number, Override, State, Time,
+    Callback, ErrorStyle, Event, NameReview, NewName, Number, Override, State, Time,
     calls::{Answer, Call, official},
-    face::{Reason, Refusal},
+    error_style::{Reason, Refusal},
     params::{Params, unknown_field},
     webhook,
 };
@@ -11,7 +11,7 @@ use crate::{
 pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     // Only the description has an error for it, and a client must see what it waits for.
     let is_under_maintenance = call.number()?.maintenance_until.is_some_and(|until| call.state.now < until);
-    if is_under_maintenance && call.state.rules.face == Face::Description {
+    if is_under_maintenance && call.state.rules.error_style == ErrorStyle::Description {
         return Err(Refusal::new(Reason::Maintenance, "The number is under maintenance"));
     }
     let fields = call.params.fields()?;
@@ -227,8 +227,8 @@ pub(super) fn field_of(state: &State, id: &str, number: &Number, field: &str) ->
         "display_phone_number" => number.display().into(),
         "verified_name" => number.verified_name.clone().into(),
         "status" => number.status().into(),
-        "code_verification_status" => match (number.verification(rules, now), rules.face) {
-            ("NOT_VERIFIED" | "EXPIRED", Face::Description) => "UNVERIFIED".into(),
+        "code_verification_status" => match (number.verification(rules, now), rules.error_style) {
+            ("NOT_VERIFIED" | "EXPIRED", ErrorStyle::Description) => "UNVERIFIED".into(),
             (word, _) => word.into(),
         },
         "name_status" => number.name_status.clone().into(),

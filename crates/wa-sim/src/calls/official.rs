@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::{
     calls::{Answer, Call},
-    face::{Reason, Refusal},
+    error_style::{Reason, Refusal},
     params::unknown_field,
     rules::DAY,
 };

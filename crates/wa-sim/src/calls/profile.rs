@@ -1,9 +1,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Face,
+    ErrorStyle,
     calls::{Answer, Call},
-    face::{Reason, Refusal},
+    error_style::{Reason, Refusal},
     params::unknown_field,
 };
 
@@ -12,7 +12,7 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if let Some(unknown) = fields.iter().flatten().find(|name| !FIELDS.contains(&&***name)) {
         return Err(unknown_field(unknown));
     }
-    let face = call.state.rules.face;
+    let error_style = call.state.rules.error_style;
     let mut profile: Map<String, Value> = call
         .number()?
         .profile
@@ -22,9 +22,9 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         .collect();
     profile.insert("messaging_product".into(), "whatsapp".into());
     // Meta's pages show the profile itself, its description a member around it.
-    let data = match face {
-        Face::Code => Value::Object(profile),
-        Face::Description => json!({"business_profile": profile}),
+    let data = match error_style {
+        ErrorStyle::Code => Value::Object(profile),
+        ErrorStyle::Description => json!({"business_profile": profile}),
     };
     Ok(Answer::of(json!({"data": [data]})))
 }

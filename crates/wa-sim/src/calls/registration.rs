@@ -3,7 +3,7 @@ use std::time::Duration;
 use crate::{
     Number, Rules, State, Storage, Time,
     calls::{Answer, Call, quality_webhook},
-    face::{Reason, Refusal},
+    error_style::{Reason, Refusal},
     params::Params,
     rules::{DAY, MINUTE, SETTLING},
 };

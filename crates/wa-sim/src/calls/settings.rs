@@ -1,26 +1,26 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Face, Number, Storage,
+    ErrorStyle, Number, Storage,
     calls::{Answer, Call, registration::REGIONS},
-    face::{Reason, Refusal},
+    error_style::{Reason, Refusal},
     params::Params,
 };
 
 pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     call.params.only(&["include_sip_credentials"])?;
     let with_passwords = call.params.flag("include_sip_credentials")?.unwrap_or(false);
-    let face = call.state.rules.face;
+    let error_style = call.state.rules.error_style;
     let number = call.number()?;
-    Ok(Answer::of(match face {
-        Face::Code => json!({
-            "calling": calling(number, with_passwords, face),
+    Ok(Answer::of(match error_style {
+        ErrorStyle::Code => json!({
+            "calling": calling(number, with_passwords, error_style),
             "payload_encryption": encryption(number, "ENABLED", "DISABLED"),
             "user_identity_change": {"enable_identity_key_check": number.settings.identity_check},
             "storage_configuration": storage(&number.storage),
         }),
-        Face::Description => json!({
-            "calling": calling(number, with_passwords, face),
+        ErrorStyle::Description => json!({
+            "calling": calling(number, with_passwords, error_style),
             "payload_encryption": encryption(number, "enabled", "disabled"),
             "storage_configuration": reference_storage(&number.storage),
         }),
@@ -141,7 +141,7 @@ fn switch(setting: &Params, name: &str) -> Result<Option<bool>, Refusal> {
     }
 }
 
-fn calling(number: &Number, with_passwords: bool, face: Face) -> Value {
+fn calling(number: &Number, with_passwords: bool, error_style: ErrorStyle) -> Value {
     let mut calling = json!({
         "status": "DISABLED",
         "call_icon_visibility": "DEFAULT",
@@ -159,28 +159,28 @@ fn calling(number: &Number, with_passwords: bool, face: Face) -> Value {
             }
         }
     }
-    put_in_words(&mut calling, face);
+    put_in_words(&mut calling, error_style);
     calling
 }
 
 /// Capitals as in the guides or small letters as in the reference, however it was set.
-fn put_in_words(setting: &mut Value, face: Face) {
+fn put_in_words(setting: &mut Value, error_style: ErrorStyle) {
     for (name, value) in setting.as_object_mut().into_iter().flatten() {
         match (&**name, value) {
             ("status" | "callback_permission_status", Value::String(word)) => {
-                *word = if face == Face::Code { word.to_uppercase() } else { word.to_lowercase() };
+                *word = if error_style == ErrorStyle::Code { word.to_uppercase() } else { word.to_lowercase() };
             }
             ("call_icon_visibility", Value::String(word)) => {
                 let is_hidden = matches!(&**word, "hidden" | "DISABLE_ALL");
-                *word = match (face, is_hidden) {
-                    (Face::Code, true) => "DISABLE_ALL",
-                    (Face::Code, false) => "DEFAULT",
-                    (Face::Description, true) => "hidden",
-                    (Face::Description, false) => "visible",
+                *word = match (error_style, is_hidden) {
+                    (ErrorStyle::Code, true) => "DISABLE_ALL",
+                    (ErrorStyle::Code, false) => "DEFAULT",
+                    (ErrorStyle::Description, true) => "hidden",
+                    (ErrorStyle::Description, false) => "visible",
                 }
                 .to_owned();
             }
-            (_, inner) => put_in_words(inner, face),
+            (_, inner) => put_in_words(inner, error_style),
         }
     }
 }

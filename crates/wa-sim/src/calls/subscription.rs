@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Callback, Face, Override,
+    Callback, ErrorStyle, Override,
     calls::{Answer, Call},
-    face::Refusal,
+    error_style::Refusal,
     params::unknown_field,
 };
 
@@ -24,7 +24,7 @@ pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let is_plain = address.is_none();
     let app = call.app.to_owned();
     call.account()?.subscriptions.insert(app, address);
-    if is_plain || call.state.rules.face == Face::Code {
+    if is_plain || call.state.rules.error_style == ErrorStyle::Code {
         return Ok(Answer::success());
     }
     let data = entries(call)?;

@@ -1,9 +1,9 @@
 use serde_json::json;
 
 use crate::{
-    Face, SentCode, State,
+    ErrorStyle, SentCode, State,
     calls::{Answer, Call},
-    face::{Reason, Refusal},
+    error_style::{Reason, Refusal},
     rules::{CODE_LIFE, HOUR},
 };
 
@@ -65,7 +65,7 @@ pub(crate) fn verify_code(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     state.sent = None;
     state.verified_at = Some(now);
     let mut answer = json!({"success": true});
-    if call.state.rules.face == Face::Description {
+    if call.state.rules.error_style == ErrorStyle::Description {
         answer["id"] = call.node.into();
     }
     Ok(Answer::of(answer))

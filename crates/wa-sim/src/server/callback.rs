@@ -60,7 +60,7 @@ impl Callbacks {
     }
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<(u16, Bytes), CallbackError> {
-        let answer = timeout(PATIENCE, self.call(request)).await;
+        let answer = timeout(TIMEOUT, self.call(request)).await;
         answer.unwrap_or_else(|_| Err(CallbackError::Failed("the callback took too long".to_owned())))
     }
 
@@ -172,6 +172,6 @@ where
     Ok((status, body.to_bytes()))
 }
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 const LONGEST: usize = 65_536;
 const SHOWN: usize = 200;

@@ -52,7 +52,7 @@ async fn serve(socket: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<Sha
     match acceptor {
         None => exchange(socket, shared, router).await,
         Some(acceptor) => {
-            if let Ok(Ok(stream)) = timeout(PATIENCE, acceptor.accept(socket)).await {
+            if let Ok(Ok(stream)) = timeout(TIMEOUT, acceptor.accept(socket)).await {
                 exchange(stream, shared, router).await;
             }
         }
@@ -78,7 +78,7 @@ async fn exchange<S: Stream>(stream: S, shared: Arc<Shared>, router: Router) {
         // Closing with bytes unread would reset the connection, and the caller might lose the answer.
         let mut rest = [0; 16_384];
         let drain = async { while matches!(stream.read(&mut rest).await, Ok(1..)) {} };
-        let _ = timeout(PATIENCE, drain).await;
+        let _ = timeout(TIMEOUT, drain).await;
     }
 }
 
@@ -150,4 +150,4 @@ const INTERIM: &[u8] = b"HTTP/1.1 103 Early Hints\r\n\r\n";
 const FLOOD: u32 = 1_024;
 const BREATH: Duration = Duration::from_millis(50);
 /// How long a handshake may take, and a caller to close its side.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);

@@ -68,7 +68,7 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 }
 
 async fn overview(With(shared): With<Arc<Shared>>) -> Done {
-    Done::of(&Overview::of(&shared.engine(), shared.options.has_real_clock))
+    Done::new(&Overview::new(&shared.engine(), shared.options.has_real_clock))
 }
 
 async fn events(With(shared): With<Arc<Shared>>) -> impl IntoResponse {
@@ -80,7 +80,7 @@ async fn events(With(shared): With<Arc<Shared>>) -> impl IntoResponse {
 pub(super) struct Done(String);
 
 impl Done {
-    fn of(value: &impl Serialize) -> Self {
+    fn new(value: &impl Serialize) -> Self {
         Self(serde_json::to_string(value).unwrap_or_default())
     }
 }
@@ -125,6 +125,6 @@ impl From<ControlError> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        (self.status, Done::of(&json!({"error": self.text}))).into_response()
+        (self.status, Done::new(&json!({"error": self.text}))).into_response()
     }
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use crate::{
-    Manner, Received, Reply,
+    Carriage, Received, Reply,
     server::{body::Paced, callback::CallbackError, connection::Raw, shared::Shared},
 };
 
@@ -50,7 +50,7 @@ pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Resul
 }
 
 async fn carry(reply: Reply) -> Result<Response<Body>, Raw> {
-    let Reply { response, manner, .. } = reply;
+    let Reply { response, carriage, .. } = reply;
     let head = |length: usize| {
         let mut head = format!("HTTP/1.1 {}\r\n", response.status()).into_bytes();
         for (name, value) in response.headers() {
@@ -65,20 +65,20 @@ async fn carry(reply: Reply) -> Result<Response<Body>, Raw> {
         head
     };
     let body = response.body();
-    match manner {
-        Manner::Whole => Ok(response.map(Body::from)),
-        Manner::Slow(pause) => Ok(response.map(|bytes| Body::new(Paced::slow(bytes, pause)))),
-        Manner::Oversized(length) => Ok(response.map(|bytes| Body::new(Paced::padded(bytes, length)))),
+    match carriage {
+        Carriage::Whole => Ok(response.map(Body::from)),
+        Carriage::Slow(pause) => Ok(response.map(|bytes| Body::new(Paced::slow(bytes, pause)))),
+        Carriage::Oversized(length) => Ok(response.map(|bytes| Body::new(Paced::padded(bytes, length)))),
         // The server itself notices when the caller leaves, and drops this.
-        Manner::Silent => future::pending().await,
-        Manner::Close => Err(Raw::Close),
-        Manner::Reset => Err(Raw::Reset),
-        Manner::Garbage => Err(Raw::Bytes(GARBAGE.to_vec())),
-        Manner::Truncate(bytes) => {
+        Carriage::Silent => future::pending().await,
+        Carriage::Close => Err(Raw::Close),
+        Carriage::Reset => Err(Raw::Reset),
+        Carriage::Garbage => Err(Raw::Bytes(GARBAGE.to_vec())),
+        Carriage::Truncate(bytes) => {
             let kept = body.get(..bytes).unwrap_or(body);
             Err(Raw::Bytes([&head(body.len()), kept].concat()))
         }
-        Manner::Informational(count) => Err(Raw::Flood(count, [&head(body.len()), &**body].concat())),
+        Carriage::Informational(count) => Err(Raw::Flood(count, [&head(body.len()), &**body].concat())),
     }
 }
 

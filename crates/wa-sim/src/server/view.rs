@@ -23,7 +23,7 @@ pub(super) struct Overview<'a> {
 }
 
 impl<'a> Overview<'a> {
-    pub(super) fn of(engine: &'a Engine, has_real_clock: bool) -> Self {
+    pub(super) fn new(engine: &'a Engine, has_real_clock: bool) -> Self {
         let state = engine.state();
         let deliveries = &state.webhooks.deliveries;
         let entries = engine.journal().entries();
@@ -38,7 +38,7 @@ impl<'a> Overview<'a> {
             subscribed_apps: account.subscriptions.keys().map(String::as_str).collect(),
         };
         Self {
-            clock: Clock::of(engine, has_real_clock),
+            clock: Clock::new(engine, has_real_clock),
             rules: &state.rules,
             apps: state.apps.iter().map(app).collect(),
             accounts: state.accounts.iter().map(account).collect(),
@@ -59,7 +59,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    pub(super) fn of(engine: &Engine, is_real: bool) -> Self {
+    pub(super) fn new(engine: &Engine, is_real: bool) -> Self {
         let now = engine.now();
         Self { now, now_text: now.to_text(), clock: if is_real { "real" } else { "virtual" } }
     }
@@ -115,10 +115,10 @@ struct AttemptsView {
 
 impl<'a> NumberView<'a> {
     pub(super) fn all(engine: &'a Engine) -> Vec<Self> {
-        engine.state().numbers.iter().map(|(id, number)| Self::of(engine, id, number)).collect()
+        engine.state().numbers.iter().map(|(id, number)| Self::new(engine, id, number)).collect()
     }
 
-    pub(super) fn of(engine: &'a Engine, id: &'a str, number: &'a Number) -> Self {
+    pub(super) fn new(engine: &'a Engine, id: &'a str, number: &'a Number) -> Self {
         let (rules, now) = (&engine.state().rules, engine.now());
         let new_name = number.new_name.as_ref();
         Self {
@@ -145,14 +145,14 @@ impl<'a> NumberView<'a> {
             },
             quality: number.quality,
             limit: &number.limit,
-            attempts: AttemptsView::of(number, rules.counting, now),
+            attempts: AttemptsView::new(number, rules.counting, now),
         }
     }
 }
 
 impl AttemptsView {
     /// Where each call has a count of its own, the fuller one is shown.
-    fn of(number: &Number, counting: Counting, now: Time) -> Self {
+    fn new(number: &Number, counting: Counting, now: Time) -> Self {
         let attempts = &number.attempts;
         let used = [false, true].map(|deregister| attempts.used(counting, deregister, now));
         let next_free = [false, true].map(|deregister| attempts.next_free(counting, deregister, now));

@@ -10,7 +10,7 @@ mod ways;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use wa_sim::{Engine, Face, State};
+use wa_sim::{Engine, ErrorStyle, State};
 
 use common::{
     description::{document, resolve},
@@ -113,7 +113,7 @@ fn examples(document: &Value) -> Vec<Example> {
 fn go(operation: &str, way: &Way) -> (u16, Value) {
     let Way(_, _, _, set_up, path, body) = way;
     let mut state = State::demo(1);
-    state.rules.face = Face::Description;
+    state.rules.error_style = ErrorStyle::Description;
     set_up(&mut state);
     let mut engine = Engine::new(state);
     let (method, edge) = operation.split_once(' ').unwrap();
@@ -156,7 +156,7 @@ fn strike(operation: &str, status: u16, error: &Value) -> (u16, Value) {
         "is_transient": error["is_transient"].as_bool().unwrap_or(false),
     }}});
     let mut state = State::demo(1);
-    state.rules.face = Face::Description;
+    state.rules.error_style = ErrorStyle::Description;
     state.faults.push(serde_json::from_value(fault).unwrap());
     let (method, edge) = operation.split_once(' ').unwrap();
     let edge = if edge == "number" { String::new() } else { format!("/{edge}") };

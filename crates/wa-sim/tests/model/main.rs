@@ -12,7 +12,7 @@ use std::time::Duration;
 use http::Request;
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::{Value, json};
-use wa_sim::{Counting, Engine, Fault, FaultRule, Manner, Moment, State, Time};
+use wa_sim::{Carriage, Counting, Engine, Fault, FaultRule, Moment, State, Time};
 
 use service::{Edge, Model};
 
@@ -191,7 +191,7 @@ impl Run {
         }
         let was = self.engine.state().numbers.clone();
         let reply = self.engine.handle(&request, Time::from_millis(self.model.now));
-        assert_eq!(reply.manner == Manner::Close, fails.is_some());
+        assert_eq!(reply.carriage == Carriage::Close, fails.is_some());
         if fails == Some(Moment::Before) {
             assert_eq!(self.engine.state().numbers, was, "what did not happen has no effect");
             return None;

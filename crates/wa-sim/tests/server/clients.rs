@@ -33,13 +33,13 @@ fn transports(server: &TestServer) -> [(&'static str, Exchange); 2] {
     let hyper = HyperTransport::new(&settings).unwrap();
     let runtime: Runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     [
-        ("wa-ureq", Box::new(move |request, patience| ureq.send(request, patience))),
-        ("wa-hyper", Box::new(move |request, patience| runtime.block_on(hyper.send(request, patience)))),
+        ("wa-ureq", Box::new(move |request, timeout| ureq.send(request, timeout))),
+        ("wa-hyper", Box::new(move |request, timeout| runtime.block_on(hyper.send(request, timeout)))),
     ]
 }
 
-fn client<'a>(server: &TestServer, exchange: &'a Exchange, patience: Duration) -> Client<impl Transport + use<'a>> {
-    let config = Config::new(AccessToken::new(State::TOKEN).unwrap()).base(&server.url()).unwrap().patience(patience);
+fn client<'a>(server: &TestServer, exchange: &'a Exchange, timeout: Duration) -> Client<impl Transport + use<'a>> {
+    let config = Config::new(AccessToken::new(State::TOKEN).unwrap()).base(&server.url()).unwrap().timeout(timeout);
     Client::with_transport(config, from_fn(exchange))
 }
 
@@ -91,8 +91,8 @@ fn every_fault_reaches_both_clients_as_what_it_is() {
         for (name, exchange) in transports(&server) {
             for (fault, kind) in &faults {
                 let is_timeout = *kind == Some(TransportErrorKind::Timeout);
-                let patience = Duration::from_millis(if is_timeout { 200 } else { 20_000 });
-                let client = client(&server, &exchange, patience);
+                let timeout = Duration::from_millis(if is_timeout { 200 } else { 20_000 });
+                let client = client(&server, &exchange, timeout);
                 for moment in [Moment::Before, Moment::After] {
                     let mut state = State::demo(2);
                     state.numbers.get_mut(State::NUMBER).unwrap().code.verified_at = Some(state.now);

@@ -89,8 +89,8 @@ fn a_snapshot_goes_out_and_in() {
 fn rules_are_switched_one_by_one() {
     let server = start();
     let (_, before) = control(&server, "GET", "rules", "");
-    let (status, after) = control(&server, "PATCH", "rules", r#"{"face": "description", "codes_an_hour": 1}"#);
-    assert_eq!((status, &after["face"], &after["codes_an_hour"]), (200, &json!("description"), &json!(1)));
+    let (status, after) = control(&server, "PATCH", "rules", r#"{"error_style": "description", "codes_an_hour": 1}"#);
+    assert_eq!((status, &after["error_style"], &after["codes_an_hour"]), (200, &json!("description"), &json!(1)));
     assert_eq!(after["verified_for"], before["verified_for"]);
     let (status, answer) = control(&server, "PATCH", "rules", r#"{"plain": true, "fase": "code"}"#);
     assert_eq!(status, 400);

@@ -4,10 +4,10 @@
 #![allow(clippy::disallowed_methods, reason = "a test looks at the clock and starts threads")]
 
 mod callback;
+mod carriage;
 mod clients;
 mod control;
 mod http1;
-mod manners;
 mod program;
 mod raw;
 mod webhooks;

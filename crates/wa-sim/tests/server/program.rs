@@ -115,11 +115,20 @@ fn it_begins_with_a_scenario() {
     state.numbers.insert("123456".to_owned(), number);
     let path = file("scenario.json", &state.to_json().to_string());
     let path = path.to_str().unwrap();
-    let program =
-        Program::start(&["--port", "0", "--scenario", path, "--seed", "7", "--face", "description", "--real-clock"]);
+    let program = Program::start(&[
+        "--port",
+        "0",
+        "--scenario",
+        path,
+        "--seed",
+        "7",
+        "--error_style",
+        "description",
+        "--real-clock",
+    ]);
     assert_eq!(program.line["number"], "123456");
     let (_, shown) = program.call("GET", "/_sim/overview", "", "");
-    assert_eq!((&shown["clock"], &shown["rules"]["face"]), (&"real".into(), &"description".into()));
+    assert_eq!((&shown["clock"], &shown["rules"]["error_style"]), (&"real".into(), &"description".into()));
 }
 
 #[test]
@@ -147,7 +156,7 @@ fn it_says_what_is_wrong_and_does_not_start() {
     for (arguments, word) in [
         (&["--port", "99999"][..], "99999"),
         (&["--prot", "1"], "--prot"),
-        (&["--face", "poker"], "poker"),
+        (&["--error_style", "poker"], "poker"),
         (&["--scenario", "/does/not/exist.json"], "/does/not/exist.json"),
         (&["--scenario", broken], "numbres"),
         (&["--listen", "0.0.0.0", "--port", "0"], "--allow-remote"),

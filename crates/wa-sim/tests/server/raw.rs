@@ -95,7 +95,7 @@ pub(crate) struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    pub(crate) fn of(server: &'a TestServer) -> Self {
+    pub(crate) fn new(server: &'a TestServer) -> Self {
         let mut wire = connect(server);
         wire.write_all(b"GET /_sim/events HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
         let mut events = Self { server, lines: BufReader::new(wire), revision: 0 };

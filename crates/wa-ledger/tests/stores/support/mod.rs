@@ -3,7 +3,9 @@ use std::{error::Error, iter};
 use tempfile::TempDir;
 use wa_core::{
     Attempt, Timestamp,
-    ledger::{AsyncLedger, Attempts, Fate, Ledger, LedgerError, Limit, Memory, ReserveError, Settlement, Ticket},
+    ledger::{
+        AsyncLedger, AttemptState, Attempts, Ledger, LedgerError, Limit, Memory, Reservation, ReserveError, Settlement,
+    },
     types::PhoneNumberId,
 };
 use wa_ledger::{Background, Sqlite};
@@ -81,12 +83,12 @@ impl Ledger for Waiting {
         pollster::block_on(self.0.attempts(number))
     }
 
-    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Ticket, ReserveError> {
+    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
         pollster::block_on(self.0.reserve(number, attempt, now))
     }
 
-    fn settle(&self, ticket: &Ticket, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
-        pollster::block_on(self.0.settle(ticket, settlement, now))
+    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+        pollster::block_on(self.0.settle(reservation, settlement, now))
     }
 }
 
@@ -102,8 +104,8 @@ pub(crate) fn hours(hours: u64) -> Timestamp {
     Timestamp::from_millis(1_700_000_000_000 + hours * 3_600_000)
 }
 
-pub(crate) fn fate(fate: Fate) -> Settlement {
-    Settlement::new(fate)
+pub(crate) fn state(state: AttemptState) -> Settlement {
+    Settlement::new(state)
 }
 
 /// Takes attempts to register until none is left, at most 20, and says how many it got.

@@ -24,7 +24,7 @@ pub(super) async fn ban(
     Json(Banning { banned }): Json<Banning>,
 ) -> Result<Done, Failure> {
     shared.engine().ban_account(&id, banned)?;
-    Ok(Done::of(&json!({"id": id, "banned": banned})))
+    Ok(Done::new(&json!({"id": id, "banned": banned})))
 }
 
 #[derive(Deserialize)]
@@ -48,5 +48,5 @@ pub(super) async fn set_callback(
     let app = engine.state_mut().apps.get_mut(&id).ok_or_else(unknown)?;
     let url = callback.url.clone();
     app.callback = Some(callback);
-    Ok(Done::of(&json!({"id": id, "callback": url})))
+    Ok(Done::new(&json!({"id": id, "callback": url})))
 }

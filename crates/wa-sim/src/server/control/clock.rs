@@ -20,7 +20,7 @@ pub(super) enum Step {
 }
 
 pub(super) async fn read(With(shared): With<Arc<Shared>>) -> Done {
-    Done::of(&Clock::of(&shared.engine(), shared.options.has_real_clock))
+    Done::new(&Clock::new(&shared.engine(), shared.options.has_real_clock))
 }
 
 pub(super) async fn advance(With(shared): With<Arc<Shared>>, Json(step): Json<Step>) -> Result<Done, Failure> {
@@ -38,7 +38,7 @@ pub(super) async fn advance(With(shared): With<Arc<Shared>>, Json(step): Json<St
         return Err(Failure::conflict("the clock goes to the end of the year 9999 at most"));
     }
     engine.advance(to);
-    Ok(Done::of(&Clock::of(&engine, false)))
+    Ok(Done::new(&Clock::new(&engine, false)))
 }
 
 /// A number and its unit: `500ms`, `90s`, `15m`, `72h`, `3d`.

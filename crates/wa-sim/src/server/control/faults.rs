@@ -13,19 +13,19 @@ use crate::{
 };
 
 pub(super) async fn list(With(shared): With<Arc<Shared>>) -> Done {
-    Done::of(&shared.engine().state().faults)
+    Done::new(&shared.engine().state().faults)
 }
 
 pub(super) async fn add(With(shared): With<Arc<Shared>>, Json(rule): Json<FaultRule>) -> Done {
     let mut engine = shared.engine();
     let faults = &mut engine.state_mut().faults;
     faults.push(rule);
-    Done::of(&json!({"index": faults.len() - 1}))
+    Done::new(&json!({"index": faults.len() - 1}))
 }
 
 pub(super) async fn clear(With(shared): With<Arc<Shared>>) -> Done {
     let removed = std::mem::take(&mut shared.engine().state_mut().faults);
-    Done::of(&json!({"removed": removed.len()}))
+    Done::new(&json!({"removed": removed.len()}))
 }
 
 pub(super) async fn remove(With(shared): With<Arc<Shared>>, Path(index): Path<String>) -> Result<Done, Failure> {
@@ -34,5 +34,5 @@ pub(super) async fn remove(With(shared): With<Arc<Shared>>, Path(index): Path<St
     let place = place
         .ok_or_else(|| Failure::new(StatusCode::NOT_FOUND, format!("there is no fault with the index {index}")))?;
     engine.state_mut().faults.remove(place);
-    Ok(Done::of(&json!({"removed": 1})))
+    Ok(Done::new(&json!({"removed": 1})))
 }

@@ -34,14 +34,14 @@ pub(super) async fn list(With(shared): With<Arc<Shared>>, Query(filter): Query<F
         .take(filter.limit.unwrap_or(usize::MAX))
         .collect();
     entries.reverse();
-    Done::of(&entries)
+    Done::new(&entries)
 }
 
 pub(super) async fn clear(With(shared): With<Arc<Shared>>) -> Done {
     let removed = shared.engine().clear_journal();
-    Done::of(&json!({"removed": removed}))
+    Done::new(&json!({"removed": removed}))
 }
 
 pub(super) async fn counts(With(shared): With<Arc<Shared>>) -> Done {
-    Done::of(shared.engine().journal().counts())
+    Done::new(shared.engine().journal().counts())
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(super) async fn list(With(shared): With<Arc<Shared>>) -> Done {
-    Done::of(&NumberView::all(&shared.engine()))
+    Done::new(&NumberView::all(&shared.engine()))
 }
 
 pub(super) async fn read(With(shared): With<Arc<Shared>>, Path(id): Path<String>) -> Result<Done, Failure> {
@@ -90,5 +90,5 @@ pub(super) async fn receive_text(
 fn view_of(engine: &Engine, id: &str) -> Result<Done, Failure> {
     let unknown = || ControlError::Unknown { kind: "number", id: id.to_owned() };
     let number = engine.state().numbers.get(id).ok_or_else(unknown)?;
-    Ok(Done::of(&NumberView::of(engine, id, number)))
+    Ok(Done::new(&NumberView::new(engine, id, number)))
 }

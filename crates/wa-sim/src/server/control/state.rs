@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(super) async fn read(With(shared): With<Arc<Shared>>) -> Done {
-    Done::of(shared.engine().state())
+    Done::new(shared.engine().state())
 }
 
 pub(super) async fn replace(With(shared): With<Arc<Shared>>, Json(state): Json<State>) -> Result<Done, Failure> {
@@ -21,11 +21,11 @@ pub(super) async fn replace(With(shared): With<Arc<Shared>>, Json(state): Json<S
     let mut engine = shared.engine();
     *engine.state_mut() = state;
     restore_taken(&mut engine);
-    Ok(Done::of(&Clock::of(&engine, shared.options.has_real_clock)))
+    Ok(Done::new(&Clock::new(&engine, shared.options.has_real_clock)))
 }
 
 pub(super) async fn rules(With(shared): With<Arc<Shared>>) -> Done {
-    Done::of(&shared.engine().state().rules)
+    Done::new(&shared.engine().state().rules)
 }
 
 pub(super) async fn change_rules(
@@ -40,5 +40,5 @@ pub(super) async fn change_rules(
     let rules: Rules =
         serde_json::from_value(rules).map_err(|error| Failure::invalid(format!("the rules: {error}")))?;
     engine.state_mut().rules = rules;
-    Ok(Done::of(&engine.state().rules))
+    Ok(Done::new(&engine.state().rules))
 }

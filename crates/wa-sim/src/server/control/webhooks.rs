@@ -21,13 +21,13 @@ pub(super) struct Filter {
 pub(super) async fn list(With(shared): With<Arc<Shared>>, Query(filter): Query<Filter>) -> Done {
     let engine = shared.engine();
     let deliveries = engine.state().webhooks.deliveries.values();
-    Done::of(&deliveries.filter(|one| filter.state.is_none_or(|wanted| one.state == wanted)).collect::<Vec<_>>())
+    Done::new(&deliveries.filter(|one| filter.state.is_none_or(|wanted| one.state == wanted)).collect::<Vec<_>>())
 }
 
 /// Delivers something once more.
 pub(super) async fn redeliver(With(shared): With<Arc<Shared>>, Path(id): Path<String>) -> Result<Done, Failure> {
     let copy = shared.engine().duplicate(number(&id)?)?;
-    Ok(Done::of(&json!({"id": copy})))
+    Ok(Done::new(&json!({"id": copy})))
 }
 
 /// Forges what waits to be delivered, or a copy of what was.
@@ -38,12 +38,12 @@ pub(super) async fn tamper(With(shared): With<Arc<Shared>>, Path(id): Path<Strin
         id = engine.duplicate(id)?;
     }
     engine.tamper(id)?;
-    Ok(Done::of(&json!({"id": id})))
+    Ok(Done::new(&json!({"id": id})))
 }
 
 pub(super) async fn reorder(With(shared): With<Arc<Shared>>) -> Done {
     shared.engine().reorder();
-    Done::of(&json!({"success": true}))
+    Done::new(&json!({"success": true}))
 }
 
 fn number(id: &str) -> Result<u64, ControlError> {

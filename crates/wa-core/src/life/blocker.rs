@@ -7,14 +7,14 @@ use crate::{Advice, Timestamp, life::Task};
 /// What keeps a number from going on, who can lift it, and how. `Display` says all of it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Hindrance {
+pub struct Blocker {
     /// What it is.
     pub reason: Reason,
     /// When to look again, if time may lift it.
     pub until: Option<Timestamp>,
 }
 
-impl Hindrance {
+impl Blocker {
     pub(crate) fn new(reason: Reason) -> Self {
         Self { reason, until: None }
     }
@@ -24,7 +24,7 @@ impl Hindrance {
     }
 }
 
-impl fmt::Display for Hindrance {
+impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}. {}", self.reason, self.reason.step())
     }
@@ -226,12 +226,12 @@ impl fmt::Display for Reason {
 /// A call of which nobody can tell whether it happened. `Display` says what to check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Doubt {
+pub struct Unconfirmed {
     /// The call.
     pub task: Task,
 }
 
-impl Doubt {
+impl Unconfirmed {
     pub(crate) fn new(task: Task) -> Self {
         Self { task }
     }
@@ -250,7 +250,7 @@ impl Doubt {
     }
 }
 
-impl fmt::Display for Doubt {
+impl fmt::Display for Unconfirmed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} had no answer; {}", self.task, self.check())
     }

@@ -1,4 +1,4 @@
-//! The errors of the service, each in its two documented faces.
+//! The errors of the service, each in its two documented styles.
 
 mod description;
 
@@ -6,7 +6,7 @@ use std::{borrow::Cow, time::Duration};
 
 use serde_json::{Map, Value, json};
 
-use crate::{Face, Operation, Rng};
+use crate::{ErrorStyle, Operation, Rng};
 
 /// A condition under which the service refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,12 +90,12 @@ impl Refusal {
     }
 
     /// The status and the body of this refusal.
-    pub(crate) fn show(&self, face: Face, operation: Operation, trace: String) -> (u16, Value) {
-        let shape = match face {
-            Face::Code => self.reason.code_face(),
-            Face::Description => self.reason.description_face(operation),
+    pub(crate) fn show(&self, error_style: ErrorStyle, operation: Operation, trace: String) -> (u16, Value) {
+        let shape = match error_style {
+            ErrorStyle::Code => self.reason.code_face(),
+            ErrorStyle::Description => self.reason.description_face(operation),
         };
-        (shape.status, shape.body(face, &self.details, trace))
+        (shape.status, shape.body(error_style, &self.details, trace))
     }
 }
 
@@ -132,11 +132,11 @@ impl Shape {
     }
 
     /// WhatsApp's own errors carry `error_data`, general Graph errors a title and a text for people.
-    pub(crate) fn body(&self, face: Face, details: &str, trace: String) -> Value {
+    pub(crate) fn body(&self, error_style: ErrorStyle, details: &str, trace: String) -> Value {
         let mut error = Map::new();
-        let message = match face {
-            Face::Code => format!("(#{}) {}", self.code, self.text),
-            Face::Description => self.text.to_string(),
+        let message = match error_style {
+            ErrorStyle::Code => format!("(#{}) {}", self.code, self.text),
+            ErrorStyle::Description => self.text.to_string(),
         };
         error.insert("message".into(), message.into());
         let is_of_graph = matches!(self.code, 2 | 803) || matches!(self.status, 409 | 422);
@@ -148,7 +148,7 @@ impl Shape {
         if self.is_transient {
             error.insert("is_transient".into(), true.into());
         }
-        if face == Face::Code && !details.is_empty() {
+        if error_style == ErrorStyle::Code && !details.is_empty() {
             if matches!(self.code, 190 | 2500 | 136_024 | 136_025) || self.subcode == Some(33) {
                 error.insert("error_user_title".into(), self.text.to_string().into());
                 error.insert("error_user_msg".into(), details.into());

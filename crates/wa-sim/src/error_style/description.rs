@@ -1,6 +1,6 @@
 use crate::{
     Operation,
-    face::{Reason, Shape},
+    error_style::{Reason, Shape},
 };
 
 impl Reason {
