@@ -109,7 +109,7 @@ fn silence_lasts_until_the_caller_leaves() {
         let mut rule = FaultRule::new(Fault::Timeout);
         rule.moment = moment;
         for server in servers(|| state(rule.clone())) {
-            let mut events = Events::of(&server);
+            let mut events = Events::new(&server);
             let mut wire = connect(&server);
             wire.write_all(&register()).unwrap();
             events.until(|engine| engine.journal().entries().count() == 1);
@@ -147,7 +147,7 @@ fn a_delay_is_waited_for_while_the_virtual_clock_stands_still() {
 fn a_caller_that_leaves_during_a_delay_before_the_effect_prevents_it() {
     let hour = Fault::Delay { millis: 3_600_000 };
     for server in servers(|| state(FaultRule::new(hour.clone()))) {
-        let mut events = Events::of(&server);
+        let mut events = Events::new(&server);
         let mut wire = connect(&server);
         wire.write_all(&register()).unwrap();
         events.until(|engine| engine.state().faults[0].struck == 1);
@@ -159,7 +159,7 @@ fn a_caller_that_leaves_during_a_delay_before_the_effect_prevents_it() {
         assert!(server.engine().state().numbers[State::NUMBER].attempts.register.is_empty());
     }
     for server in servers(|| state(FaultRule::new(hour.clone()).after())) {
-        let mut events = Events::of(&server);
+        let mut events = Events::new(&server);
         let mut wire = connect(&server);
         wire.write_all(&register()).unwrap();
         events.until(|engine| engine.state().numbers[State::NUMBER].is_registered());
@@ -171,7 +171,7 @@ fn a_fault_leaves_other_connections_alone() {
     let server = TestServer::start(state(FaultRule::new(Fault::Timeout).times(1))).unwrap();
     let mut silent = connect(&server);
     silent.write_all(&register()).unwrap();
-    Events::of(&server).until(|engine| engine.journal().entries().count() == 1);
+    Events::new(&server).until(|engine| engine.journal().entries().count() == 1);
     let answer: (u16, Value) = json_of(&exchange(&server, &register()).unwrap());
     assert_eq!(answer, (200, json!({"success": true})));
 }

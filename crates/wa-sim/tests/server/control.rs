@@ -246,18 +246,18 @@ fn the_journal_is_read_in_parts() {
 #[test]
 fn changes_are_told_and_reading_is_none() {
     let server = start();
-    let mut events = Events::of(&server);
+    let mut events = Events::new(&server);
     let first = events.revision;
     exchange(&server, &register()).unwrap();
     events.next();
     assert!(events.revision > first);
-    let settled = Events::of(&server).revision;
+    let settled = Events::new(&server).revision;
     for path in ["overview", "clock", "state", "rules", "numbers", "faults", "journal", "counts", "webhooks"] {
         assert_eq!(control(&server, "GET", path, "").0, 200);
     }
-    assert_eq!(Events::of(&server).revision, settled);
+    assert_eq!(Events::new(&server).revision, settled);
     control(&server, "POST", "clock", r#"{"advance": "1s"}"#);
-    assert_eq!(Events::of(&server).revision, settled + 1);
+    assert_eq!(Events::new(&server).revision, settled + 1);
 }
 
 #[test]

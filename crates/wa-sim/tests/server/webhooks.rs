@@ -52,7 +52,7 @@ fn what_happens_is_delivered_and_signed_plain_and_over_tls() {
         let authority = listener.authority.clone().unwrap_or_default();
         let options = ServerOptions::new().callback_authority(authority);
         let server = TestServer::start_with(state(&listener.url), options).unwrap();
-        let mut events = Events::of(&server);
+        let mut events = Events::new(&server);
         write(&server, "hello");
         let visit = listener.next();
         assert_eq!(visit.target, "POST /hook?a=b");
@@ -68,7 +68,7 @@ fn what_happens_is_delivered_and_signed_plain_and_over_tls() {
 fn a_callback_that_nobody_vouches_for_is_not_trusted() {
     let listener = Listener::start_tls(obedient);
     let server = TestServer::start(state(&listener.url)).unwrap();
-    let mut events = Events::of(&server);
+    let mut events = Events::new(&server);
     write(&server, "hello");
     events.until(|engine| {
         let delivery = &engine.state().webhooks.deliveries[&0];
@@ -80,7 +80,7 @@ fn a_callback_that_nobody_vouches_for_is_not_trusted() {
 fn a_refused_delivery_comes_again_when_its_time_has_come() {
     let listener = Listener::start(|place, _| (if place < 2 { 500 } else { 200 }, String::new()));
     let server = TestServer::start(state(&listener.url)).unwrap();
-    let mut events = Events::of(&server);
+    let mut events = Events::new(&server);
     write(&server, "hello");
     for (tries, minutes) in [(1, 1), (2, 2)] {
         let body = listener.next().body;
@@ -101,7 +101,7 @@ fn a_refused_delivery_comes_again_when_its_time_has_come() {
 fn deliveries_keep_their_order_and_are_repeated_reordered_and_forged_on_demand() {
     let listener = Listener::start(|place, _| (if (4..8).contains(&place) { 503 } else { 200 }, String::new()));
     let server = TestServer::start(state(&listener.url)).unwrap();
-    let mut events = Events::of(&server);
+    let mut events = Events::new(&server);
     for text in ["a", "b", "c"] {
         write(&server, text);
     }
@@ -138,7 +138,7 @@ fn deliveries_keep_their_order_and_are_repeated_reordered_and_forged_on_demand()
 #[test]
 fn nothing_goes_to_another_machine() {
     let server = TestServer::start(state("https://lucky-shrub.example/webhook")).unwrap();
-    let mut events = Events::of(&server);
+    let mut events = Events::new(&server);
     write(&server, "hello");
     events.until(|engine| engine.state().webhooks.deliveries[&0].state == DeliveryState::Withheld);
     let body = json!({"url": "http://192.0.2.1/hook", "verify_token": "verify-me"}).to_string();
