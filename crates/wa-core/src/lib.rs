@@ -40,6 +40,7 @@ mod config;
 mod endpoint;
 mod endpoints;
 mod error;
+mod json;
 pub mod ledger;
 pub mod life;
 mod pager;

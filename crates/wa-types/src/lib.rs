@@ -8,6 +8,8 @@ mod confirmed;
 mod error;
 mod flexible;
 mod id;
+#[doc(hidden)]
+pub mod lenient;
 mod message;
 mod number;
 mod official;
