@@ -35,6 +35,7 @@
 mod advice;
 pub mod blocking;
 mod body;
+mod cause;
 mod client;
 mod config;
 mod endpoint;
@@ -58,6 +59,7 @@ mod testing;
 
 pub use advice::Advice;
 pub use body::Body;
+pub use cause::CertificateCause;
 pub use client::{Client, Pages};
 pub use config::Config;
 pub use endpoint::{Attempt, Decode, Endpoint, Operation, Replay, Success};
@@ -69,9 +71,9 @@ pub use pager::{Paged, Pager};
 pub use parse::{Answer, parse, parse_full};
 pub use retry::Retry;
 pub use route::{Query, Route};
-pub use time::Timestamp;
 pub use transport::{AsyncTransport, FromFn, Transport, TransportError, TransportErrorKind, TryDefault, from_fn};
 #[cfg(feature = "mock")]
 pub use transport::{MockAsyncTransport, MockTransport};
 pub use usage::Usage;
 pub use wa_types as types;
+pub use wa_types::Timestamp;

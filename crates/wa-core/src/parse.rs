@@ -311,11 +311,9 @@ mod tests {
         ] {
             assert_eq!(error(body), (ErrorBody::Json, Outcome::Unknown), "{body}");
         }
-        for body in [
-            r#"{"s\u0075ccess":false}"#,
-            r#"{"success":false,"success":"False"}"#,
-            r#"{"\ud800":1,"success":false}"#,
-        ] {
+        for body in
+            [r#"{"s\u0075ccess":false}"#, r#"{"success":false,"success":"False"}"#, r#"{"\ud800":1,"success":false}"#]
+        {
             assert_eq!(error(body), (ErrorBody::Refused, Outcome::Rejected), "{body}");
         }
         let escaped = register(200, r#"{"success":true,"err\u006fr":{"c\u006fde":133016}}"#);
@@ -347,7 +345,11 @@ mod tests {
             for status in [200, 400, 500] {
                 let error = register(status, body);
                 let shown = String::from_utf8_lossy(body);
-                assert_eq!((error.code(), error.outcome()), (Some(ErrorCode::RegistrationLimit), Outcome::Rejected), "{shown}");
+                assert_eq!(
+                    (error.code(), error.outcome()),
+                    (Some(ErrorCode::RegistrationLimit), Outcome::Rejected),
+                    "{shown}"
+                );
                 let Error::Api { answer, .. } = &error else { panic!("{error}") };
                 assert_eq!(answer.bytes(), body, "the bytes as they came");
             }

@@ -557,8 +557,9 @@ mod tests {
     }
 
     fn read(value: &Value) -> Members {
-        let names =
-            ["text", "plain", "number", "integer", "port", "flag", "object", "objects", "texts", "map", "type", "named"];
+        let names = [
+            "text", "plain", "number", "integer", "port", "flag", "object", "objects", "texts", "map", "type", "named",
+        ];
         let members: serde_json::Map<_, _> = names.map(|name| (name.to_owned(), value.clone())).into_iter().collect();
         from(&Value::from(members))
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{Request, Response};
-use wa_types::NumberField;
+use wa_types::{ApiVersion, NumberField};
 
 use crate::{
     Body, BuildError, Endpoint, Error, Operation, TransportError, TransportErrorKind,
@@ -11,7 +11,7 @@ use crate::{
     message::SendText,
     number::{ReadNumber, SetDisplayName},
     parse,
-    registration::{Deregister, Migrate, Register, STORAGE_BY_SETTINGS},
+    registration::{Deregister, Migrate, Register},
     settings::{ReadSettings, SetStorage, Storage},
     subscription::{ListSubscriptions, Subscribe},
     verification::{RequestCode, SetPin, VerifyCode},
@@ -105,7 +105,7 @@ impl Run {
 
     /// Up to v20 storage is part of registering.
     fn storage_when_registering(&self) -> Option<&Storage> {
-        self.goal.storage().filter(|_| self.seen.version < STORAGE_BY_SETTINGS)
+        self.goal.storage().filter(|_| self.seen.version < ApiVersion::STORAGE_BY_SETTINGS)
     }
 }
 

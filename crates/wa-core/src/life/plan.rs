@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use wa_types::{ErrorCode, NameStatus, NumberStatus, PhoneNumber};
+use wa_types::{ApiVersion, ErrorCode, NameStatus, NumberStatus, PhoneNumber};
 
 use crate::{
     Attempt, Timestamp,
@@ -9,7 +9,6 @@ use crate::{
         Blocker, Ending, Goal, Migration, Observed, Onboarding, PinRotation, Presence, Question, Reason, Relocation,
         Renaming, Step, Task, Unconfirmed,
     },
-    registration::STORAGE_BY_SETTINGS,
 };
 
 /// The one next step towards a goal, by what the number is and what the ledger remembers.
@@ -260,7 +259,7 @@ impl Planner<'_> {
 
     /// Up to v20 storage is part of registering.
     fn storage_is_set(&self) -> Result<(), Step> {
-        let Some(target) = self.goal.storage().filter(|_| self.seen.version >= STORAGE_BY_SETTINGS) else {
+        let Some(target) = self.goal.storage().filter(|_| self.seen.version >= ApiVersion::STORAGE_BY_SETTINGS) else {
             return Ok(());
         };
         match self.seen.is_stored(target) {
