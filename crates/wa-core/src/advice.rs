@@ -220,7 +220,14 @@ mod tests {
         };
         let collected: Value = serde_json::from_str(&text).unwrap();
         let rows = collected["errors"].as_array().unwrap();
-        assert_eq!(rows.len(), Meaning::all().count());
+        let is_collected = |row: &&Meaning| {
+            rows.iter()
+                .any(|collected| collected["code"] == json!(row.code) && collected["subcode"] == json!(row.subcode))
+        };
+        let added: Vec<_> =
+            Meaning::all().filter(|row| !is_collected(row)).map(|row| (row.code, row.subcode)).collect();
+        assert_eq!(added, LATER);
+        assert_eq!(rows.len(), Meaning::all().count() - LATER.len());
         for row in rows {
             let (code, subcode) = (row["code"].as_i64().unwrap(), row["subcode"].as_i64());
             let last = row["code_to"].as_i64().unwrap_or(code);
@@ -240,8 +247,11 @@ mod tests {
         }
     }
 
+    /// What was learned after the collection was made.
+    const LATER: &[(i64, Option<i64>)] = &[(100, Some(2_388_092))];
+
     #[test]
-    fn both_faces_of_the_limit_say_wait_72_hours() {
+    fn both_forms_of_the_limit_say_wait_72_hours() {
         let check = |error: Error, replay| {
             let advice = error.advice();
             assert!(error.is_registration_limit(), "{error}");

@@ -266,25 +266,22 @@ pub struct DecodeError {
 }
 
 #[derive(Debug)]
-enum Problem {
-    Text,
-    Json { what: &'static str, line: usize, column: usize },
+struct Problem {
+    what: &'static str,
+    line: usize,
+    column: usize,
 }
 
 impl DecodeError {
-    pub(crate) fn text(status: StatusCode, headers: HeaderMap, bytes: &[u8]) -> Self {
-        Self { status, headers, bytes: bytes.into(), problem: Problem::Text }
-    }
-
     // serde_json's own text is not kept: it quotes the value that it stumbles over.
-    pub(crate) fn json(status: StatusCode, headers: HeaderMap, bytes: &[u8], error: &serde_json::Error) -> Self {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, bytes: &[u8], error: &serde_json::Error) -> Self {
         use serde_json::error::Category;
         let what = match error.classify() {
             Category::Data => "is not of the expected shape",
             Category::Eof => "ends too early",
             Category::Syntax | Category::Io => "is not JSON",
         };
-        let problem = Problem::Json { what, line: error.line(), column: error.column() };
+        let problem = Problem { what, line: error.line(), column: error.column() };
         Self { status, headers, bytes: bytes.into(), problem }
     }
 
@@ -311,10 +308,8 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (status, length) = (self.status.as_u16(), self.bytes.len());
         write!(f, "the answer (HTTP {status}, {length} bytes) ")?;
-        match self.problem {
-            Problem::Text => f.write_str("is not UTF-8"),
-            Problem::Json { what, line, column } => write!(f, "{what}, at line {line} column {column}"),
-        }
+        let Problem { what, line, column } = self.problem;
+        write!(f, "{what}, at line {line} column {column}")
     }
 }
 

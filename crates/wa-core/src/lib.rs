@@ -33,16 +33,17 @@
 mod advice;
 pub mod blocking;
 mod body;
+mod cause;
 mod client;
 mod config;
 mod endpoint;
 mod endpoints;
 mod error;
+mod json;
 mod pager;
 mod parse;
 mod retry;
 mod route;
-mod time;
 mod trace;
 mod transport;
 mod usage;
@@ -53,6 +54,7 @@ mod testing;
 
 pub use advice::Advice;
 pub use body::Body;
+pub use cause::CertificateCause;
 pub use client::{Client, Pages};
 pub use config::Config;
 pub use endpoint::{AttemptKind, Decode, Endpoint, Operation, Replay, Success};
@@ -64,9 +66,9 @@ pub use pager::{Paged, Pager};
 pub use parse::{Answer, parse, parse_full};
 pub use retry::Retry;
 pub use route::{Query, Route};
-pub use time::Timestamp;
 pub use transport::{AsyncTransport, FromFn, Transport, TransportError, TransportErrorKind, TryDefault, from_fn};
 #[cfg(feature = "mock")]
 pub use transport::{MockAsyncTransport, MockTransport};
 pub use usage::Usage;
 pub use wa_types as types;
+pub use wa_types::Timestamp;

@@ -2,16 +2,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::flexible;
 
-/// A number's conversational components: welcome message, ice breakers, commands.
+/// A number's conversational components: ice breakers and commands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ConversationalAutomation {
     /// The id of the set of components.
     #[serde(default, deserialize_with = "flexible::text")]
     pub id: Option<String>,
-    /// Whether the app is told when a person opens the chat for the first time.
-    #[serde(default, deserialize_with = "flexible::flag")]
-    pub enable_welcome_message: Option<bool>,
     /// Texts that a person can send with a tap.
     #[serde(default, deserialize_with = "flexible::texts")]
     pub prompts: Vec<String>,

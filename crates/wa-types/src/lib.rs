@@ -8,6 +8,8 @@ mod confirmed;
 mod error;
 mod flexible;
 mod id;
+#[doc(hidden)]
+pub mod lenient;
 mod message;
 mod number;
 mod official;
@@ -17,6 +19,7 @@ mod profile;
 mod region;
 mod secret;
 mod settings;
+mod time;
 mod usage;
 mod verification;
 mod version;
@@ -47,6 +50,7 @@ pub use settings::{
     HolidayHours, IdentityChange, IpAddresses, NumberSettings, OpeningHours, PayloadEncryption, SipServer, SipSettings,
     SrtpKeyExchange, StorageConfiguration, StorageStatus, Switch,
 };
+pub use time::Timestamp;
 pub use usage::{AccountBudget, AccountBudgets, Budget};
 pub use verification::{CodeMethod, InvalidLanguage, Language};
 pub use version::{ApiVersion, InvalidVersion};

@@ -11,7 +11,7 @@ pub use state::{
     QualityRating, SearchVisibility, ThroughputLevel,
 };
 
-use crate::{ConversationalAutomation, OfficialBusinessAccount, PhoneNumberId, flexible, open::open_enum};
+use crate::{ApiVersion, ConversationalAutomation, OfficialBusinessAccount, PhoneNumberId, flexible, open::open_enum};
 
 /// A business phone number. Which members are filled depends on the fields that were asked for.
 ///
@@ -182,6 +182,7 @@ open_enum! {
         QualityScore = "quality_score",
         PlatformType = "platform_type",
         HostPlatform = "host_platform",
+        /// Up to v23; from v24 on the limit belongs to the portfolio.
         MessagingLimitTier = "messaging_limit_tier",
         /// From v24 on, in place of `messaging_limit_tier`.
         BusinessManagerMessagingLimit = "whatsapp_business_manager_messaging_limit",
@@ -204,6 +205,41 @@ open_enum! {
     }
 }
 
+impl NumberField {
+    /// The field that holds the messaging limit with this version.
+    #[must_use]
+    pub fn messaging_limit(version: ApiVersion) -> Self {
+        if version < PORTFOLIO_LIMITS { Self::MessagingLimitTier } else { Self::BusinessManagerMessagingLimit }
+    }
+
+    /// Whether this version has the field. One that it does not have fails the whole read, with code 100.
+    ///
+    /// A field that is not listed here is taken to exist.
+    #[must_use]
+    pub fn is_in(&self, version: ApiVersion) -> bool {
+        self.replacement(version).is_none()
+    }
+
+    /// The listed fields that this version has.
+    pub fn listed_in(version: ApiVersion) -> impl Iterator<Item = Self> {
+        Self::LISTED.iter().filter(move |field| field.is_in(version)).cloned()
+    }
+
+    /// What this version has instead of the field, and the versions that have the field, in words.
+    #[must_use]
+    pub fn replacement(&self, version: ApiVersion) -> Option<(Self, &'static str)> {
+        let versions = match self {
+            Self::MessagingLimitTier if version >= PORTFOLIO_LIMITS => "v23.0 and older",
+            Self::BusinessManagerMessagingLimit if version < PORTFOLIO_LIMITS => "v24.0 and newer",
+            _ => return None,
+        };
+        Some((Self::messaging_limit(version), versions))
+    }
+}
+
+/// Meta, "Messaging limits", via API: the portfolio's limit for v24.0 and newer, the number's for v23.0 and older.
+const PORTFOLIO_LIMITS: ApiVersion = ApiVersion::new(24, 0);
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,6 +251,21 @@ mod tests {
         let mut fields: Vec<&str> = NumberField::LISTED.iter().map(NumberField::as_str).collect();
         fields.sort_unstable();
         assert_eq!(fields, members);
+    }
+
+    // Meta, "Messaging limits", via API.
+    #[test]
+    fn the_limit_has_another_field_from_v24_on() {
+        let (v23, v24) = (ApiVersion::new(23, 0), ApiVersion::new(24, 0));
+        let (number, portfolio) = (NumberField::MessagingLimitTier, NumberField::BusinessManagerMessagingLimit);
+        assert_eq!((number.is_in(v23), number.is_in(v24)), (true, false));
+        assert_eq!((portfolio.is_in(v23), portfolio.is_in(v24)), (false, true));
+        assert_eq!((NumberField::messaging_limit(v23), NumberField::messaging_limit(v24)), (number, portfolio));
+        assert!(NumberField::Status.is_in(v24) && NumberField::from("new_field").is_in(v23));
+        for version in [v23, v24] {
+            assert_eq!(NumberField::listed_in(version).count(), NumberField::LISTED.len() - 1);
+            assert!(NumberField::listed_in(version).all(|field| field.is_in(version)));
+        }
     }
 
     #[test]

@@ -9,7 +9,10 @@ use wa_types::{
     PreverifiedNumberId, WabaId,
 };
 
-use crate::{Body, BuildError, Decode, Endpoint, Paged, Query, Route, number::check_name};
+use crate::{
+    Body, BuildError, Decode, Endpoint, Paged, Query, Route,
+    number::{check_fields, check_name},
+};
 
 /// `GET /{account}/phone_numbers`
 ///
@@ -103,7 +106,8 @@ impl Endpoint for ListNumbers<'_> {
         }
     }
 
-    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+    fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
+        check_fields(&self.fields, version)?;
         if self.limit.is_some_and(|limit| !(1..=LARGEST_PAGE).contains(&limit)) {
             return Err(BuildError::new("a page holds 1 to 100 numbers"));
         }

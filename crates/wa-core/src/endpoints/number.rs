@@ -9,6 +9,9 @@ use crate::{Body, BuildError, Endpoint, Query, Route, Success};
 /// `GET /{number}`
 ///
 /// Reads a number. Without fields the service answers its default ones: id, number, name and quality.
+///
+/// A field that the configured version does not have is refused before anything is sent. Where the service does not have
+/// one all the same, it fails the whole read: [`Error::unknown_field`](crate::Error::unknown_field) names it.
 #[derive(Clone, Debug)]
 pub struct ReadNumber<'a> {
     number: &'a PhoneNumberId,
@@ -41,6 +44,10 @@ impl Endpoint for ReadNumber<'_> {
 
     fn query(&self, query: &mut Query) {
         query.push_list("fields", self.fields.iter().map(NumberField::as_str));
+    }
+
+    fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
+        check_fields(&self.fields, version)
     }
 }
 
@@ -270,6 +277,16 @@ impl Endpoint for UpdateNumber<'_> {
     }
 }
 
+/// One field that a version does not have fails the whole read, so it is better not sent.
+pub(crate) fn check_fields(fields: &[NumberField], version: ApiVersion) -> Result<(), BuildError> {
+    match fields.iter().find_map(|field| Some((field, field.replacement(version)?))) {
+        Some((field, (other, versions))) => Err(BuildError::new(format!(
+            "{version} does not answer the field {field}, which {versions} have: ask for {other} instead"
+        ))),
+        None => Ok(()),
+    }
+}
+
 pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
     if (2..=75).contains(&name.chars().count()) {
         Ok(())
@@ -283,7 +300,10 @@ const LONGEST_CALLBACK: usize = 200;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{self, Vector};
+    use crate::{
+        account::ListNumbers,
+        testing::{self, Vector},
+    };
 
     // Meta's API description v23.0, getPhoneNumberById, the example of the parameter `fields`.
     #[test]
@@ -294,6 +314,25 @@ mod tests {
             .builds("GET /v23.0/106540352242922?fields=name_status,code_verification_status", "");
         Vector::new(&ReadNumber::new(&number).fields([NumberField::from("new&field")]))
             .builds("GET /v23.0/106540352242922?fields=new%26field", "");
+    }
+
+    // Meta, "Messaging limits", via API: which field which version has.
+    #[test]
+    fn a_field_that_the_version_does_not_have_is_not_asked_for() {
+        let (number, account) = (testing::number(), testing::account());
+        for (version, wrong, right) in [
+            (23, NumberField::BusinessManagerMessagingLimit, NumberField::MessagingLimitTier),
+            (24, NumberField::MessagingLimitTier, NumberField::BusinessManagerMessagingLimit),
+        ] {
+            let version = ApiVersion::new(version, 0);
+            let read = |field: &NumberField| ReadNumber::new(&number).fields([NumberField::Id, field.clone()]);
+            let list = ListNumbers::new(&account).fields([wrong.clone()]);
+            let reason = format!("does not answer the field {wrong}");
+            Vector::new(&read(&wrong)).version(version).refuses(&reason);
+            Vector::new(&read(&wrong)).version(version).refuses(&format!("ask for {right} instead"));
+            Vector::new(&list).version(version).refuses(&reason);
+            assert!(testing::config().version(version).request(&read(&right)).is_ok());
+        }
     }
 
     // Meta's API description v23.0, updatePhoneNumberStatus, example update_display_name.

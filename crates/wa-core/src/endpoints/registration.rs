@@ -34,16 +34,16 @@ impl<'a> Register<'a> {
         Self { number, pin, region: None, retain_one_hour: false, tier: None }
     }
 
-    /// Stores messages in this region, with versions up to v20. From v21 on use
-    /// [`SetStorage`](crate::settings::SetStorage) before registering.
+    /// Stores messages in this region, with versions up to v20, which have ended. From v21 on, which is every version that
+    /// lives, use [`SetStorage`](crate::settings::SetStorage) before registering.
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
         self.region = Some(region);
         self
     }
 
-    /// Stores no messages beyond an hour, with versions up to v20. From v21 on use
-    /// [`SetStorage`](crate::settings::SetStorage) before registering.
+    /// Stores no messages beyond an hour, with versions up to v20, which have ended. From v21 on, which is every version
+    /// that lives, use [`SetStorage`](crate::settings::SetStorage) before registering.
     #[must_use]
     pub fn retain_one_hour(mut self) -> Self {
         self.retain_one_hour = true;
@@ -99,6 +99,7 @@ pub struct Migrate<'a> {
     password: BackupPassword,
     data: BackupData,
     region: Option<Region>,
+    retain_one_hour: bool,
     timeout: Duration,
 }
 
@@ -106,14 +107,21 @@ impl<'a> Migrate<'a> {
     /// Migrates this number with the deployment's PIN and its backup. If the deployment has no PIN, this one becomes it.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, pin: Pin, password: BackupPassword, data: BackupData) -> Self {
-        Self { number, pin, password, data, region: None, timeout: MIGRATION_PATIENCE }
+        Self { number, pin, password, data, region: None, retain_one_hour: false, timeout: MIGRATION_TIMEOUT }
     }
 
-    /// Stores messages in this region, with versions up to v20. From v21 on use
-    /// [`SetStorage`](crate::settings::SetStorage) before migrating.
+    /// Stores messages in this region, with versions up to v20, which have ended. From v21 on, which is every version that
+    /// lives, use [`SetStorage`](crate::settings::SetStorage) before migrating.
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
         self.region = Some(region);
+        self
+    }
+
+    /// Stores no messages beyond an hour. No version takes this with a migration, so building the request fails.
+    #[must_use]
+    pub fn retain_one_hour(mut self) -> Self {
+        self.retain_one_hour = true;
         self
     }
 
@@ -150,6 +158,11 @@ impl Endpoint for Migrate<'_> {
         if self.timeout < SHORTEST_MIGRATION {
             return Err(BuildError::new(
                 "a migration takes up to 15 seconds: wait for 20 at least, or its outcome stays unknown",
+            ));
+        }
+        if self.retain_one_hour {
+            return Err(BuildError::new(
+                "a migration cannot leave messages unstored: migrate, deregister, send SetStorage, then register",
             ));
         }
         check_storage(version, self.region.as_ref(), false)
@@ -231,20 +244,18 @@ fn check_storage(version: ApiVersion, region: Option<&Region>, retains: bool) ->
     if region.is_some_and(|region| region.as_str().is_empty()) {
         return Err(BuildError::new("the storage region is empty: name one such as CH"));
     }
-    if (region.is_some() || retains) && version >= STORAGE_BY_SETTINGS {
+    if (region.is_some() || retains) && version >= ApiVersion::STORAGE_BY_SETTINGS {
         return Err(BuildError::new(format!(
-            "{version} does not take a storage region when registering: \
-             send SetStorage while the number is not registered, then register without a region"
+            "{version} does not take storage when registering, as only versions up to v20 did, which have ended: \
+             send SetStorage while the number is not registered, then register without storage"
         )));
     }
     Ok(())
 }
 
-/// The version from which storage is a setting and no longer part of registering.
-pub(crate) const STORAGE_BY_SETTINGS: ApiVersion = ApiVersion::new(21, 0);
 /// The only value that the documents allow.
 pub(crate) const RETENTION_MINUTES: u8 = 60;
-const MIGRATION_PATIENCE: Duration = Duration::from_secs(60);
+const MIGRATION_TIMEOUT: Duration = Duration::from_secs(60);
 const SHORTEST_MIGRATION: Duration = Duration::from_secs(20);
 
 #[cfg(test)]
@@ -305,6 +316,21 @@ mod tests {
             .version(V20)
             .refuses("exclude each other");
         Vector::new(&Register::new(&number, pin()).region("".into())).version(V20).refuses("region is empty");
+    }
+
+    #[test]
+    fn a_migration_takes_a_region_up_to_v20_and_never_a_retention() {
+        let number = testing::number();
+        Vector::new(&migrate(&number).region(Region::CH)).version(V20).builds(
+            "POST /v20.0/106540352242922/register",
+            concat!(
+                r#"{"messaging_product":"whatsapp","pin":"012345","backup":{"password":"PASSWORD","data":"BACKUP_DATA"},"#,
+                r#""data_localization_region":"CH"}"#,
+            ),
+        );
+        for version in [V20, ApiVersion::DEFAULT] {
+            Vector::new(&migrate(&number).retain_one_hour()).version(version).refuses("cannot leave messages unstored");
+        }
     }
 
     // Meta, "Account Migration", sample request.

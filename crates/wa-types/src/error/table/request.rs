@@ -68,7 +68,8 @@ pub(super) const ROWS: &[Meaning] = &[
     Meaning::new(
         100,
         "unknown or hidden object",
-        "The id does not exist, or the token may not see what it names.",
+        "The id does not exist, or the token may not see what it names, or the object does not have this call. The \
+         type of the error is GraphMethodException.",
         Caller,
         Never,
         "Check that it is the id of the number, not the number itself or the account's id, and that the token has \
