@@ -4,7 +4,7 @@
 //! answer. [`Client`] and [`blocking::Client`] do both over a transport of your choice.
 //!
 //! Calls stand in a module per family: [`registration`], [`verification`], [`number`], [`account`], [`settings`], [`automation`],
-//! [`official`], [`profile`], [`subscription`], [`message`]. What the service sends by itself is in [`webhook`].
+//! [`official`], [`profile`], [`subscription`], [`coexistence`], [`message`]. What the service sends by itself is in [`webhook`].
 //!
 //! # Features
 //!
@@ -59,7 +59,7 @@ pub use client::{Client, Pages};
 pub use config::Config;
 pub use endpoint::{AttemptKind, Decode, Endpoint, Operation, Replay, Success};
 pub use endpoints::{
-    account, automation, message, number, official, profile, registration, settings, subscription, verification,
+    account, automation, coexistence, message, number, official, profile, registration, settings, subscription, verification,
 };
 pub use error::{ApiError, BuildError, DecodeError, Error, ErrorBody, Outcome};
 pub use pager::{Paged, Pager};

@@ -44,8 +44,14 @@ pub enum Subscribed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Listing {
-    /// There are more after this cursor.
-    More(String),
+    /// There are more.
+    #[non_exhaustive]
+    More {
+        /// Where they begin.
+        cursor: String,
+        /// All cursors so far.
+        passed: BTreeSet<String>,
+    },
     /// The number is there, with this id.
     Found(PhoneNumberId),
     /// It is not there.

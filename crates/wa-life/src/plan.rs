@@ -60,7 +60,7 @@ impl Planner<'_> {
                 self.show(Step::AddNumber)?;
                 self.call(Step::AddNumber)
             }
-            Some(Listing::More(_)) | None => Err(Decision::Call(Step::ListNumbers)),
+            Some(Listing::More { .. }) | None => Err(Decision::Call(Step::ListNumbers)),
         }
     }
 
