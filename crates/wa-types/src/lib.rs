@@ -6,7 +6,6 @@
 mod automation;
 mod confirmed;
 mod error;
-mod flexible;
 mod id;
 #[doc(hidden)]
 pub mod lenient;

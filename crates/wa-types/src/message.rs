@@ -1,8 +1,8 @@
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::{MessageId, ScopedUserId, WhatsAppId, flexible, open::open_enum};
+use crate::{MessageId, ScopedUserId, WhatsAppId, model, open::open_enum};
 
 /// A phone number in international form: country code first, no blanks, at most fifteen digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -93,18 +93,18 @@ impl From<WhatsAppId> for Recipient {
     }
 }
 
-/// What the service says to a message that it took. Taken is not delivered: that comes by webhook.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct MessageReceipt {
-    /// Always `whatsapp`.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub messaging_product: Option<String>,
-    /// Whom it was sent to.
-    #[serde(default, deserialize_with = "flexible::objects")]
-    pub contacts: Vec<SentTo>,
-    /// The messages that were taken.
-    pub messages: Vec<SentMessage>,
+model! {
+    /// What the service says to a message that it took. Taken is not delivered: that comes by webhook.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct MessageReceipt {
+        /// Always `whatsapp`.
+        pub messaging_product: Option<String>,
+        /// Whom it was sent to.
+        pub contacts: Vec<SentTo>,
+        /// The messages that were taken.
+        pub messages: Vec<SentMessage> = required,
+    }
 }
 
 impl MessageReceipt {
@@ -115,29 +115,30 @@ impl MessageReceipt {
     }
 }
 
-/// Whom a message was sent to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SentTo {
-    /// The recipient as the request named it.
-    #[serde(default, deserialize_with = "flexible::plain")]
-    pub input: String,
-    /// The WhatsApp user behind it.
-    #[serde(default, deserialize_with = "flexible::id")]
-    pub wa_id: Option<WhatsAppId>,
-    /// The user's business-scoped id, where the message went to one.
-    #[serde(default, deserialize_with = "flexible::id")]
-    pub user_id: Option<ScopedUserId>,
+model! {
+    /// Whom a message was sent to.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct SentTo {
+        /// The recipient as the request named it.
+        pub input: String,
+        /// The WhatsApp user behind it.
+        pub wa_id: Option<WhatsAppId>,
+        /// The user's business-scoped id, where the message went to one.
+        pub user_id: Option<ScopedUserId>,
+    }
 }
 
-/// A message that was taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SentMessage {
-    /// Its id.
-    pub id: MessageId,
-    /// Whether it goes out now.
-    pub message_status: Option<AcceptedStatus>,
+model! {
+    /// A message that was taken.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct SentMessage {
+        /// Its id.
+        pub id: MessageId = required,
+        /// Whether it goes out now.
+        pub message_status: Option<AcceptedStatus>,
+    }
 }
 
 open_enum! {
