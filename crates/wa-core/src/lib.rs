@@ -6,8 +6,6 @@
 //! Calls stand in a module per family: [`registration`], [`verification`], [`number`], [`account`], [`settings`], [`automation`],
 //! [`official`], [`profile`], [`subscription`], [`message`]. What the service sends by itself is in [`webhook`].
 //!
-//! [`life`] knows the next step of a number, and takes it; [`ledger`] counts the attempts that it has.
-//!
 //! # Features
 //!
 //! - `tracing`: a span for every try of a call, `wa.call`, with OpenTelemetry's names for what HTTP has. It holds no
@@ -42,13 +40,10 @@ mod endpoint;
 mod endpoints;
 mod error;
 mod json;
-pub mod ledger;
-pub mod life;
 mod pager;
 mod parse;
 mod retry;
 mod route;
-mod time;
 mod trace;
 mod transport;
 mod usage;
@@ -62,7 +57,7 @@ pub use body::Body;
 pub use cause::CertificateCause;
 pub use client::{Client, Pages};
 pub use config::Config;
-pub use endpoint::{Attempt, Decode, Endpoint, Operation, Replay, Success};
+pub use endpoint::{AttemptKind, Decode, Endpoint, Operation, Replay, Success};
 pub use endpoints::{
     account, automation, message, number, official, profile, registration, settings, subscription, verification,
 };

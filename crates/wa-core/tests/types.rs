@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use wa_core::{
-    Advice, Answer, ApiError, Attempt, Body, BuildError, Client, Config, DecodeError, Error, ErrorBody, FromFn,
+    Advice, Answer, ApiError, AttemptKind, Body, BuildError, Client, Config, DecodeError, Error, ErrorBody, FromFn,
     Operation, Outcome, Pager, Replay, Retry, Success, TransportError, TransportErrorKind, Usage,
     account::{AddNumber, ListNumbers},
     automation::SetAutomation,
@@ -37,7 +37,7 @@ cross_threads![
     Advice,
     Answer<PhoneNumber>,
     ApiError,
-    Attempt,
+    AttemptKind,
     Body,
     BuildError,
     Client<()>,

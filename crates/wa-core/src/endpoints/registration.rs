@@ -14,7 +14,7 @@ use serde::{
 use serde_json::value::RawValue;
 use wa_types::{ApiVersion, BackupData, BackupPassword, Confirmed, PhoneNumberId, Pin, Region, lenient::Names};
 
-use crate::{Attempt, Body, BuildError, Endpoint, Route, Success};
+use crate::{AttemptKind, Body, BuildError, Endpoint, Route, Success};
 
 /// `POST /{number}/register`
 ///
@@ -66,7 +66,7 @@ impl<'a> Register<'a> {
 impl Endpoint for Register<'_> {
     const NAME: &'static str = "number.register";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::Register);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Register);
     type Response = Registered;
 
     fn route(&self) -> Route<'_> {
@@ -200,7 +200,7 @@ impl<'a> Migrate<'a> {
 impl Endpoint for Migrate<'_> {
     const NAME: &'static str = "number.migrate";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::Register);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Register);
     type Response = Registered;
 
     fn route(&self) -> Route<'_> {
@@ -257,7 +257,7 @@ impl<'a> Deregister<'a> {
 impl Endpoint for Deregister<'_> {
     const NAME: &'static str = "number.deregister";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::Deregister);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Deregister);
     type Response = Success;
 
     fn route(&self) -> Route<'_> {

@@ -11,7 +11,7 @@ pub(crate) fn in_words(length: Duration) -> InWords {
 
 impl fmt::Display for InWords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = millis(self.0).div_ceil(1_000);
+        let seconds = self.0.as_millis().div_ceil(1_000);
         if seconds < 120 {
             return write!(f, "{seconds} s");
         }
@@ -22,10 +22,6 @@ impl fmt::Display for InWords {
             (hours, minutes) => write!(f, "{hours} h {minutes} min"),
         }
     }
-}
-
-fn millis(length: Duration) -> u64 {
-    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
