@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn a_code_inside_a_range_means_what_the_range_means() {
         let missing = ErrorCode::from(275).meaning(None).unwrap();
-        assert_eq!((missing.code, missing.last, missing.retry), (200, 299, RetryClass::Never));
+        assert_eq!((missing.code, missing.last, missing.explanation.retry), (200, 299, RetryClass::Never));
         assert_eq!(ErrorCode::from(200).meaning(None).unwrap().last, 200);
     }
 }

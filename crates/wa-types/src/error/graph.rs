@@ -88,7 +88,7 @@ impl fmt::Display for GraphError {
         if let Some(subcode) = self.subcode {
             write!(f, "/{subcode}")?;
         }
-        write!(f, ", {}", self.meaning().map_or("undocumented", |meaning| meaning.title))?;
+        write!(f, ", {}", self.meaning().map_or("undocumented", |meaning| meaning.explanation.title))?;
         if let Some(trace_id) = self.sound_trace_id() {
             write!(f, ", trace id {trace_id}")?;
         }
@@ -233,7 +233,7 @@ mod tests {
             r#"{"message":"Malformed access token EAAJBcanary1234","type":"canary","code":190,"error_subcode":467,
                 "error_user_msg":"canary","error_data":"pin 012345","fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}"#,
         );
-        let title = error.meaning().unwrap().title;
+        let title = error.meaning().unwrap().explanation.title;
         assert_eq!(error.to_string(), format!("code 190/467, {title}, trace id AXsgnV2Cm3ZMGF3dF_cfYIn"));
         assert_eq!(error.details(), "pin 012345");
         let shown = format!("{error:?} {error:#?}");

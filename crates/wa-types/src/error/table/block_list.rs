@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Meaning] = &[
         CheckFirst,
         "Read the block list, then repeat only what is missing.",
     )
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         139101,
         "full block list",
@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Meaning] = &[
         "Something failed at Meta while the block list was changed.",
         Meta,
         Backoff,
-        "Read the block list, then repeat with growing pauses.",
+        "Read the block list, then repeat with a growing backoff.",
     )
-    .in_doubt(),
+    .may_have_acted(),
 ];

@@ -84,7 +84,7 @@ pub(super) const ROWS: &[Meaning] = &[
          pauses, since attempts are counted.",
     )
     .wait(60)
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         133005,
         "wrong two-step PIN",
