@@ -189,9 +189,9 @@ impl<'a> Migrate<'a> {
         self
     }
 
-    /// Waits so long for the answer: 60 seconds unless set, and not under 20.
+    /// Sets the timeout: 60 seconds unless set, and not under 20.
     #[must_use]
-    pub fn wait_for(mut self, timeout: Duration) -> Self {
+    pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
@@ -221,7 +221,7 @@ impl Endpoint for Migrate<'_> {
     fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
         if self.timeout < SHORTEST_MIGRATION {
             return Err(BuildError::new(
-                "a migration takes up to 15 seconds: wait for 20 at least, or its outcome stays unknown",
+                "a migration takes up to 15 seconds: give it a timeout of 20 at least, or its outcome stays unknown",
             ));
         }
         if self.retain_one_hour {
@@ -416,8 +416,8 @@ mod tests {
     fn a_migration_is_given_time() {
         let number = testing::number();
         assert_eq!(testing::config().timeout_for(&migrate(&number)), Duration::from_secs(60));
-        Vector::new(&migrate(&number).wait_for(Duration::from_secs(19))).refuses("wait for 20 at least");
-        assert!(testing::config().request(&migrate(&number).wait_for(Duration::from_secs(20))).is_ok());
+        Vector::new(&migrate(&number).timeout(Duration::from_secs(19))).refuses("a timeout of 20 at least");
+        assert!(testing::config().request(&migrate(&number).timeout(Duration::from_secs(20))).is_ok());
     }
 
     // Meta, "Deregister a Business Phone Number", sample request: no body.

@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Meaning] = &[
         "Another request changed the block list meanwhile, so this one was refused.",
         Time,
         Backoff,
-        "Repeat after a short pause, and change the list from one place only.",
+        "Repeat after a short backoff, and change the list from one place only.",
     ),
     Meaning::new(
         139103,

@@ -80,8 +80,8 @@ pub(super) const ROWS: &[Meaning] = &[
          counted.",
         Meta,
         Backoff,
-        "Look at the details and Meta's status page, and read the number. Then repeat once or twice with long \
-         pauses, since attempts are counted.",
+        "Look at the details and Meta's status page, and read the number. Then repeat once or twice with a long \
+         backoff, since attempts are counted.",
     )
     .wait(60)
     .may_have_acted(),
