@@ -27,7 +27,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Calls to Meta's own host with the default version.
+    /// Makes a configuration for Meta's own host, with the default version.
     #[must_use]
     pub fn new(token: AccessToken) -> Self {
         let version = ApiVersion::DEFAULT;
@@ -42,7 +42,7 @@ impl Config {
         }
     }
 
-    /// Calls to another host, such as `https://graph.example.com` or a simulator's `http://127.0.0.1:8080`.
+    /// Sets another host, such as `https://graph.example.com` or a simulator's `http://127.0.0.1:8080`.
     ///
     /// # Errors
     ///
@@ -57,6 +57,7 @@ impl Config {
         if authority.as_str().contains('@') {
             return Err(BuildError::new("the address must not hold a user name or password"));
         }
+        // `http::Uri` takes more than a host is made of, such as `https://*` and a port above 65,535.
         let is_in_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
         let ends_in_port = authority.as_str().rsplit(']').next().is_some_and(|end| end.contains(':'));
         if authority.host().is_empty()
@@ -88,7 +89,7 @@ impl Config {
         Ok(self)
     }
 
-    /// Calls with another version. Some calls are built otherwise for older ones, or refused.
+    /// Sets another version. Some calls are built otherwise for older ones, or refused.
     #[must_use]
     pub fn version(mut self, version: ApiVersion) -> Self {
         self.version = version;
@@ -102,22 +103,22 @@ impl Config {
         self.version
     }
 
-    /// How long calls wait for their answer, except those that know better: 30 seconds unless set.
+    /// Sets the timeout of calls that have none of their own: 30 seconds unless set.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long this call waits for its answer.
+    /// The timeout of this call.
     pub fn timeout_for<E: Endpoint + ?Sized>(&self, endpoint: &E) -> Duration {
         endpoint.timeout().unwrap_or(self.timeout)
     }
 
     /// Builds the request of a call; [`parse`](crate::parse) with the same endpoint reads its answer.
     ///
-    /// Whoever sends it must not follow redirects, must not send it again by himself, and should give up after
-    /// [`timeout_for`](Self::timeout_for).
+    /// Whoever sends it must not follow redirects, must not send it again by himself, and should fail when
+    /// [`timeout_for`](Self::timeout_for) elapses.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use http::Method;
-use serde::de::DeserializeOwned;
-use wa_types::{ApiVersion, Confirmed, MessageReceipt, NumberSettings, OfficialBusinessAccount, Page, PhoneNumber};
+use serde::{Serialize, de::DeserializeOwned};
+use wa_types::{ApiVersion, Confirmed, model};
 
 use crate::{Body, BuildError, Query, Route};
 
@@ -55,26 +55,22 @@ pub trait Endpoint {
     }
 }
 
-/// An answer that can be read from a JSON object. A type of your own needs `impl Decode for MyAnswer {}`.
+/// An answer that can be read: anything that `serde` reads from a JSON object.
 ///
-/// A refusal or an error in place of the answer is noticed by itself.
+/// A refusal or an error in place of the answer is noticed before, whatever the type.
 pub trait Decode: DeserializeOwned {}
 
-impl<T: DeserializeOwned> Decode for Page<T> {}
-impl Decode for PhoneNumber {}
-impl Decode for NumberSettings {}
-impl Decode for OfficialBusinessAccount {}
-impl Decode for MessageReceipt {}
+impl<T: DeserializeOwned> Decode for T {}
 
-/// The answer of a call that has nothing else to say.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[non_exhaustive]
-pub struct Success {
-    /// Always true: a `false` from the service becomes an error.
-    pub success: Confirmed,
+model! {
+    /// The answer of a call that has nothing else to say.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct Success {
+        /// Always true: a `false` from the service becomes an error.
+        pub success: Confirmed = required,
+    }
 }
-
-impl Decode for Success {}
 
 /// A call that must not be made twice by mistake: a ledger notes it before it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -31,6 +31,7 @@
 //! ```
 
 mod advice;
+mod answer;
 pub mod blocking;
 mod body;
 mod cause;
@@ -53,6 +54,7 @@ pub mod webhook;
 mod testing;
 
 pub use advice::Advice;
+pub use answer::{ApiError, DecodeError, ErrorBody, RawAnswer};
 pub use body::Body;
 pub use cause::CertificateCause;
 pub use client::{Client, Pages};
@@ -61,7 +63,7 @@ pub use endpoint::{AttemptKind, Decode, Endpoint, Operation, Replay, Success};
 pub use endpoints::{
     account, automation, coexistence, message, number, official, profile, registration, settings, subscription, verification,
 };
-pub use error::{ApiError, BuildError, DecodeError, Error, ErrorBody, Outcome};
+pub use error::{BuildError, Error, Outcome};
 pub use pager::{Paged, Pager};
 pub use parse::{Answer, parse, parse_full};
 pub use retry::Retry;

@@ -7,7 +7,7 @@ use serde::{
 };
 use wa_types::{ErrorCode, GraphError, lenient::Read};
 
-use crate::{ApiError, Decode, DecodeError, Endpoint, Error, ErrorBody, Operation, Usage, json};
+use crate::{ApiError, Decode, DecodeError, Endpoint, Error, ErrorBody, Operation, RawAnswer, Usage, json};
 
 /// Reads the answer to a call that [`Config::request`](crate::Config::request) built.
 ///
@@ -84,16 +84,13 @@ fn read<T: Decode>(status: StatusCode, bytes: &[u8]) -> Result<T, Failure> {
 impl Failure {
     fn into_error<E: Endpoint + ?Sized>(self, parts: Parts, bytes: &[u8]) -> Error {
         let operation = Operation::new::<E>();
-        let Parts { status, headers, .. } = parts;
+        let answer = RawAnswer::new(parts.status, parts.headers, bytes);
         match self {
             Self::ErrorAnswer => {
-                let answer = Box::new(ApiError::new(status, headers, error_body(status, bytes), bytes));
+                let answer = Box::new(ApiError::new(answer, error_body(parts.status, bytes)));
                 Error::Api { operation, answer }
             }
-            Self::Unreadable(error) => {
-                let answer = Box::new(DecodeError::new(status, headers, bytes, &error));
-                Error::Decode { operation, answer }
-            }
+            Self::Unreadable(error) => Error::Decode { operation, answer: Box::new(DecodeError::new(answer, &error)) },
         }
     }
 }

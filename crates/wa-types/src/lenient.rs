@@ -354,6 +354,15 @@ pub fn whole<'de, D: Deserializer<'de>, T: Model>(deserializer: D) -> Result<T, 
     model.map_err(Fault::into_error)
 }
 
+/// Reads a value and nothing else.
+///
+/// # Errors
+///
+/// It is of another type.
+pub fn value<'de, D: Deserializer<'de>, T: FromWire>(deserializer: D, expected: &'static str) -> Result<T, D::Error> {
+    T::from_wire(deserializer)?.ok_or_else(|| D::Error::custom(format_args!("this is not {expected}")))
+}
+
 /// Looks a member's name up.
 pub struct Names<F>(pub F);
 

@@ -3,14 +3,14 @@
 use std::fmt;
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wa_types::{
     AccountMode, ApiVersion, E164, MessagingLimitTier, NumberField, Page, PhoneNumber, PhoneNumberId,
-    PreverifiedNumberId, WabaId,
+    PreverifiedNumberId, WabaId, model,
 };
 
 use crate::{
-    Body, BuildError, Decode, Endpoint, Paged, Query, Route,
+    Body, BuildError, Endpoint, Paged, Query, Route,
     number::{check_fields, check_name},
 };
 
@@ -266,15 +266,15 @@ impl Endpoint for AddNumber<'_> {
     }
 }
 
-/// The answer to a number that was added.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct NumberAdded {
-    /// The new number's id.
-    pub id: PhoneNumberId,
+model! {
+    /// The answer to a number that was added.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct NumberAdded {
+        /// The new number's id.
+        pub id: PhoneNumberId = required,
+    }
 }
-
-impl Decode for NumberAdded {}
 
 const LARGEST_PAGE: u8 = 100;
 

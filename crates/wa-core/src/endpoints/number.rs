@@ -2,7 +2,7 @@
 
 use http::Method;
 use serde::Serialize;
-use wa_types::{ApiVersion, NumberField, NumberStatus, PhoneNumber, PhoneNumberId, Pin, SearchVisibility, VerifyToken};
+use wa_types::{ApiVersion, NumberField, PhoneNumber, PhoneNumberId, Pin, SearchVisibility, VerifyToken};
 
 use crate::{Body, BuildError, Endpoint, Query, Route, Success};
 
@@ -100,8 +100,6 @@ pub struct UpdateNumber<'a> {
     search_visibility: Option<SearchVisibility>,
     username: Option<String>,
     callback: Option<Callback>,
-    webhook_url: Option<String>,
-    status: Option<NumberStatus>,
     api_data: Option<ApiData>,
 }
 
@@ -122,15 +120,7 @@ impl<'a> UpdateNumber<'a> {
     /// Changes nothing yet.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId) -> Self {
-        Self {
-            number,
-            search_visibility: None,
-            username: None,
-            callback: None,
-            webhook_url: None,
-            status: None,
-            api_data: None,
-        }
+        Self { number, search_visibility: None, username: None, callback: None, api_data: None }
     }
 
     /// Lets people find the number by searching, or not.
@@ -154,24 +144,10 @@ impl<'a> UpdateNumber<'a> {
         self
     }
 
-    /// Sets the older member `webhook_url`, which Meta's API description has beside the override above.
-    #[must_use]
-    pub fn webhook_url(mut self, address: impl Into<String>) -> Self {
-        self.webhook_url = Some(address.into());
-        self
-    }
-
     /// Sends this number's webhooks to the app's address again.
     #[must_use]
     pub fn default_callback(mut self) -> Self {
         self.callback = Some(Callback { address: String::new(), verify_token: None });
-        self
-    }
-
-    /// Sets the connection's status.
-    #[must_use]
-    pub fn connection_status(mut self, status: NumberStatus) -> Self {
-        self.status = Some(status);
         self
     }
 
@@ -210,10 +186,6 @@ impl Endpoint for UpdateNumber<'_> {
         #[derive(Serialize)]
         struct Request<'a> {
             #[serde(skip_serializing_if = "Option::is_none")]
-            connection_status: Option<&'a NumberStatus>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            webhook_url: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
             whatsapp_business_api_data: Option<Data<'a>>,
             #[serde(skip_serializing_if = "Option::is_none")]
             search_visibility: Option<&'a SearchVisibility>,
@@ -241,8 +213,6 @@ impl Endpoint for UpdateNumber<'_> {
         }
 
         Body::json(&Request {
-            connection_status: self.status.as_ref(),
-            webhook_url: self.webhook_url.as_deref(),
             whatsapp_business_api_data: self.api_data.as_ref().map(|data| Data {
                 pin: data.pin.as_ref().map(Pin::expose),
                 show_security_notifications: data.show_security_notifications,
@@ -258,11 +228,9 @@ impl Endpoint for UpdateNumber<'_> {
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
-        let is_empty = self.status.is_none()
-            && self.api_data.is_none()
+        let is_empty = self.api_data.is_none()
             && self.search_visibility.is_none()
             && self.callback.is_none()
-            && self.webhook_url.is_none()
             && self.username.is_none();
         if is_empty {
             return Err(BuildError::new("nothing to change: set at least one of the number's settings"));
@@ -346,23 +314,22 @@ mod tests {
         Vector::new(&SetDisplayName::new(&number, "é".repeat(76))).refuses("2 to 75 characters");
     }
 
-    // Meta's API description v23.0, updatePhoneNumberStatus, example comprehensive_update.
+    // Meta's API description v23.0, updatePhoneNumberStatus, example comprehensive_update without the
+    // members that no document explains.
     #[test]
     fn changes_the_smaller_settings() {
         let number = testing::number();
         let update = UpdateNumber::new(&number)
-            .connection_status(NumberStatus::Connected)
             .api_pin(Pin::new("012345").unwrap())
             .security_notifications(true)
             .notify_of_changed_numbers(false)
             .search_visibility(SearchVisibility::Visible)
             .callback("https://your-domain.com/webhook/override", VerifyToken::new("YOUR_VERIFY_TOKEN").unwrap())
-            .webhook_url("https://your-domain.com/webhook")
             .username("mybusiness");
         Vector::new(&update).builds(
             "POST /v23.0/106540352242922",
             concat!(
-                r#"{"connection_status":"CONNECTED","webhook_url":"https://your-domain.com/webhook","whatsapp_business_api_data":{"pin":"012345","#,
+                r#"{"whatsapp_business_api_data":{"pin":"012345","#,
                 r#""show_security_notifications":true,"notify_user_change_number":false},"search_visibility":"VISIBLE","#,
                 r#""webhook_configuration":{"override_callback_uri":"https://your-domain.com/webhook/override","#,
                 r#""verify_token":"YOUR_VERIFY_TOKEN"},"username":"mybusiness"}"#,

@@ -3,7 +3,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use wa_types::{
-    PhoneNumberId, WabaId,
+    PhoneNumberId, Timestamp, WabaId,
+    lenient::Read,
     webhook::{
         AccountReview, AccountUpdate, BusinessCapability, Contact, InboundMessage, Metadata, NameUpdate, QualityUpdate,
         SecurityUpdate, StatusUpdate, WebhookFailure,
@@ -20,8 +21,8 @@ use crate::{json, webhook::Verified};
 pub struct Event<'a> {
     /// The account that the delivery names. With partner events it is another than the one that the event is about.
     pub account: Option<WabaId>,
-    /// When it happened, in seconds since 1970; message events tell it in themselves.
-    pub time: Option<i64>,
+    /// When it happened; message events tell it in themselves.
+    pub time: Option<Timestamp>,
     /// The number that it concerns, of message events.
     pub number: Option<PhoneNumberId>,
     /// The webhook field.
@@ -146,7 +147,7 @@ impl<C> Entry<'_, C> {
     fn source(&self) -> Source {
         Source {
             account: self.id.and_then(|id| json::from_str(id.get()).ok()),
-            time: self.time.and_then(|time| time.get().trim_matches('"').parse().ok()),
+            time: self.time.and_then(|time| json::from_str::<Read<_>>(time.get()).ok()).and_then(|Read(time)| time),
         }
     }
 }
@@ -167,7 +168,7 @@ fn read_entry<'a>(raw: &'a str, events: &mut Vec<Event<'a>>) {
 
 struct Source {
     account: Option<WabaId>,
-    time: Option<i64>,
+    time: Option<Timestamp>,
 }
 
 impl Source {

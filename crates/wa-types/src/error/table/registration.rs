@@ -80,11 +80,11 @@ pub(super) const ROWS: &[Meaning] = &[
          counted.",
         Meta,
         Backoff,
-        "Look at the details and Meta's status page, and read the number. Then repeat once or twice with long \
-         pauses, since attempts are counted.",
+        "Look at the details and Meta's status page, and read the number. Then repeat once or twice with a long \
+         backoff, since attempts are counted.",
     )
     .wait(60)
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         133005,
         "wrong two-step PIN",
