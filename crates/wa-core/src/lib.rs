@@ -61,7 +61,8 @@ pub use client::{Client, Pages};
 pub use config::Config;
 pub use endpoint::{AttemptKind, Decode, Endpoint, Operation, Replay, Success};
 pub use endpoints::{
-    account, automation, coexistence, message, number, official, profile, registration, settings, subscription, verification,
+    account, automation, coexistence, message, number, official, profile, registration, settings, subscription,
+    verification,
 };
 pub use error::{BuildError, Error, Outcome};
 pub use pager::{Paged, Pager};

@@ -49,9 +49,10 @@ mod tests {
         let second = Duration::from_secs;
         let mut budget = Budget::new(3, second(2));
         let mut spend = |seconds| budget.spend(second(seconds));
-        assert_eq!([0, 0, 0, 0, 1, 2, 2, 3, 4].map(&mut spend), [
-            true, true, true, false, false, true, false, false, true
-        ]);
+        assert_eq!(
+            [0, 0, 0, 0, 1, 2, 2, 3, 4].map(&mut spend),
+            [true, true, true, false, false, true, false, false, true]
+        );
         assert_eq!([100, 100, 100, 100, 101, 102].map(&mut spend), [true, true, true, false, false, true]);
         assert!(!Budget::new(0, second(1)).spend(second(9)));
         assert!((0..10).all(|_| Budget::new(1, Duration::ZERO).spend(second(9))));

@@ -18,9 +18,7 @@ use wa_core::{
 };
 
 use crate::{
-    Call, Goal, History, Listing, Observed, Step, Subscribed, Subscription,
-    goal::Message,
-    learn::CERTAIN_FIELDS,
+    Call, Goal, History, Listing, Observed, Step, Subscribed, Subscription, goal::Message, learn::CERTAIN_FIELDS,
 };
 
 /// Builds the call of a step.
@@ -45,20 +43,26 @@ pub(crate) fn build(
             let account = account(goal).ok_or_else(lacking)?;
             let fields = [NumberField::Id, NumberField::DisplayPhoneNumber];
             let list = ListNumbers::new(account).fields(fields).limit(100);
-            call(config, &match &seen.listing {
-                Some(Listing::More { cursor, .. }) => list.after(cursor),
-                _ => list,
-            })
+            call(
+                config,
+                &match &seen.listing {
+                    Some(Listing::More { cursor, .. }) => list.after(cursor),
+                    _ => list,
+                },
+            )
         }
         Step::AddNumber => {
             let Goal::Add(goal) = goal else {
                 return Err(lacking());
             };
             let add = AddNumber::new(&goal.account, goal.phone.clone(), &*goal.name);
-            call(config, &match &goal.country_code {
-                Some(digits) => add.country_code(digits),
-                None => add,
-            })
+            call(
+                config,
+                &match &goal.country_code {
+                    Some(digits) => add.country_code(digits),
+                    None => add,
+                },
+            )
         }
         Step::RequestCode => {
             let (method, language) = goal.code_by().cloned().ok_or_else(lacking)?;
@@ -66,9 +70,7 @@ pub(crate) fn build(
         }
         Step::VerifyCode => call(config, &VerifyCode::new(number()?, code.cloned().ok_or_else(lacking)?)),
         Step::SetPin => call(config, &SetPin::new(number()?, pin()?)),
-        Step::SetStorage => {
-            call(config, &SetStorage::new(number()?, goal.storage().cloned().ok_or_else(lacking)?))
-        }
+        Step::SetStorage => call(config, &SetStorage::new(number()?, goal.storage().cloned().ok_or_else(lacking)?)),
         Step::Rename => match goal {
             Goal::Rename(goal) => call(config, &SetDisplayName::new(number()?, &*goal.name)),
             _ => Err(lacking()),

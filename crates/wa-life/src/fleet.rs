@@ -5,13 +5,14 @@ use std::{
     time::Duration,
 };
 
-use wa_core::{Config, Timestamp, types::{PhoneNumberId, VerificationCode}};
+use wa_core::{
+    Config, Timestamp,
+    types::{PhoneNumberId, VerificationCode},
+};
 
 use crate::{
-    Blocker, Ending, Event, Goal, Progress, Question, Reason, Reply, Report, Run, Subject,
-    budget::Budget,
-    jitter::Jitter,
-    ledger::LedgerError,
+    Blocker, Ending, Event, Goal, Progress, Question, Reason, Reply, Report, Run, Subject, budget::Budget,
+    jitter::Jitter, ledger::LedgerError,
 };
 
 /// Many numbers, each on its way to its goal. What becomes of one touches no other.
@@ -274,10 +275,15 @@ impl fmt::Debug for Fleet {
 }
 
 /// A run that a worker has. Dropped without being given back, its future was cancelled or its worker panicked.
-#[derive(Debug)]
 pub struct HeldRun {
     inner: Arc<Mutex<Inner>>,
     run: Option<Box<Run>>,
+}
+
+impl fmt::Debug for HeldRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeldRun").field("run", &self.run).finish_non_exhaustive()
+    }
 }
 
 impl HeldRun {

@@ -178,5 +178,6 @@ impl<T: fmt::Debug> error::Error for GuardedError<T> {
 /// The number that a call is about: all attempts are calls at its node.
 fn number<E: Endpoint>(endpoint: &E, operation: Operation) -> Result<PhoneNumberId, Error> {
     let id: serde::de::value::StrDeserializer<'_, serde::de::value::Error> = endpoint.route().id().into_deserializer();
-    PhoneNumberId::deserialize(id).map_err(|_| Error::build(operation, BuildError::new("the id of the number is missing")))
+    PhoneNumberId::deserialize(id)
+        .map_err(|_| Error::build(operation, BuildError::new("the id of the number is missing")))
 }

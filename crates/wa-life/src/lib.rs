@@ -68,7 +68,8 @@ pub use drive::{Drive, Guard};
 pub use event::{Event, EventKind, Fault};
 pub use fleet::{Fleet, HeldRun, Next};
 pub use goal::{
-    Addition, Goal, Greeting, Migration, Onboarding, PinRotation, Relocation, Renaming, Retirement, Subject, Subscription,
+    Addition, Goal, Greeting, Migration, Onboarding, PinRotation, Relocation, Renaming, Retirement, Subject,
+    Subscription,
 };
 pub use guarded::{GuardedCall, GuardedError};
 pub use host::{AsyncHost, Host, Reply, TestHost};

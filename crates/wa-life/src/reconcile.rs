@@ -36,7 +36,10 @@ fn shown(goal: &Goal, seen: &Observed, entry: &Entry, attempts: &Attempts) -> Op
     }
     // A later attempt of either kind may be what shows.
     let changes = |kind| matches!(kind, AttemptKind::Register | AttemptKind::Deregister);
-    let is_last = attempts.entries().iter().rfind(|other| changes(other.kind) && other.may_have_left())
+    let is_last = attempts
+        .entries()
+        .iter()
+        .rfind(|other| changes(other.kind) && other.may_have_left())
         .is_some_and(|last| last.id == entry.id);
     let happened = match (entry.kind, seen.presence()) {
         // Registering again changes nothing that shows; and whether a migration has failed over its PIN, nothing tells.

@@ -298,7 +298,7 @@ impl Run {
             report.error = self.error.as_ref().map(ToString::to_string);
             let graph = self.error.as_ref().and_then(Error::graph);
             report.user_message = graph
-                .map(|graph| (graph.error_user_title.clone(), graph.error_user_msg.clone()))
+                .map(|graph| (graph.user_title.clone(), graph.user_message.clone()))
                 .filter(|(title, message)| title.is_some() || message.is_some());
         }
         report.ending = ending;

@@ -1,10 +1,10 @@
 //! Numbers that live in the WhatsApp Business app as well.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
-use wa_types::PhoneNumberId;
+use serde::Serialize;
+use wa_types::{PhoneNumberId, model};
 
-use crate::{AttemptKind, Body, BuildError, Decode, Endpoint, Route};
+use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
 
 /// `POST /{number}/smb_app_data`
 ///
@@ -76,15 +76,15 @@ impl Endpoint for SyncHistory<'_> {
     }
 }
 
-/// The service's answer: what was requested comes by webhook.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SyncRequested {
-    /// The id of the request, for Meta's support.
-    pub request_id: Option<String>,
+model! {
+    /// The service's answer: what was requested comes by webhook.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct SyncRequested {
+        /// The id of the request, for Meta's support.
+        pub request_id: Option<String>,
+    }
 }
-
-impl Decode for SyncRequested {}
 
 #[derive(Serialize)]
 struct Request {
