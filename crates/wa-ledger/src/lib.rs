@@ -33,24 +33,30 @@
 //! ledger.settle(&reservation, &Settlement::new(AttemptState::Confirmed), now)?;
 //!
 //! assert_eq!(ledger.attempts(&number)?.left(Attempt::Register, now), 9);
-//! assert_eq!(ledger.audit(&number)?[0].who.as_deref(), Some("onboarding on host 3"));
+//! assert_eq!(ledger.audit(&number)?.records[0].who.as_deref(), Some("onboarding on host 3"));
 //! # Ok(())
 //! # }
 //! ```
 
 mod background;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod deadline;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod failure;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod pool;
 mod record;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod store;
 
 pub use background::Background;
-pub use record::{Audit, Record};
+pub use record::{Audit, Listing, Record, Unreadable};
 
 #[cfg(feature = "postgres")]
 pub use crate::postgres::{Postgres, Rustls};

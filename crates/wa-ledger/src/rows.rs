@@ -2,24 +2,32 @@
 
 use std::ops::Range;
 
+use serde::{
+    Deserialize as _,
+    de::value::{self, StrDeserializer},
+};
 use wa_core::{
     Attempt, Timestamp,
     ledger::{AttemptState, Attempts, Entry, Limit, Refusal, Reservation, Settlement},
     types::{ErrorCode, PhoneNumberId},
 };
 
-use crate::{Record, failure::Cause};
+use crate::{Listing, Record, Unreadable, failure::Cause};
 
 /// A transaction, as far as the stores differ.
 pub(crate) trait Rows {
-    /// Lets nobody else change this number until the transaction ends.
-    fn hold(&mut self, number: &str) -> Result<(), Cause>;
-
     /// What time it is: whose clock counts is the store's choice.
     fn now(&mut self, of_caller: Timestamp) -> Result<Timestamp, Cause>;
 
-    /// Runs a statement that selects whole attempts.
-    fn records(&mut self, statement: &'static str, values: &[Value<'_>]) -> Result<Vec<Record>, Cause>;
+    /// Runs a statement that selects whole attempts. A row that cannot be read costs no other.
+    fn records(
+        &mut self,
+        statement: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Result<Record, Unreadable>>, Cause>;
+
+    /// Runs a statement and reads the first column of all rows, as far as it is text.
+    fn texts(&mut self, statement: &'static str, values: &[Value<'_>]) -> Result<Vec<String>, Cause>;
 
     /// Runs a statement and reads the first column of its first row.
     fn integer(&mut self, statement: &'static str, values: &[Value<'_>]) -> Result<Option<i64>, Cause>;
@@ -56,18 +64,17 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn attempts(&self, rows: &mut impl Rows, number: &PhoneNumberId) -> Result<Attempts, Cause> {
+    pub(crate) fn attempts(&self, rows: &mut dyn Rows, number: &PhoneNumberId) -> Result<Attempts, Cause> {
         self.load(rows, number, NO_ID)
     }
 
     pub(crate) fn reserve(
         &self,
-        rows: &mut impl Rows,
+        rows: &mut dyn Rows,
         number: &PhoneNumberId,
         attempt: Attempt,
         now: Timestamp,
     ) -> Result<Result<Reservation, Refusal>, Cause> {
-        rows.hold(number.as_str())?;
         let now = rows.now(now)?;
         if let Err(refusal) = self.load(rows, number, NO_ID)?.reserve(NO_ID, attempt, now) {
             return Ok(Err(refusal));
@@ -81,13 +88,12 @@ impl Settings {
 
     pub(crate) fn settle(
         &self,
-        rows: &mut impl Rows,
+        rows: &mut dyn Rows,
         reservation: &Reservation,
         settlement: &Settlement,
         now: Timestamp,
     ) -> Result<(), Cause> {
         let number = reservation.number.as_str();
-        rows.hold(number)?;
         let now = rows.now(now)?;
         let mut attempts = self.load(rows, &reservation.number, reservation.id)?;
         let locked_until = attempts.locked_until();
@@ -108,15 +114,13 @@ impl Settings {
     /// Forgets what was over before this moment, of one number.
     pub(crate) fn forget(
         &self,
-        rows: &mut impl Rows,
+        rows: &mut dyn Rows,
         number: &PhoneNumberId,
         before: Timestamp,
         now: Timestamp,
     ) -> Result<usize, Cause> {
-        rows.hold(number.as_str())?;
         let now = rows.now(now)?;
-        let mut entries: Vec<Entry> = audit(rows, number)?.into_iter().map(|record| record.entry).collect();
-        entries.reverse();
+        let entries = entries(rows.records(HISTORY, &[number.as_str().into()])?)?;
         let mut attempts = Attempts::load(self.limit, entries.clone(), None);
         attempts.prune(now);
         let is_over = |entry: &&Entry| entry.latest() < before && !attempts.entries().contains(entry);
@@ -126,44 +130,58 @@ impl Settings {
     }
 
     /// All that can count, whatever the time, and the attempt with this id.
-    fn load(&self, rows: &mut impl Rows, number: &PhoneNumberId, id: u64) -> Result<Attempts, Cause> {
+    fn load(&self, rows: &mut dyn Rows, number: &PhoneNumberId, id: u64) -> Result<Attempts, Cause> {
         let locked_until = rows.integer(LOCKED, &[number.as_str().into()])?.map(moment).transpose()?;
         let records = rows.records(LOAD, &[number.as_str().into(), id.into()])?;
-        Ok(Attempts::load(self.limit, records.into_iter().map(|record| record.entry).collect(), locked_until))
+        Ok(Attempts::load(self.limit, entries(records)?, locked_until))
     }
 }
 
-pub(crate) fn audit(rows: &mut impl Rows, number: &PhoneNumberId) -> Result<Vec<Record>, Cause> {
-    rows.records(AUDIT, &[number.as_str().into()])
+pub(crate) fn audit(rows: &mut dyn Rows, number: &PhoneNumberId) -> Result<Listing, Cause> {
+    Ok(Listing::new(rows.records(AUDIT, &[number.as_str().into()])?))
 }
 
-pub(crate) fn audit_all(rows: &mut impl Rows, reserved: &Range<Timestamp>) -> Result<Vec<Record>, Cause> {
-    rows.records(AUDIT_ALL, &[reserved.start.into(), reserved.end.into()])
+pub(crate) fn audit_all(rows: &mut dyn Rows, reserved: &Range<Timestamp>) -> Result<Listing, Cause> {
+    Ok(Listing::new(rows.records(AUDIT_ALL, &[reserved.start.into(), reserved.end.into()])?))
 }
 
-pub(crate) fn in_doubt(rows: &mut impl Rows) -> Result<Vec<Record>, Cause> {
-    rows.records(IN_DOUBT, &[])
+pub(crate) fn in_doubt(rows: &mut dyn Rows) -> Result<Listing, Cause> {
+    Ok(Listing::new(rows.records(IN_DOUBT, &[])?))
 }
 
 /// The numbers that have an attempt from before this moment.
-pub(crate) fn numbers(rows: &mut impl Rows, before: Timestamp) -> Result<Vec<PhoneNumberId>, Cause> {
-    Ok(rows.records(NUMBERS, &[before.into()])?.into_iter().map(|record| record.number).collect())
+pub(crate) fn numbers(rows: &mut dyn Rows, before: Timestamp) -> Result<Vec<PhoneNumberId>, Cause> {
+    let numbers = rows.texts(NUMBERS, &[before.into()])?;
+    Ok(numbers.iter().filter_map(|number| stored_number(number)).collect())
 }
 
-impl TryFrom<Columns> for Record {
-    type Error = Cause;
-
-    fn try_from(columns: Columns) -> Result<Self, Cause> {
-        let attempt = Attempt::from_name(&columns.kind).ok_or(UNKNOWN_KIND)?;
-        let mut entry = Entry::new(unsigned(columns.id)?, attempt, moment(columns.reserved)?);
-        let code = columns.code.map(ErrorCode::from);
-        entry.state = AttemptState::from_name(&columns.state);
-        if let Some(settled) = columns.settled {
-            entry = entry.clone().settled(moment(settled)?, entry.state, code);
-        }
-        let number = PhoneNumberId::new(columns.number).map_err(|_| UNREADABLE)?;
-        Ok(Self { number, entry, who: columns.who, trace_id: columns.trace_id })
+impl Columns {
+    /// Reads what may be the work of a newer version, or of somebody's own hand.
+    pub(crate) fn into_record(self) -> Result<Record, Unreadable> {
+        let unreadable = Unreadable { id: Some(self.id), number: Some(self.number.clone()) };
+        self.record().ok_or(unreadable)
     }
+
+    fn record(self) -> Option<Record> {
+        let attempt = Attempt::from_name(&self.kind)?;
+        let mut entry = Entry::new(unsigned(self.id).ok()?, attempt, moment(self.reserved).ok()?);
+        let code = self.code.map(ErrorCode::from);
+        entry.state = AttemptState::from_name(&self.state);
+        if let Some(settled) = self.settled {
+            entry = entry.clone().settled(moment(settled).ok()?, entry.state, code);
+        }
+        Some(Record { number: stored_number(&self.number)?, entry, who: self.who, trace_id: self.trace_id })
+    }
+}
+
+/// Takes a number as it was stored. It may be one that the service has given, so it is not checked.
+fn stored_number(number: &str) -> Option<PhoneNumberId> {
+    PhoneNumberId::deserialize(StrDeserializer::<value::Error>::new(number)).ok()
+}
+
+/// A decision needs every row.
+fn entries(records: Vec<Result<Record, Unreadable>>) -> Result<Vec<Entry>, Cause> {
+    records.into_iter().map(|record| record.map(|record| record.entry).map_err(|_| UNREADABLE)).collect()
 }
 
 impl<'a> From<&'a str> for Value<'a> {
@@ -212,8 +230,7 @@ fn unsigned(integer: i64) -> Result<u64, Cause> {
 const NO_ID: u64 = 0;
 
 const UNREADABLE: Cause =
-    Cause::Content("it holds what this program cannot have written: put a sound copy in its place");
-const UNKNOWN_KIND: Cause = Cause::Content("it holds a kind of attempt that is not known here: update this program");
+    Cause::Content("a row of this number holds what no program can have written: list and mend it (`Audit::audit`)");
 
 macro_rules! select {
     ($rest:literal) => {
@@ -226,8 +243,8 @@ const LOAD: &str = select!("WHERE number = $1 AND (state <> 'not_sent' OR id = $
 const AUDIT: &str = select!("WHERE number = $1 ORDER BY id DESC");
 const AUDIT_ALL: &str = select!("WHERE reserved >= $1 AND reserved < $2 ORDER BY reserved DESC, id DESC");
 const IN_DOUBT: &str = select!("WHERE state NOT IN ('confirmed', 'rejected', 'not_sent') ORDER BY id DESC");
-const NUMBERS: &str =
-    select!("WHERE id IN (SELECT min(id) FROM wa_ledger_attempt WHERE reserved < $1 GROUP BY number) ORDER BY number");
+const HISTORY: &str = select!("WHERE number = $1 ORDER BY id");
+const NUMBERS: &str = "SELECT DISTINCT number FROM wa_ledger_attempt WHERE reserved < $1 ORDER BY number";
 const LOCKED: &str = "SELECT locked_until FROM wa_ledger_number WHERE number = $1";
 const RESERVE: &str =
     "INSERT INTO wa_ledger_attempt (number, kind, reserved, state, who) VALUES ($1, $2, $3, $4, $5) RETURNING id";

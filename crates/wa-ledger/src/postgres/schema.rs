@@ -1,35 +1,35 @@
-use super::link::{Access, Link};
+use super::link::Session;
 use crate::failure::Cause;
 
 /// Makes the tables, or brings them to the present version. Any number of hosts may do so at once.
-pub(super) fn prepare(link: &mut Link) -> Result<(), Cause> {
-    migrate(link, MIGRATIONS)
+pub(super) fn prepare(session: &mut Session<'_>) -> Result<(), Cause> {
+    migrate(session, MIGRATIONS)
 }
 
-fn migrate(link: &mut Link, migrations: &[&str]) -> Result<(), Cause> {
+fn migrate(session: &mut Session<'_>, migrations: &[&str]) -> Result<(), Cause> {
     // Once the tables are there, no right to make any is needed.
-    if version(link, migrations)? == migrations.len() {
+    if version(session, migrations)? == migrations.len() {
         return Ok(());
     }
-    link.begin(Access::Write)?;
-    link.batch(&format!("SELECT pg_advisory_xact_lock({LOCK})"))?;
-    let present = version(link, migrations)?;
+    session.begin_write()?;
+    session.batch(&format!("SELECT pg_advisory_xact_lock({LOCK})"))?;
+    let present = version(session, migrations)?;
     if present == 0 {
-        link.batch("CREATE TABLE wa_ledger (version bigint NOT NULL); INSERT INTO wa_ledger VALUES (0)")?;
+        session.batch("CREATE TABLE wa_ledger (version bigint NOT NULL); INSERT INTO wa_ledger VALUES (0)")?;
     }
     for migration in migrations.iter().skip(present) {
-        link.batch(migration)?;
+        session.batch(migration)?;
     }
-    link.batch(&format!("UPDATE wa_ledger SET version = {}", migrations.len()))?;
-    link.commit()
+    session.batch(&format!("UPDATE wa_ledger SET version = {}", migrations.len()))?;
+    session.commit()
 }
 
 /// How many of the migrations the database has seen.
-fn version(link: &mut Link, migrations: &[&str]) -> Result<usize, Cause> {
-    if link.integer(TABLE, &[])?.is_none() {
+fn version(session: &mut Session<'_>, migrations: &[&str]) -> Result<usize, Cause> {
+    if session.integer(TABLE, &[])?.is_none() {
         return Ok(0);
     }
-    let version = link.integer("SELECT version FROM wa_ledger", &[])?;
+    let version = session.integer("SELECT version FROM wa_ledger", &[])?;
     let version = version.and_then(|version| usize::try_from(version).ok()).filter(|version| *version > 0);
     version.ok_or(FOREIGN).and_then(|version| if version > migrations.len() { Err(NEWER) } else { Ok(version) })
 }

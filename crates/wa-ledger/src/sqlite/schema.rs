@@ -1,14 +1,36 @@
+use std::time::Duration;
+
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
-use crate::failure::Cause;
+use crate::{deadline::Deadline, failure::Cause};
 
 /// Makes a file a ledger of the present version, and sure to last.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), Cause> {
     // Before anything is written: it may be another program's.
     version(&connection.transaction()?, MIGRATIONS)?;
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;")?;
+    check(connection, CHECK_TIME)?;
+    configure(connection)?;
     keep_log(connection)?;
     migrate(connection, MIGRATIONS)
+}
+
+/// Makes a commit wait until it is on the disk.
+pub(super) fn configure(connection: &Connection) -> Result<(), Cause> {
+    Ok(connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;")?)
+}
+
+/// Looks for damage, in the tables and in their indexes, for so long at most.
+fn check(connection: &Connection, time: Duration) -> Result<(), Cause> {
+    let deadline = Deadline::after(time);
+    connection.progress_handler(STEPS, Some(move || deadline.left().is_zero()))?;
+    let finding = connection.query_row("PRAGMA integrity_check(1)", (), |row| row.get::<_, String>(0));
+    connection.progress_handler(0, None::<fn() -> bool>)?;
+    match finding {
+        Ok(finding) if finding == "ok" => Ok(()),
+        Ok(_) => Err(Cause::Content(DAMAGED)),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Turns on the write-ahead log, in which a reader stops no writer.
@@ -61,6 +83,13 @@ const APPLICATION: i32 = 0x7761_4c47;
 /// How often another process may get in the way of turning on the log.
 const TRIES: usize = 100;
 
+/// How long opening may look for damage. A file of 100 MB takes about as long.
+const CHECK_TIME: Duration = Duration::from_secs(2);
+
+/// How many instructions of its virtual machine SQLite runs between two looks at the clock.
+const STEPS: i32 = 10_000;
+
+pub(super) const DAMAGED: &str = "it is damaged: put a sound copy in its place, or a new one and wait 72 hours";
 const NEWER: Cause = Cause::Content("a newer version of this program wrote it: update this one");
 const FOREIGN: Cause = Cause::Content("it belongs to another program: name another file");
 const NO_LOG: Cause = Cause::Content("a write-ahead log is not possible there: choose a folder on a disk of this host");
@@ -75,7 +104,7 @@ const MIGRATIONS: &[&str] = &["
         kind TEXT NOT NULL,
         reserved INTEGER NOT NULL,
         settled INTEGER,
-        state TEXT NOT NULL,
+        fate TEXT NOT NULL,
         code INTEGER,
         trace_id TEXT,
         who TEXT

@@ -21,7 +21,7 @@ fn a_ledger_remembers() {
     let limit = Limit::default();
     assert_eq!(grab(&file.open(limit), &number(), hours(0)), 10);
     assert_eq!(grab(&file.open(limit), &number(), hours(1)), 0);
-    assert_eq!(file.open(limit).audit(&number()).unwrap().len(), 10);
+    assert_eq!(file.open(limit).audit(&number()).unwrap().records.len(), 10);
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn a_commit_is_on_the_disk() {
     for end in ["", "-wal"] {
         fs::copy(file.path() + end, copy.path().join("ledger.db".to_owned() + end)).unwrap();
     }
-    assert_eq!(File(copy).open(Limit::default()).audit(&number()).unwrap().len(), 1);
+    assert_eq!(File(copy).open(Limit::default()).audit(&number()).unwrap().records.len(), 1);
 }
 
 #[cfg(unix)]
@@ -64,7 +64,7 @@ fn a_name_with_a_meaning_to_sqlite_is_a_name() {
     for name in ["file:ledger?mode=memory", "ledger #1?.db"] {
         let path = folder.path().join(name);
         Sqlite::open(&path).unwrap().reserve(&number(), Attempt::Register, hours(0)).unwrap();
-        assert_eq!(Sqlite::open(&path).unwrap().audit(&number()).unwrap().len(), 1, "{name}");
+        assert_eq!(Sqlite::open(&path).unwrap().audit(&number()).unwrap().records.len(), 1, "{name}");
     }
 }
 

@@ -45,7 +45,7 @@ fn six_processes_on_one_file_get_ten() {
     for _ in 0..5 {
         let file = File::new().unwrap();
         assert_eq!(together(6, &format!("file {}", file.path())), 10);
-        assert_eq!(file.open(Limit::default()).audit(&number()).unwrap().len(), 10);
+        assert_eq!(file.open(Limit::default()).audit(&number()).unwrap().records.len(), 10);
     }
 }
 
@@ -60,7 +60,7 @@ fn a_killed_process_has_spent_its_attempt() {
 
     let ledger = file.open(Limit::default());
     assert_eq!(ledger.attempts(&number()).unwrap().last(Attempt::Register).unwrap().state, AttemptState::Open);
-    assert_eq!(ledger.in_doubt().unwrap().len(), 1);
+    assert_eq!(ledger.in_doubt().unwrap().records.len(), 1);
     assert_eq!(grab(&ledger, &number(), hours(1)), 9);
 }
 

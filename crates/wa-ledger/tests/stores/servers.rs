@@ -32,7 +32,7 @@ fn two_hosts_on_one_database_get_ten() {
         // They make the tables at once, too.
         assert_eq!(together(hosts, &database.parameters), 10, "{setting}");
         assert_eq!(together(hosts, &database.parameters), 0, "{setting}");
-        assert_eq!(database.open(Limit::default()).audit(&number()).unwrap().len(), 10, "{setting}");
+        assert_eq!(database.open(Limit::default()).audit(&number()).unwrap().records.len(), 10, "{setting}");
     }
 }
 
@@ -50,7 +50,7 @@ fn the_server_s_clock_counts() {
     let after = Timestamp::from(SystemTime::now()) + Duration::from_millis(1);
     assert!(ledger.reserve(&number(), Attempt::Register, hours(1_000_000)).is_err());
     assert_eq!(ledger.forget_before(hours(1_000_000), hours(1_000_000)).unwrap(), 0, "all of it still counts");
-    for record in ledger.audit(&number()).unwrap() {
+    for record in ledger.audit(&number()).unwrap().records {
         for moment in [record.entry.at, record.entry.settled.unwrap()] {
             assert!(before <= moment && moment <= after, "{moment:?} on this host's own clock");
         }
@@ -67,7 +67,7 @@ fn futures_use_it_through_a_thread() {
         let ledger = Background::open(move || Postgres::connect(&parameters)).await.unwrap();
         let reservation = ledger.reserve(&number(), Attempt::Register, hours(0)).await.unwrap();
         ledger.settle(&reservation, &state(AttemptState::Confirmed), hours(0)).await.unwrap();
-        let records = ledger.with(|ledger| ledger.audit(&number())).await.unwrap().unwrap();
+        let records = ledger.with(|ledger| ledger.audit(&number())).await.unwrap().unwrap().records;
         assert_eq!(records[0].entry.state, AttemptState::Confirmed);
     });
 }
@@ -114,7 +114,7 @@ fn a_server_that_stops_in_mid_transaction_grants_nothing() {
     let error = refused(interrupted(&ledger, &server, "transactionid", || server.crash()));
     assert!(error.contains("reserving an attempt") && error.contains("the connection was lost"), "{error}");
     server.resume();
-    assert_eq!(ledger.audit(&number()).unwrap().len(), 1);
+    assert_eq!(ledger.audit(&number()).unwrap().records.len(), 1);
     assert_eq!(grab(&ledger, &number(), hours(0)), 9);
 }
 
@@ -130,7 +130,7 @@ fn a_server_that_stops_during_a_commit_grants_nothing() {
     refused(interrupted(&ledger, &server, "advisory", || server.crash()));
     server.resume();
     server.client().batch_execute("DROP TRIGGER late ON wa_ledger_attempt").unwrap();
-    assert_eq!(ledger.audit(&number()).unwrap(), []);
+    assert_eq!(ledger.audit(&number()).unwrap().records, []);
     assert_eq!(grab(&ledger, &number(), hours(0)), 10);
 }
 
@@ -150,7 +150,7 @@ fn a_commit_whose_answer_is_lost_counts_as_spent() {
     assert!(error.contains("reserving an attempt"), "{error}");
 
     await_standby(&mut client, "''");
-    assert_eq!(ledger.in_doubt().unwrap().len(), 1);
+    assert_eq!(ledger.in_doubt().unwrap().records.len(), 1);
     assert_eq!(grab(&ledger, &number(), hours(0)), 9);
 }
 
