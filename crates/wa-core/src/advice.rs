@@ -3,7 +3,7 @@ use std::time::Duration;
 use http::StatusCode;
 use wa_types::{Actor, ErrorCode, RetryClass};
 
-use crate::{Attempt, Error, ErrorBody, Operation, Outcome};
+use crate::{AttemptKind, Error, ErrorBody, Operation, Outcome};
 
 /// What an error means and what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,8 @@ impl Error {
             },
         };
         advice.wait = self.wait(advice.wait);
-        advice.spent_attempt = operation.attempt.is_some_and(Attempt::is_counted) && self.outcome() != Outcome::NotSent;
+        advice.spent_attempt =
+            operation.attempt.is_some_and(AttemptKind::is_counted) && self.outcome() != Outcome::NotSent;
         advice
     }
 

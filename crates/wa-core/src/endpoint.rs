@@ -16,7 +16,7 @@ pub trait Endpoint {
     /// The HTTP verb.
     const METHOD: Method;
     /// What a ledger notes before the call is made, if it must not be made twice by mistake.
-    const ATTEMPT: Option<Attempt> = None;
+    const ATTEMPT: Option<AttemptKind> = None;
     /// What the service answers.
     type Response: Decode;
 
@@ -76,10 +76,10 @@ pub struct Success {
 
 impl Decode for Success {}
 
-/// A call that must not be made twice by mistake: a [`Ledger`](crate::ledger::Ledger) notes it before it is made.
+/// A call that must not be made twice by mistake: a ledger notes it before it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Attempt {
+pub enum AttemptKind {
     /// Registering, migrating included.
     Register,
     /// Deregistering.
@@ -90,17 +90,19 @@ pub enum Attempt {
     VerifyCode,
     /// Sending a message.
     Message,
+    /// A kind that this version does not know: a newer program has noted it in a shared ledger.
+    Other,
 }
 
-impl Attempt {
-    /// All kinds.
+impl AttemptKind {
+    /// All kinds that are known here.
     pub const ALL: &'static [Self] =
         &[Self::Register, Self::Deregister, Self::RequestCode, Self::VerifyCode, Self::Message];
 
-    /// Whether it is one of the ten that a number gets in any 72 hours.
+    /// Whether it is one of the ten that a number gets in any 72 hours. A kind that is not known here is taken for one.
     #[must_use]
     pub fn is_counted(self) -> bool {
-        matches!(self, Self::Register | Self::Deregister)
+        matches!(self, Self::Register | Self::Deregister | Self::Other)
     }
 
     /// Its name, for stores and logs.
@@ -112,13 +114,14 @@ impl Attempt {
             Self::RequestCode => "request_code",
             Self::VerifyCode => "verify_code",
             Self::Message => "message",
+            Self::Other => "other",
         }
     }
 
     /// Reads a name.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|attempt| attempt.as_str() == name)
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name).unwrap_or(Self::Other)
     }
 }
 
@@ -139,7 +142,7 @@ pub struct Operation {
     /// [`Endpoint::NAME`].
     pub name: &'static str,
     /// [`Endpoint::ATTEMPT`].
-    pub attempt: Option<Attempt>,
+    pub attempt: Option<AttemptKind>,
     /// Whether it changes nothing.
     pub is_read: bool,
 }

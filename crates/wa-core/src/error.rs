@@ -3,7 +3,7 @@ use std::{borrow::Cow, error, fmt, time::Duration};
 use http::{HeaderMap, StatusCode};
 use wa_types::{ErrorCode, GraphError};
 
-use crate::{Attempt, Operation, TransportError, Usage, usage};
+use crate::{AttemptKind, Operation, TransportError, Usage, usage};
 
 /// Why a call has no answer.
 ///
@@ -97,7 +97,7 @@ impl Error {
         self.graph().is_some_and(|graph| match graph.code {
             ErrorCode::RegistrationLimit => true,
             ErrorCode::AppRateLimit => {
-                graph.subcode == Some(LIMIT_SUBCODE) && self.operation().attempt.is_some_and(Attempt::is_counted)
+                graph.subcode == Some(LIMIT_SUBCODE) && self.operation().attempt.is_some_and(AttemptKind::is_counted)
             }
             _ => false,
         })

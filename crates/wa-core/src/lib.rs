@@ -6,8 +6,6 @@
 //! Calls stand in a module per family: [`registration`], [`verification`], [`number`], [`account`], [`settings`], [`automation`],
 //! [`official`], [`profile`], [`subscription`], [`message`]. What the service sends by itself is in [`webhook`].
 //!
-//! [`life`] knows the next step of a number, and takes it; [`ledger`] counts the attempts that it has.
-//!
 //! # Features
 //!
 //! - `tracing`: a span for every try of a call, `wa.call`, with OpenTelemetry's names for what HTTP has. It holds no
@@ -40,8 +38,6 @@ mod config;
 mod endpoint;
 mod endpoints;
 mod error;
-pub mod ledger;
-pub mod life;
 mod pager;
 mod parse;
 mod retry;
@@ -59,7 +55,7 @@ pub use advice::Advice;
 pub use body::Body;
 pub use client::{Client, Pages};
 pub use config::Config;
-pub use endpoint::{Attempt, Decode, Endpoint, Operation, Replay, Success};
+pub use endpoint::{AttemptKind, Decode, Endpoint, Operation, Replay, Success};
 pub use endpoints::{
     account, automation, message, number, official, profile, registration, settings, subscription, verification,
 };

@@ -6,7 +6,7 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, MessageId, MessageReceipt, PhoneNumberId, Recipient};
 
-use crate::{Attempt, Body, BuildError, Endpoint, Route};
+use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
 
 /// `POST /{number}/messages` with `text`
 ///
@@ -65,7 +65,7 @@ impl fmt::Debug for SendText<'_> {
 impl Endpoint for SendText<'_> {
     const NAME: &'static str = "message.send_text";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::Message);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Message);
     type Response = MessageReceipt;
 
     fn route(&self) -> Route<'_> {

@@ -9,7 +9,7 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, BackupData, BackupPassword, PhoneNumberId, Pin, Region};
 
-use crate::{Attempt, Body, BuildError, Endpoint, Route, Success};
+use crate::{AttemptKind, Body, BuildError, Endpoint, Route, Success};
 
 /// `POST /{number}/register`
 ///
@@ -61,7 +61,7 @@ impl<'a> Register<'a> {
 impl Endpoint for Register<'_> {
     const NAME: &'static str = "number.register";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::Register);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Register);
     type Response = Success;
 
     fn route(&self) -> Route<'_> {
@@ -128,7 +128,7 @@ impl<'a> Migrate<'a> {
 impl Endpoint for Migrate<'_> {
     const NAME: &'static str = "number.migrate";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::Register);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Register);
     type Response = Success;
 
     fn route(&self) -> Route<'_> {
@@ -180,7 +180,7 @@ impl<'a> Deregister<'a> {
 impl Endpoint for Deregister<'_> {
     const NAME: &'static str = "number.deregister";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::Deregister);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Deregister);
     type Response = Success;
 
     fn route(&self) -> Route<'_> {

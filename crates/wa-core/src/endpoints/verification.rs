@@ -4,7 +4,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use wa_types::{CodeMethod, Confirmed, Language, PhoneNumberId, Pin, VerificationCode};
 
-use crate::{Attempt, Body, BuildError, Decode, Endpoint, Route, Success};
+use crate::{AttemptKind, Body, BuildError, Decode, Endpoint, Route, Success};
 
 /// `POST /{number}/request_code`
 ///
@@ -29,7 +29,7 @@ impl<'a> RequestCode<'a> {
 impl Endpoint for RequestCode<'_> {
     const NAME: &'static str = "number.request_code";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::RequestCode);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::RequestCode);
     type Response = Success;
 
     fn route(&self) -> Route<'_> {
@@ -67,7 +67,7 @@ impl<'a> VerifyCode<'a> {
 impl Endpoint for VerifyCode<'_> {
     const NAME: &'static str = "number.verify_code";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::VerifyCode);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::VerifyCode);
     type Response = CodeAccepted;
 
     fn route(&self) -> Route<'_> {

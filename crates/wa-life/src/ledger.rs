@@ -5,14 +5,19 @@
 //! the arithmetic, without IO: a sliding log, since a token bucket would let 19 requests into one window. [`Memory`] is a
 //! ledger for one process; the crate `wa-ledger` has durable ones.
 //!
-//! It notes codes and messages too, which are not counted but must not be sent twice either.
+//! An attempt is *reserved*, then *sent*, then settled. What was never marked as sent has never left, so a process that
+//! dies, or a future that is dropped, before that leaves nothing in doubt.
+//!
+//! Codes and messages are noted too. They are not counted, but must not be sent twice either.
 
 mod attempts;
 mod entry;
 mod memory;
+mod moment;
 mod store;
 
 pub use attempts::{Allowance, Attempts, Counting, Limit, Refusal};
-pub use entry::{AttemptState, Entry, Settlement};
+pub use entry::{Attempt, AttemptState, Entry, Reservation, Settlement, Source};
 pub use memory::Memory;
-pub use store::{AsyncLedger, Ledger, LedgerError, Reservation, ReserveError};
+pub use moment::Moment;
+pub use store::{AsyncLedger, Ledger, LedgerError, ReserveError};

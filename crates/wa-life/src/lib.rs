@@ -1,0 +1,4 @@
+//! The life of a number.
+
+pub mod ledger;
+mod words;
