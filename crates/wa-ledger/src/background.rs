@@ -8,10 +8,9 @@ use std::{
 
 use async_trait::async_trait;
 use futures_channel::oneshot;
-use wa_core::{
-    Attempt, Timestamp,
-    ledger::{AsyncLedger, AttemptState, Attempts, Ledger, LedgerError, Reservation, ReserveError, Settlement},
-    types::PhoneNumberId,
+use wa_core::types::PhoneNumberId;
+use wa_life::ledger::{
+    AsyncLedger, Attempt, Attempts, Ledger, LedgerError, Moment, Reservation, ReserveError, Settlement,
 };
 
 /// A ledger for asynchronous programs, over any other: it works in four threads of its own, which end with this value.
@@ -157,40 +156,39 @@ impl<L> Default for Queue<L> {
 
 #[async_trait]
 impl<L: Ledger + Send + Sync + 'static> AsyncLedger for Background<L> {
-    async fn attempts(&self, number: &PhoneNumberId) -> Result<Attempts, LedgerError> {
+    async fn load(&self, number: &PhoneNumberId, now: Moment) -> Result<Attempts, LedgerError> {
         let number = number.clone();
-        self.with(move |ledger| ledger.attempts(&number)).await?
+        self.with(move |ledger| ledger.load(&number, now)).await?
     }
 
     async fn reserve(
         &self,
         number: &PhoneNumberId,
-        attempt: Attempt,
-        now: Timestamp,
+        attempt: &Attempt,
+        now: Moment,
     ) -> Result<Reservation, ReserveError> {
-        let (key, number) = (number.clone(), number.clone());
+        let (key, number, attempt) = (number.clone(), number.clone(), attempt.clone());
         let (sender, receiver) = oneshot::channel();
         let job = move |ledger: &L| {
             if sender.is_canceled() {
                 return;
             }
             // Whoever has gone meanwhile sends nothing: the attempt is given back, or stays spent should even that fail.
-            if let Err(Ok(reservation)) = sender.send(ledger.reserve(&number, attempt, now)) {
-                drop(ledger.settle(&reservation, &Settlement::new(AttemptState::NotSent), now));
+            if let Err(Ok(reservation)) = sender.send(ledger.reserve(&number, &attempt, now)) {
+                drop(ledger.settle(&reservation, &Settlement::abandoned(), now));
             }
         };
         self.queue.push(Some(key), Box::new(job));
         receiver.await.map_err(panicked)?
     }
 
-    async fn settle(
-        &self,
-        reservation: &Reservation,
-        settlement: &Settlement,
-        now: Timestamp,
-    ) -> Result<(), LedgerError> {
-        let (reservation, settlement) = (reservation.clone(), settlement.clone());
-        let number = reservation.number.clone();
+    async fn mark_sent(&self, reservation: &Reservation, now: Moment) -> Result<bool, LedgerError> {
+        let (number, reservation) = (reservation.number.clone(), reservation.clone());
+        self.ask(Some(number), move |ledger| ledger.mark_sent(&reservation, now)).await?
+    }
+
+    async fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Moment) -> Result<(), LedgerError> {
+        let (number, reservation, settlement) = (reservation.number.clone(), reservation.clone(), settlement.clone());
         self.ask(Some(number), move |ledger| ledger.settle(&reservation, &settlement, now)).await?
     }
 }

@@ -5,7 +5,7 @@ use tokio_postgres::{
     error::{Error, SqlState},
     tls::{MakeTlsConnect, TlsConnect},
 };
-use wa_core::ledger::{LedgerError, Limit};
+use wa_life::ledger::{LedgerError, Limit};
 
 use crate::{
     deadline::Deadline,

@@ -1,10 +1,7 @@
 use std::ops::Range;
 
-use wa_core::{
-    Timestamp,
-    ledger::{Entry, Ledger, LedgerError},
-    types::PhoneNumberId,
-};
+use wa_core::{Timestamp, types::PhoneNumberId};
+use wa_life::ledger::{Entry, Ledger, LedgerError};
 
 /// What an operator asks a ledger: who tried what when, and what came of it. The newest stands first in every answer.
 pub trait Audit: Ledger {
@@ -22,7 +19,8 @@ pub trait Audit: Ledger {
     /// The store cannot be read.
     fn audit_all(&self, reserved: Range<Timestamp>) -> Result<Listing, LedgerError>;
 
-    /// The attempts of all numbers of which nobody knows what became: under way, abandoned by a crash, or unanswered.
+    /// The attempts of all numbers that were sent and of which nobody knows what became: they are under way, their process
+    /// died, or their answer does not tell.
     ///
     /// # Errors
     ///

@@ -5,7 +5,7 @@ use std::{
 };
 
 use rusqlite::ErrorCode;
-use wa_core::ledger::{LedgerError, Limit};
+use wa_life::ledger::{LedgerError, Limit};
 
 use crate::{
     deadline::Deadline,

@@ -2,11 +2,8 @@
 
 use std::ops::Range;
 
-use wa_core::{
-    Attempt, Timestamp,
-    ledger::{Attempts, Ledger, LedgerError, Reservation, ReserveError, Settlement},
-    types::PhoneNumberId,
-};
+use wa_core::{Timestamp, types::PhoneNumberId};
+use wa_life::ledger::{Attempt, Attempts, Ledger, LedgerError, Moment, Reservation, ReserveError, Settlement};
 
 use crate::{
     Audit, Listing,
@@ -56,25 +53,30 @@ pub(crate) enum Access<'a> {
 macro_rules! implement_ledger {
     ($store:ty) => {
         impl Ledger for $store {
-            fn attempts(&self, number: &PhoneNumberId) -> Result<Attempts, LedgerError> {
-                self.read(LOADING, |rows| self.settings().attempts(rows, number))
+            fn load(&self, number: &PhoneNumberId, now: Moment) -> Result<Attempts, LedgerError> {
+                self.read(LOADING, |rows| self.settings().load(rows, number, now))
             }
 
             fn reserve(
                 &self,
                 number: &PhoneNumberId,
-                attempt: Attempt,
-                now: Timestamp,
+                attempt: &Attempt,
+                now: Moment,
             ) -> Result<Reservation, ReserveError> {
                 let reserve = |rows: &mut dyn Rows| self.settings().reserve(rows, number, attempt, now);
-                Ok(self.write("reserving an attempt", number, reserve)??)
+                self.write("reserving an attempt", number, reserve)?
+            }
+
+            fn mark_sent(&self, reservation: &Reservation, now: Moment) -> Result<bool, LedgerError> {
+                let mark = |rows: &mut dyn Rows| self.settings().mark_sent(rows, reservation, now);
+                self.write("marking an attempt as sent", &reservation.number, mark)
             }
 
             fn settle(
                 &self,
                 reservation: &Reservation,
                 settlement: &Settlement,
-                now: Timestamp,
+                now: Moment,
             ) -> Result<(), LedgerError> {
                 let settle = |rows: &mut dyn Rows| self.settings().settle(rows, reservation, settlement, now);
                 self.write("noting an outcome", &reservation.number, settle)

@@ -144,12 +144,16 @@ fn columns(row: &Row) -> Result<Columns, tokio_postgres::Error> {
         id: row.try_get(0)?,
         number: row.try_get(1)?,
         kind: row.try_get(2)?,
-        reserved: row.try_get(3)?,
-        settled: row.try_get(4)?,
-        state: row.try_get(5)?,
-        code: row.try_get(6)?,
-        trace_id: row.try_get(7)?,
-        who: row.try_get(8)?,
+        counted: row.try_get(3)?,
+        state: row.try_get(4)?,
+        reserved: row.try_get(5)?,
+        reserved_by_service: row.try_get(6)?,
+        settled: row.try_get(7)?,
+        settled_by_service: row.try_get(8)?,
+        code: row.try_get(9)?,
+        trace_id: row.try_get(10)?,
+        display_name: row.try_get(11)?,
+        who: row.try_get(12)?,
     })
 }
 
