@@ -1,7 +1,8 @@
 use std::{error::Error, iter};
 
 use rusqlite::{Connection, types::Value};
-use wa_core::{Attempt, Timestamp, ledger::Ledger as _, types::PhoneNumberId};
+use wa_core::{AttemptKind, Timestamp, types::PhoneNumberId};
+use wa_life::ledger::{Attempt, Ledger as _, Moment};
 
 use super::*;
 
@@ -27,21 +28,21 @@ fn with_writer<R>(ledger: &Sqlite, work: impl FnOnce(&Connection) -> R) -> R {
 fn refuses(hinder: &str, help: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let ledger = Sqlite::open(folder.path().join("ledger.db")).unwrap();
-    let now = Timestamp::from_millis(1_700_000_000_000);
-    ledger.reserve(&number(), Attempt::Register, now).unwrap();
+    let now = Moment::from(Timestamp::from_millis(1_700_000_000_000));
+    ledger.reserve(&number(), &Attempt::new(AttemptKind::Register), now).unwrap();
 
     with_writer(&ledger, |connection| connection.execute_batch(hinder).unwrap());
     let mut granted = 1;
     let error = loop {
         // Room may be left in the last page.
-        match ledger.reserve(&number(), Attempt::Message, now) {
+        match ledger.reserve(&number(), &Attempt::new(AttemptKind::Message), now) {
             Ok(_) => granted += 1,
             Err(error) => break error,
         }
     };
     with_writer(&ledger, |connection| connection.execute_batch(help).unwrap());
-    assert_eq!(ledger.attempts(&number()).unwrap().entries().len(), granted, "what was refused is not there");
-    ledger.reserve(&number(), Attempt::Register, now).unwrap();
+    assert_eq!(ledger.load(&number(), now).unwrap().entries().len(), granted, "what was refused is not there");
+    ledger.reserve(&number(), &Attempt::new(AttemptKind::Register), now).unwrap();
     chain(&error)
 }
 
@@ -64,7 +65,7 @@ fn a_file_that_cannot_be_written_grants_nothing() {
 fn a_commit_waits_for_the_disk() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = Sqlite::open(folder.path().join("ledger.db")).unwrap();
-    ledger.reserve(&number(), Attempt::Register, Timestamp::default()).unwrap();
+    ledger.reserve(&number(), &Attempt::new(AttemptKind::Register), Moment::default()).unwrap();
     with_writer(&ledger, |connection| {
         let pragma = |name| connection.pragma_query_value(None, name, |row| row.get::<_, Value>(0));
         assert_eq!(pragma("synchronous").unwrap(), Value::Integer(2));

@@ -7,13 +7,11 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use wa_core::{
-    Attempt,
-    ledger::{AttemptState, Ledger, Limit},
-};
+use wa_core::AttemptKind;
 use wa_ledger::{Audit, Sqlite};
+use wa_life::ledger::{AttemptState, Ledger, Limit};
 
-use crate::support::{File, Place, grab, hours, number};
+use crate::support::{File, Place, attempt, grab, hours, number};
 
 /// Alone it gets ten. Told by another, it takes its part of the ten of a shared store.
 #[test]
@@ -32,7 +30,8 @@ fn a_process() {
     match part.as_str() {
         "grab" => say(&format!("granted {}", grab(&&*ledger, &number(), hours(0)))),
         _ => {
-            ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
+            let reservation = ledger.reserve(&number(), &attempt(AttemptKind::Register), hours(0)).unwrap();
+            assert!(ledger.mark_sent(&reservation, hours(0)).unwrap());
             say("reserved");
             wait();
         }
@@ -59,17 +58,16 @@ fn a_killed_process_has_spent_its_attempt() {
     process.child.wait().unwrap();
 
     let ledger = file.open(Limit::default());
-    assert_eq!(ledger.attempts(&number()).unwrap().last(Attempt::Register).unwrap().state, AttemptState::Open);
+    assert_eq!(ledger.load(&number(), hours(1)).unwrap().last(AttemptKind::Register).unwrap().state, AttemptState::Sent);
     assert_eq!(ledger.in_doubt().unwrap().records.len(), 1);
     assert_eq!(grab(&ledger, &number(), hours(1)), 9);
 }
 
-/// SQLite takes this name for a place in memory.
 #[test]
-fn a_file_may_have_any_name() {
+fn a_relative_path_will_do() {
     let file = File::new().unwrap();
     for granted in ["10", "0"] {
-        let mut process = Process::start_in(file.0.path(), "file :memory:", "grab");
+        let mut process = Process::start_in(file.0.path(), "file ./:memory:", "grab");
         process.go();
         assert_eq!(process.hears("granted ").trim(), granted);
     }

@@ -11,7 +11,7 @@ use std::{
 
 use postgres::{Client, NoTls};
 use tempfile::TempDir;
-use wa_core::ledger::Limit;
+use wa_life::ledger::Limit;
 use wa_ledger::Postgres;
 
 use super::Place;
