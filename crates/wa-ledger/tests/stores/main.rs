@@ -9,6 +9,8 @@ mod contract;
 mod files;
 mod model;
 mod processes;
+#[cfg(target_os = "linux")]
+mod replaced;
 #[cfg(feature = "postgres")]
 mod servers;
 mod support;

@@ -23,11 +23,15 @@ fn a_process() {
     };
     say("ready");
     wait();
-    let ledger: Box<dyn Ledger> = match store.strip_prefix("file ") {
-        Some(path) => Box::new(Sqlite::open(path).unwrap()),
-        None => server(&store),
-    };
+    let ledger = open(&store);
     match part.as_str() {
+        // Opens the store more than once.
+        "grab twice" => {
+            drop(open(&store));
+            let (_first, _second) = (open(&store), open(&store));
+            say(&format!("granted {}", grab(&&*ledger, &number(), hours(0))));
+            wait();
+        }
         "grab" => say(&format!("granted {}", grab(&&*ledger, &number(), hours(0)))),
         _ => {
             let reservation = ledger.reserve(&number(), &attempt(AttemptKind::Register), hours(0)).unwrap();
@@ -85,14 +89,15 @@ pub(crate) fn together(count: usize, store: &str) -> usize {
     processes.into_iter().map(granted).sum()
 }
 
-struct Process {
+/// Another process, which runs [`a_process`] and ends with this value.
+pub(crate) struct Process {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
 impl Process {
     /// Starts one, which then waits for its word.
-    fn start(store: &str, part: &str) -> Self {
+    pub(crate) fn start(store: &str, part: &str) -> Self {
         Self::start_in(Path::new("."), store, part)
     }
 
@@ -110,12 +115,16 @@ impl Process {
         process
     }
 
-    fn go(&mut self) {
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn go(&mut self) {
         writeln!(self.child.stdin.as_ref().unwrap(), "go").unwrap();
     }
 
     /// Waits for a line that begins so, and gives the rest of it.
-    fn hears(&mut self, beginning: &str) -> String {
+    pub(crate) fn hears(&mut self, beginning: &str) -> String {
         for line in &mut self.lines {
             if let Some(rest) = line.unwrap().strip_prefix(beginning) {
                 return rest.to_owned();
@@ -129,6 +138,13 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+fn open(store: &str) -> Box<dyn Ledger> {
+    match store.strip_prefix("file ") {
+        Some(path) => Box::new(Sqlite::open(path).unwrap()),
+        None => server(store),
     }
 }
 
