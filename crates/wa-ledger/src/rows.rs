@@ -295,7 +295,7 @@ const HISTORY: &str = select!("WHERE number = $1 ORDER BY id");
 const AUDIT: &str = select!("WHERE number = $1 ORDER BY id DESC");
 const AUDIT_ALL: &str = select!("WHERE reserved >= $1 AND reserved < $2 ORDER BY reserved DESC, id DESC");
 // To the letter the condition of the index wa_ledger_attempt_in_doubt, which is used for that reason alone.
-const IN_DOUBT: &str = select!("WHERE state NOT IN ('reserved', 'confirmed', 'rejected', 'not_sent') ORDER BY id DESC");
+pub(crate) const IN_DOUBT: &str = select!("WHERE state NOT IN ('reserved', 'confirmed', 'rejected', 'not_sent') ORDER BY id DESC");
 const NUMBERS: &str = "SELECT DISTINCT number FROM wa_ledger_attempt WHERE reserved < $1 ORDER BY number";
 const RESERVE: &str = "INSERT INTO wa_ledger_attempt \
                        (number, kind, counted, state, reserved, reserved_by_service, display_name, who) \

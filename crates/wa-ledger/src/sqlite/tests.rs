@@ -72,3 +72,13 @@ fn a_commit_waits_for_the_disk() {
         assert_eq!(pragma("journal_mode").unwrap(), Value::Text("wal".to_owned()));
     });
 }
+
+#[test]
+fn what_is_in_doubt_is_found_by_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Sqlite::open(folder.path().join("ledger.db")).unwrap();
+    ledger.reserve(&number(), &Attempt::new(AttemptKind::Register), Moment::default()).unwrap();
+    let explain = format!("EXPLAIN QUERY PLAN {}", crate::rows::IN_DOUBT);
+    let plan: String = with_writer(&ledger, |connection| connection.query_row(&explain, (), |row| row.get(3)).unwrap());
+    assert!(plan.contains("USING INDEX wa_ledger_attempt_in_doubt"), "{plan}");
+}

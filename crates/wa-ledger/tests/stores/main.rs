@@ -6,6 +6,8 @@
 mod audit;
 mod background;
 mod contract;
+#[cfg(feature = "postgres")]
+mod deadlines;
 mod files;
 mod model;
 mod processes;
@@ -14,3 +16,4 @@ mod replaced;
 #[cfg(feature = "postgres")]
 mod servers;
 mod support;
+mod upgrades;
