@@ -58,7 +58,7 @@ mod testing;
 pub use advice::Advice;
 pub use body::Body;
 pub use client::{Client, Pages};
-pub use config::Config;
+pub use config::{Config, is_loopback};
 pub use endpoint::{Attempt, Decode, Endpoint, Operation, Replay, Success};
 pub use endpoints::{
     account, automation, message, number, official, profile, registration, settings, subscription, verification,

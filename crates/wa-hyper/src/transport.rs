@@ -110,12 +110,11 @@ impl fmt::Debug for HyperTransport {
 /// Puts the host first, and leaves the path alone in the request line, as HTTP/1.1 has it.
 fn prepare(request: Request<Body>) -> (Request<Full<Bytes>>, Uri) {
     let (mut parts, body) = request.into_parts();
-    let mut headers = HeaderMap::with_capacity(parts.headers.len() + 3);
+    let mut headers = HeaderMap::with_capacity(parts.headers.len() + 1);
     if let Some(host) = host(&parts.uri) {
         headers.insert(HOST, host);
     }
     headers.extend(parts.headers);
-    wa_net::complete(&mut headers, &body);
     parts.headers = headers;
     let path = parts.uri.path_and_query().cloned().map_or_else(Uri::default, Uri::from);
     let uri = std::mem::replace(&mut parts.uri, path);

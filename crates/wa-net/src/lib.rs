@@ -7,7 +7,7 @@ mod settings;
 mod tls;
 mod tunnel;
 
-pub use origin::{Origin, complete};
+pub use origin::Origin;
 pub use settings::{Limits, Proxy, Settings};
 pub use tls::{Crypto, Roots};
 pub use tunnel::Tunnel;

@@ -1,11 +1,10 @@
 use std::net::IpAddr;
 
 use http::{
-    HeaderMap, HeaderValue, Uri,
-    header::{ACCEPT_ENCODING, CONTENT_LENGTH},
+    Uri,
     uri::{Authority, Scheme},
 };
-use wa_core::{Body, TransportError, TransportErrorKind};
+use wa_core::{TransportError, TransportErrorKind, is_loopback};
 
 /// Whom a request goes to: connections are kept for one of them each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,22 +62,13 @@ impl Origin {
     /// Whether it never leaves this machine.
     #[must_use]
     pub fn is_this_machine(&self) -> bool {
-        let host = self.host();
-        host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        is_loopback(self.authority.host())
     }
 
     /// Whether a connection may go to this address.
     #[must_use]
     pub fn allows(&self, address: IpAddr) -> bool {
         self.is_secure || address.is_loopback()
-    }
-}
-
-/// Adds the headers that both transports send, in the same order.
-pub fn complete(headers: &mut HeaderMap, body: &Body) {
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    if !body.is_empty() {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.as_ref().len()));
     }
 }
 

@@ -83,8 +83,7 @@ impl Transport for UreqTransport {
             return Err(TransportError::new(Kind::Timeout));
         }
         Origin::from_uri(request.uri())?;
-        let (mut parts, body) = request.into_parts();
-        wa_net::complete(&mut parts.headers, &body);
+        let (parts, body) = request.into_parts();
         let answer = if body.is_empty() {
             self.exchange(Request::from_parts(parts, ()), timeout)
         } else {
