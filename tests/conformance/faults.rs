@@ -296,6 +296,11 @@ fn faults() -> Vec<Fault> {
         Fault::answer("status 204", "HTTP/1.1 204 No Content\r\n\r\n"),
         redirect("status 302 to another host", "302 Found"),
         redirect("status 307 to another host", "307 Temporary Redirect"),
+        // Short enough for every buffer: only the number of headers is too large.
+        Fault::answer(
+            "129 headers",
+            format!("HTTP/1.1 200 OK\r\n{}content-length: 16\r\n\r\n{{\"success\":true}}", "a: b\r\n".repeat(128)),
+        ),
         Fault::answer(
             "40,000 headers",
             format!("HTTP/1.1 200 OK\r\n{}content-length: 16\r\n\r\n{{\"success\":true}}", "a: b\r\n".repeat(40_000)),

@@ -146,7 +146,7 @@ fn a_proxy_leads_to_tls_with_the_host() {
 #[test]
 fn an_unused_connection_is_not_kept_for_long() {
     let server = Server::plain(good());
-    let settings = settings().idle(Duration::ZERO);
+    let settings = settings().idle_timeout(Duration::ZERO);
     let (hyper, ureq) = (HyperTransport::new(&settings).unwrap(), UreqTransport::new(&settings).unwrap());
     for _ in 0..2 {
         pollster::block_on(hyper.send(get(server.base()), TIMEOUT)).unwrap();

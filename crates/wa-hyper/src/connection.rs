@@ -10,15 +10,15 @@ use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{self, TcpStream},
     task::AbortHandle,
     time::{Duration, Instant, timeout, timeout_at},
 };
 use tokio_rustls::TlsConnector;
 use wa_core::{TransportError, TransportErrorKind as Kind};
-use wa_net::{Origin, Tunnel};
+use wa_net::{Origin, Overrides, Poolable, Tunnel};
 
 use crate::{
+    dial::{dial, resolve},
     proxy,
     socket::{Socket, Watch},
 };
@@ -46,6 +46,7 @@ impl Connection {
     pub(crate) async fn open(
         origin: &Origin,
         tunnel: Option<&Tunnel>,
+        overrides: &Overrides,
         tls: &Arc<rustls::ClientConfig>,
         until: Instant,
     ) -> Result<Self, TransportError> {
@@ -53,21 +54,9 @@ impl Connection {
             Some(tunnel) => (tunnel.host(), tunnel.port()),
             None => (origin.host(), origin.port()),
         };
-        let addresses = step(Kind::Resolve, until, net::lookup_host((host, port))).await?;
-        let mut stream = step(Kind::Connect, until, async {
-            let addresses: Vec<_> = addresses.filter(|it| tunnel.is_some() || origin.allows(it.ip())).collect();
-            let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host has no address that may be used");
-            for (index, address) in addresses.iter().enumerate() {
-                let share = until.saturating_duration_since(Instant::now()) / (addresses.len() - index) as u32;
-                match timeout(share, TcpStream::connect(address)).await {
-                    Ok(Ok(stream)) => return Ok(stream),
-                    Ok(Err(error)) => failure = error,
-                    Err(elapsed) => failure = elapsed.into(),
-                }
-            }
-            Err(failure)
-        })
-        .await?;
+        let mut addresses = step(Kind::Resolve, until, resolve(host, port, overrides)).await?;
+        addresses.retain(|address| tunnel.is_some() || origin.allows(address.ip()));
+        let mut stream = step(Kind::Connect, until, dial(addresses)).await?;
         step(Kind::Connect, until, async { stream.set_nodelay(true) }).await?;
         if let Some(tunnel) = tunnel {
             step(Kind::Connect, until, proxy::pass(tunnel, &mut stream, origin)).await?;
@@ -100,10 +89,6 @@ impl Connection {
         Ok(Self { sender, task: task.abort_handle(), watch, is_used: false })
     }
 
-    pub(crate) fn is_open(&self) -> bool {
-        !self.sender.is_closed() && self.watch.is_silent()
-    }
-
     pub(crate) async fn send(
         &mut self,
         request: Request<Full<Bytes>>,
@@ -127,6 +112,12 @@ impl Connection {
                 None => Err(Failure::Sent(failure(refused.into_error()))),
             },
         }
+    }
+}
+
+impl Poolable for Connection {
+    fn is_open(&mut self) -> bool {
+        !self.sender.is_closed() && self.watch.is_silent()
     }
 }
 
@@ -166,7 +157,7 @@ async fn read(response: Response<Incoming>, largest: usize) -> Result<Response<V
 fn failure(error: hyper::Error) -> TransportError {
     let kind = if error.is_parse() {
         // hyper tells this case apart for servers only.
-        if error.to_string() == "message head is too large" { Kind::TooLarge } else { Kind::Protocol }
+        if error.to_string() == HEAD_TOO_LARGE { Kind::TooLarge } else { Kind::Protocol }
     } else {
         match error::Error::source(&error).and_then(|source| source.downcast_ref::<io::Error>()) {
             Some(broken) if broken.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => Kind::Closed,
@@ -180,6 +171,8 @@ fn failure(error: hyper::Error) -> TransportError {
     TransportError::with_source(kind, error)
 }
 
+/// The text of hyper's error: the fault "129 headers" of the conformance tests fails if it changes.
+const HEAD_TOO_LARGE: &str = "message head is too large";
 /// The same limits as in the other transport.
 const MOST_HEADERS: usize = 128;
 const LARGEST_HEAD: usize = 64 << 10;

@@ -3,7 +3,7 @@ use std::{
     mem::MaybeUninit,
     net::Shutdown,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
     task::{Context, Poll, ready},
 };
 
@@ -23,14 +23,15 @@ use tokio::{
 /// written is dropped, and the read that follows tells what became of it.
 #[derive(Debug)]
 pub(crate) struct Socket {
-    watch: Watch,
+    stream: Arc<TcpStream>,
+    deadline: Arc<Mutex<Instant>>,
     is_broken: bool,
 }
 
-/// What is known of a stream that hyper holds.
-#[derive(Clone, Debug)]
+/// What is known of a stream that hyper holds. It does not keep the stream open.
+#[derive(Debug)]
 pub(crate) struct Watch {
-    stream: Arc<TcpStream>,
+    stream: Weak<TcpStream>,
     deadline: Arc<Mutex<Instant>>,
 }
 
@@ -41,23 +42,25 @@ impl Watch {
 
     /// Whether nothing has come that nobody asked for, the end included. The runtime may not have noticed yet.
     pub(crate) fn is_silent(&self) -> bool {
-        let peeked = SockRef::from(&*self.stream).peek(&mut [MaybeUninit::uninit()]);
+        let Some(stream) = self.stream.upgrade() else {
+            return false;
+        };
+        let peeked = SockRef::from(&*stream).peek(&mut [MaybeUninit::uninit()]);
         peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
-    }
-
-    fn is_over(&self) -> bool {
-        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) <= Instant::now()
     }
 }
 
 impl Socket {
     pub(crate) fn new(stream: TcpStream, deadline: Instant) -> Self {
-        let watch = Watch { stream: Arc::new(stream), deadline: Arc::new(Mutex::new(deadline)) };
-        Self { watch, is_broken: false }
+        Self { stream: Arc::new(stream), deadline: Arc::new(Mutex::new(deadline)), is_broken: false }
     }
 
     pub(crate) fn watch(&self) -> Watch {
-        self.watch.clone()
+        Watch { stream: Arc::downgrade(&self.stream), deadline: self.deadline.clone() }
+    }
+
+    fn is_over(&self) -> bool {
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) <= Instant::now()
     }
 
     fn write(
@@ -67,7 +70,7 @@ impl Socket {
         write: impl Fn(&TcpStream) -> io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
         while !self.is_broken {
-            match ready!(self.watch.stream.poll_write_ready(cx)).and_then(|()| write(&self.watch.stream)) {
+            match ready!(self.stream.poll_write_ready(cx)).and_then(|()| write(&self.stream)) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => self.is_broken = true,
                 written => return Poll::Ready(written),
@@ -80,12 +83,12 @@ impl Socket {
 impl AsyncRead for Socket {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         loop {
-            ready!(self.watch.stream.poll_read_ready(cx))?;
-            match self.watch.stream.try_read_buf(buffer) {
+            ready!(self.stream.poll_read_ready(cx))?;
+            match self.stream.try_read_buf(buffer) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) => return Poll::Ready(Err(error)),
                 // An end is an end also between two calls.
-                Ok(amount) if amount > 0 && self.watch.is_over() => {
+                Ok(amount) if amount > 0 && self.is_over() => {
                     return Poll::Ready(Err(ErrorKind::TimedOut.into()));
                 }
                 Ok(_) => return Poll::Ready(Ok(())),
@@ -117,6 +120,6 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(SockRef::from(&*self.watch.stream).shutdown(Shutdown::Write))
+        Poll::Ready(SockRef::from(&*self.stream).shutdown(Shutdown::Write))
     }
 }

@@ -6,12 +6,11 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use tokio::time::{Instant, timeout_at};
 use wa_core::{AsyncTransport, Body, TransportError, TransportErrorKind as Kind, TryDefault};
-use wa_net::{Limits, Origin, Settings};
+use wa_net::{Limits, Origin, Overrides, Proxies, Settings};
 
 use crate::{
     connection::{Connection, Failure},
     pool::Pool,
-    proxy::Route,
     runtime,
 };
 
@@ -21,7 +20,8 @@ pub struct HyperTransport(Arc<Shared>);
 
 struct Shared {
     tls: Arc<rustls::ClientConfig>,
-    route: Route,
+    proxies: Proxies,
+    overrides: Overrides,
     limits: Limits,
     pool: Pool,
 }
@@ -31,28 +31,34 @@ impl HyperTransport {
     ///
     /// # Errors
     ///
-    /// A certificate or key cannot be used, the platform has no authorities, or the proxy's address is not one.
+    /// A certificate or key cannot be used, the platform has no authorities, or the address of the proxy, which may
+    /// come from the environment, cannot be used.
     pub fn new(settings: &Settings) -> Result<Self, TransportError> {
-        let (tls, route) = (Arc::new(settings.tls()?), Route::by(settings.chosen_proxy())?);
-        Ok(Self(Arc::new(Shared { tls, route, limits: settings.limits(), pool: Pool::default() })))
+        let limits = settings.limits();
+        Ok(Self(Arc::new(Shared {
+            tls: Arc::new(settings.tls()?),
+            proxies: settings.proxies()?,
+            overrides: settings.overrides().clone(),
+            limits,
+            pool: Pool::new(limits),
+        })))
     }
 
     async fn exchange(
         &self,
         mut request: Request<Full<Bytes>>,
         origin: Origin,
-        uri: Uri,
         deadline: Instant,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let Shared { tls, route, limits, pool } = &*self.0;
+        let Shared { tls, proxies, overrides, limits, pool } = &*self.0;
         loop {
-            let kept = pool.take(&origin, limits.idle);
+            let kept = pool.take(&origin);
             let is_new = kept.is_none();
             let mut connection = match kept {
                 Some(connection) => connection,
                 None => {
                     let until = deadline.min(Instant::now() + limits.connect);
-                    Connection::open(&origin, route.tunnel(&origin, &uri)?.as_ref(), tls, until).await?
+                    Connection::open(&origin, proxies.tunnel(&origin), overrides, tls, until).await?
                 }
             };
             match timeout_at(deadline, connection.send(request, deadline, limits.body)).await {
@@ -89,7 +95,7 @@ impl AsyncTransport for HyperTransport {
         let work = async {
             let deadline = Instant::now();
             let deadline = deadline.checked_add(timeout).unwrap_or(deadline + Duration::from_secs(1 << 30));
-            self.exchange(request, origin, uri, deadline).await
+            self.exchange(request, origin, deadline).await
         };
         runtime::within(work).await
     }

@@ -1,10 +1,11 @@
-use std::{fmt, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use rustls::ClientConfig;
 use wa_core::TransportError;
 
 use crate::{
-    Crypto, Roots,
+    Crypto, Overrides, Proxies, Roots,
+    proxy::Proxy,
     tls::{Pem, Tls},
 };
 
@@ -14,14 +15,21 @@ use crate::{
 pub struct Settings {
     tls: Tls,
     proxy: Proxy,
+    overrides: Overrides,
     limits: Limits,
 }
 
 impl Settings {
     /// The standard settings: TLS by `ring` and the platform's authorities, a proxy if the environment names one.
     pub fn new() -> Self {
-        let limits = Limits { connect: CONNECT, idle: IDLE, body: LARGEST_BODY };
-        Self { tls: Tls::default(), proxy: Proxy::Environment, limits }
+        let limits = Limits {
+            connect: CONNECT,
+            idle_timeout: IDLE,
+            max_idle: MAX_IDLE,
+            max_idle_per_host: MAX_IDLE_PER_HOST,
+            body: LARGEST_BODY,
+        };
+        Self { tls: Tls::default(), proxy: Proxy::Environment, overrides: Overrides::default(), limits }
     }
 
     /// Sets how long a connection may take to come about, TLS included: 10 seconds unless set. A call's timeout ends
@@ -31,9 +39,22 @@ impl Settings {
         self
     }
 
-    /// Sets how long an unused connection is kept: 15 seconds unless set, which is less than servers do.
-    pub fn idle(mut self, longest: Duration) -> Self {
-        self.limits.idle = longest.min(LONGEST);
+    /// Sets how long an unused connection is kept: 15 seconds unless set, which is less than servers do. Then it is
+    /// closed, whether or not there is another call.
+    pub fn idle_timeout(mut self, longest: Duration) -> Self {
+        self.limits.idle_timeout = longest.min(LONGEST);
+        self
+    }
+
+    /// Sets how many unused connections are kept: 256 unless set. Where there are more, the longest unused are closed.
+    pub fn max_idle(mut self, connections: usize) -> Self {
+        self.limits.max_idle = connections;
+        self
+    }
+
+    /// Sets how many unused connections to one host are kept: 128 unless set.
+    pub fn max_idle_per_host(mut self, connections: usize) -> Self {
+        self.limits.max_idle_per_host = connections;
         self
     }
 
@@ -68,7 +89,11 @@ impl Settings {
     }
 
     /// Sends everything but calls to this machine through a proxy, by CONNECT, such as
-    /// `http://user:password@127.0.0.1:3128`. Unless set, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` decide.
+    /// `http://user:password@127.0.0.1:3128`. Special characters in the password are percent-encoded.
+    ///
+    /// Unless set, the environment decides when the transport is made: the first of `HTTPS_PROXY`, `https_proxy`,
+    /// `ALL_PROXY` and `all_proxy` that is not empty names the proxy, and `NO_PROXY` or `no_proxy` the hosts that are
+    /// called directly.
     pub fn proxy(mut self, address: impl Into<String>) -> Self {
         self.proxy = Proxy::Address(address.into());
         self
@@ -77,6 +102,13 @@ impl Settings {
     /// Uses no proxy, whatever the environment says.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = Proxy::None;
+        self
+    }
+
+    /// Connects to these addresses when this host is called, instead of asking the system's resolver. The certificate is
+    /// still checked for the host.
+    pub fn resolve(mut self, host: impl Into<String>, addresses: impl IntoIterator<Item = SocketAddr>) -> Self {
+        self.overrides.set(host.into(), addresses.into_iter().collect());
         self
     }
 
@@ -90,11 +122,21 @@ impl Settings {
         self.tls.config()
     }
 
-    /// Which proxy is asked for: for the transports.
+    /// Which calls go through a proxy: for the transports. Reads the environment, unless the settings name a proxy.
+    ///
+    /// # Errors
+    ///
+    /// The address of the proxy cannot be used.
+    #[doc(hidden)]
+    pub fn proxies(&self) -> Result<Proxies, TransportError> {
+        Proxies::new(&self.proxy)
+    }
+
+    /// The addresses that are set for hosts: for the transports.
     #[doc(hidden)]
     #[must_use]
-    pub fn chosen_proxy(&self) -> &Proxy {
-        &self.proxy
+    pub fn overrides(&self) -> &Overrides {
+        &self.overrides
     }
 
     /// The limits: for the transports.
@@ -118,36 +160,19 @@ pub struct Limits {
     /// How long a connection may take to come about.
     pub connect: Duration,
     /// How long an unused connection is kept.
-    pub idle: Duration,
+    pub idle_timeout: Duration,
+    /// How many unused connections are kept.
+    pub max_idle: usize,
+    /// How many unused connections to one host are kept.
+    pub max_idle_per_host: usize,
     /// How many bytes an answer's body may have.
     pub body: usize,
 }
 
-/// Which proxy is asked for.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum Proxy {
-    /// The one that the environment names, if any.
-    Environment,
-    /// The one at this address.
-    Address(String),
-    /// None.
-    None,
-}
-
-impl fmt::Debug for Proxy {
-    /// The address may hold a password.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "Environment",
-            Self::Address(_) => "Address(..)",
-            Self::None => "None",
-        })
-    }
-}
-
 const CONNECT: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(15);
+const MAX_IDLE: usize = 256;
+const MAX_IDLE_PER_HOST: usize = 128;
 const LARGEST_BODY: usize = 1 << 20;
 /// Within all clocks, and longer than anybody waits.
 const LONGEST: Duration = Duration::from_secs(1 << 30);
@@ -169,8 +194,8 @@ mod tests {
 
     #[test]
     fn any_duration_is_within_all_clocks() {
-        let limits = Settings::new().connect_timeout(Duration::MAX).idle(Duration::MAX).limits();
-        assert!(std::time::UNIX_EPOCH.checked_add(limits.connect + limits.idle).is_some());
+        let limits = Settings::new().connect_timeout(Duration::MAX).idle_timeout(Duration::MAX).limits();
+        assert!(std::time::UNIX_EPOCH.checked_add(limits.connect + limits.idle_timeout).is_some());
         assert!(!Settings::new().connect_timeout(Duration::ZERO).limits().connect.is_zero());
     }
 }

@@ -11,8 +11,7 @@ pub struct Tunnel {
 
 impl Tunnel {
     /// A way through the proxy at this host and port, with the value of `proxy-authorization` if it wants one.
-    #[must_use]
-    pub fn new(host: &str, port: u16, credentials: Option<String>) -> Self {
+    pub(crate) fn new(host: &str, port: u16, credentials: Option<String>) -> Self {
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         Self { host, port, credentials }
     }

@@ -12,7 +12,7 @@ use wa_net::{Origin, Settings};
 
 use crate::{
     connection::{FOREVER, Later, Open},
-    proxy::Route,
+    pool::Pool,
 };
 
 /// Sends requests over ureq, HTTP/1.1. Clones share their connections.
@@ -27,10 +27,16 @@ impl UreqTransport {
     ///
     /// # Errors
     ///
-    /// A certificate or key cannot be used, the platform has no authorities, or the proxy's address is not one.
+    /// A certificate or key cannot be used, the platform has no authorities, or the address of the proxy, which may
+    /// come from the environment, cannot be used.
     pub fn new(settings: &Settings) -> Result<Self, TransportError> {
         let limits = settings.limits();
-        let open = Open { tls: Arc::new(settings.tls()?), route: Route::by(settings.chosen_proxy())? };
+        let open = Open {
+            tls: Arc::new(settings.tls()?),
+            proxies: settings.proxies()?,
+            overrides: settings.overrides().clone(),
+            pool: Pool::new(limits),
+        };
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -39,9 +45,9 @@ impl UreqTransport {
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)
             .timeout_connect(Some(limits.connect))
-            .max_idle_age(limits.idle)
-            .max_idle_connections(usize::MAX)
-            .max_idle_connections_per_host(usize::MAX)
+            // There is a pool of our own.
+            .max_idle_connections(0)
+            .max_idle_connections_per_host(0)
             .max_response_header_size(LARGEST_HEAD)
             .input_buffer_size(LARGEST_HEAD)
             .output_buffer_size(LARGEST_HEAD)
@@ -115,10 +121,8 @@ fn failure(error: ureq::Error) -> TransportError {
         },
         Error::Timeout(_) => Kind::Timeout,
         Error::LargeResponseHeader(..) => Kind::TooLarge,
-        // ureq does not reexport this error.
-        Error::Protocol(ref reason) if reason.to_string() == "http parse resulted in too many headers" => {
-            Kind::TooLarge
-        }
+        // ureq does not reexport the type of this error.
+        Error::Protocol(ref reason) if reason.to_string() == TOO_MANY_HEADERS => Kind::TooLarge,
         Error::Protocol(_) | Error::BodyStalled => Kind::Protocol,
         Error::Io(ref error) => match error.kind() {
             ErrorKind::TimedOut => Kind::Timeout,
@@ -129,5 +133,7 @@ fn failure(error: ureq::Error) -> TransportError {
     TransportError::with_source(kind, error)
 }
 
+/// The text of ureq's error: the fault "129 headers" of the conformance tests fails if it changes.
+const TOO_MANY_HEADERS: &str = "http parse resulted in too many headers";
 /// The same limit as in the other transport.
 const LARGEST_HEAD: usize = 64 << 10;
