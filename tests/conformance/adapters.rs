@@ -33,7 +33,16 @@ pub(crate) fn client(
 
 /// One of each kind, with settings that trust this run's authority, and no connection yet.
 pub(crate) fn adapters() -> [Arc<dyn Adapter>; 2] {
-    [Arc::new(Hyper::new()), Arc::new(Ureq(UreqTransport::new(&settings()).unwrap()))]
+    adapters_with(&settings())
+}
+
+pub(crate) fn adapters_with(settings: &Settings) -> [Arc<dyn Adapter>; 2] {
+    [Arc::new(Hyper::new(settings)), Arc::new(Ureq(UreqTransport::new(settings).unwrap()))]
+}
+
+/// The asynchronous transport without a runtime of its caller.
+pub(crate) fn without_runtime(settings: &Settings) -> Arc<dyn Adapter> {
+    Arc::new(Bare(HyperTransport::new(settings).unwrap()))
 }
 
 pub(crate) fn settings() -> Settings {
@@ -46,9 +55,9 @@ struct Hyper {
 }
 
 impl Hyper {
-    fn new() -> Self {
+    fn new(settings: &Settings) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        Self { runtime, transport: HyperTransport::new(&settings()).unwrap() }
+        Self { runtime, transport: HyperTransport::new(settings).unwrap() }
     }
 }
 
@@ -59,6 +68,18 @@ impl Adapter for Hyper {
 
     fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
         self.runtime.block_on(self.transport.send(request, timeout))
+    }
+}
+
+struct Bare(HyperTransport);
+
+impl Adapter for Bare {
+    fn name(&self) -> &'static str {
+        "wa-hyper without a runtime"
+    }
+
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        pollster::block_on(self.0.send(request, timeout))
     }
 }
 

@@ -7,7 +7,10 @@
 mod adapters;
 mod canary;
 mod certificates;
+mod dial;
 mod faults;
+mod idle;
+mod proxies;
 mod reuse;
 mod server;
 mod settings;

@@ -123,6 +123,11 @@ impl Wire {
         Ok(Self { stream: Stream::Tls(Box::new(StreamOwned::new(tls, tcp))), log })
     }
 
+    /// Waits until this is so.
+    pub(crate) fn wait(&self, until: impl Fn(&Counts) -> bool) {
+        self.log.wait(until);
+    }
+
     /// Reads a request to its end.
     pub(crate) fn read_request(&mut self) -> io::Result<Vec<u8>> {
         let mut request = self.read_head()?;
