@@ -55,26 +55,45 @@ impl Authority {
         self.configure(params, |builder| builder.with_client_cert_verifier(verifier))
     }
 
+    /// A server that agrees on keys in a way that AWS-LC knows and *ring* does not.
+    #[cfg(feature = "aws-lc-rs")]
+    pub(crate) fn post_quantum_server(&self, name: &str) -> Arc<ServerConfig> {
+        use rustls::crypto::aws_lc_rs;
+
+        let mut provider = aws_lc_rs::default_provider();
+        provider.kx_groups = vec![aws_lc_rs::kx_group::X25519MLKEM768];
+        let builder =
+            ServerConfig::builder_with_provider(Arc::new(provider)).with_safe_default_protocol_versions().unwrap();
+        let params = CertificateParams::new([name.to_owned()]).unwrap();
+        self.configure_by(builder, params, |builder| builder.with_no_client_auth())
+    }
+
     fn server_with(&self, params: CertificateParams) -> Arc<ServerConfig> {
         self.configure(params, |builder| builder.with_no_client_auth())
     }
 
-    fn configure(
+    fn configure(&self, params: CertificateParams, clients: impl FnOnce(Open) -> Asking) -> Arc<ServerConfig> {
+        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap();
+        self.configure_by(builder, params, clients)
+    }
+
+    fn configure_by(
         &self,
+        builder: Open,
         params: CertificateParams,
-        clients: impl FnOnce(
-            rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier>,
-        ) -> rustls::ConfigBuilder<ServerConfig, rustls::server::WantsServerCert>,
+        clients: impl FnOnce(Open) -> Asking,
     ) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let builder = ServerConfig::builder_with_provider(Arc::new(default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap();
         clients(builder).with_single_cert(vec![certificate.der().clone()], key).unwrap().into()
     }
 }
+
+type Open = rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier>;
+type Asking = rustls::ConfigBuilder<ServerConfig, rustls::server::WantsServerCert>;
 
 /// The authority that the transports under test trust.
 pub(crate) static TRUSTED: LazyLock<Authority> = LazyLock::new(Authority::new);

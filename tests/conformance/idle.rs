@@ -37,6 +37,7 @@ fn connections_that_the_server_closed_keep_no_descriptor() {
     for adapter in all(&settings().idle_timeout(Duration::from_secs(3_600))) {
         for server in servers(&answer_together(MANY, false)) {
             send_together(&adapter, &[&server], MANY);
+            server.release();
             server.wait(|counts| counts.finished == MANY);
             let deadline = Instant::now() + Duration::from_secs(20);
             while descriptors(&server) > 0 {
@@ -85,13 +86,14 @@ fn all(settings: &Settings) -> Vec<Arc<dyn Adapter>> {
     all
 }
 
-/// Answers when this many requests have come, each over its own connection, and reads on or closes.
+/// Answers when this many requests have come, each over its own connection. Then it reads on, or closes when the test is
+/// ready for it.
 fn answer_together(many: usize, reads_on: bool) -> Script {
     Arc::new(move |wire| {
         wire.read_request()?;
         wire.wait(|counts| counts.requests.len() >= many);
         wire.write("HTTP/1.1 200 OK\r\ncontent-length: 16\r\n\r\n{\"success\":true}")?;
-        if reads_on { wire.park() } else { Ok(()) }
+        if reads_on { wire.park() } else { wire.park_unread() }
     })
 }
 

@@ -11,6 +11,8 @@ use wa_core::{
     number::ReadNumber,
     types::{AccessToken, PhoneNumberId},
 };
+#[cfg(feature = "aws-lc-rs")]
+use wa_hyper::Crypto;
 use wa_hyper::{HyperTransport, Roots, Settings};
 use wa_ureq::UreqTransport;
 
@@ -91,6 +93,29 @@ fn an_own_authority_adds_to_the_platforms() {
     let platform = settings().roots(Roots::Platform);
     assert_eq!(both(&platform, server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
     assert!(both(&platform.authority(UNTRUSTED.pem()), server.base()).iter().all(Result::is_ok));
+}
+
+#[cfg(feature = "webpki-roots")]
+#[test]
+fn the_roots_that_are_built_in_vouch_for_nobody_here_without_an_authority_of_ones_own() {
+    let server = Server::tls(TRUSTED.server("127.0.0.1"), good());
+    let built_in = Settings::new().no_proxy().roots(Roots::WebPki);
+    assert_eq!(both(&built_in, server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
+    assert_eq!(both(&built_in.authority(UNTRUSTED.pem()), server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
+    let built_in = Settings::new().no_proxy().roots(Roots::WebPki).authority(TRUSTED.pem());
+    let answers = both(&built_in, server.base());
+    assert_eq!(answers, [Ok(b"{\"success\":true}".to_vec()), Ok(b"{\"success\":true}".to_vec())]);
+}
+
+#[cfg(feature = "aws-lc-rs")]
+#[test]
+fn aws_lc_does_the_cryptography_if_it_is_chosen() {
+    let server = Server::tls(TRUSTED.post_quantum_server("127.0.0.1"), good());
+    let answers = both(&settings().crypto(Crypto::AwsLcRs), server.base());
+    assert_eq!(answers, [Ok(b"{\"success\":true}".to_vec()), Ok(b"{\"success\":true}".to_vec())]);
+    assert_eq!(both(&settings().crypto(Crypto::Ring), server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
+    // It is not chosen unless it is asked for.
+    assert_eq!(both(&settings(), server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
 }
 
 #[test]
