@@ -8,8 +8,8 @@ use std::{
 };
 
 use http::Request;
-use wa_core::Body;
-use wa_hyper::Settings;
+use wa_core::{AsyncTransport, Body};
+use wa_hyper::{HyperTransport, Settings};
 
 use crate::{
     adapters::{Adapter, adapters_with, settings, without_runtime},
@@ -57,6 +57,23 @@ fn a_dropped_client_keeps_no_connection() {
         drop(adapter);
         server.wait(|counts| counts.finished == 1);
     }
+}
+
+#[test]
+fn a_runtime_that_is_not_polled_does_not_keep_the_connections_of_another_open() {
+    let _turn = turn();
+    let [server, _] = servers(&answer_together(1, true));
+    let transport = HyperTransport::new(&settings().idle_timeout(Duration::from_millis(300))).unwrap();
+    let request = || Request::get(format!("{}/", server.base())).body(Body::empty()).unwrap();
+    let stopped = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    stopped.block_on(transport.send(request(), Duration::from_secs(20))).unwrap();
+    let running = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    running.block_on(transport.send(request(), Duration::from_secs(20))).unwrap();
+    assert_eq!(server.counts().accepted, 2);
+    server.wait(|counts| counts.finished == 1);
+    // The other one closes its own when it is polled again, or dropped.
+    drop(stopped);
+    server.wait(|counts| counts.finished == 2);
 }
 
 #[test]

@@ -19,11 +19,11 @@ pub(crate) async fn resolve(host: &str, port: u16, overrides: &Overrides) -> io:
     }
 }
 
-/// Connects to the address that answers first. An address is tried when those before it have failed, or have not answered
-/// for a while; they go on beside it.
+/// Connects to the address that answers first. The next address is tried when an attempt has failed, or when none has
+/// succeeded within the delay; attempts that are still running continue in parallel.
 pub(crate) async fn dial(mut addresses: VecDeque<SocketAddr>) -> io::Result<TcpStream> {
     let mut failure = io::Error::new(ErrorKind::NotFound, "the host has no address that may be used");
-    // Dropping it ends the attempts that are still running.
+    // Dropping the set cancels the attempts that are still running.
     let mut attempts = JoinSet::new();
     loop {
         if let Some(address) = addresses.pop_front() {

@@ -8,10 +8,10 @@ use wa_net::{Limits, Origin};
 
 use crate::connection::Connection;
 
-/// The connections that wait for their next call, and the tasks that close them when their time is over.
+/// Idle connections, and the tasks that close them after the idle timeout.
 ///
-/// A connection lives in the runtime that it was made in, and only there. hyper-util's pool is not used: it sends again
-/// by itself unless told otherwise, and does not tell how far a connection had come when the time ran out.
+/// A connection can be used only in the runtime that it was opened in. hyper-util's pool is not used: it repeats requests
+/// unless told otherwise, and does not tell how far a connection had come when the time ran out.
 #[derive(Clone, Debug)]
 pub(crate) struct Pool(Arc<Inner>);
 
@@ -34,7 +34,7 @@ impl Pool {
     }
 }
 
-/// Closes what nobody uses in one runtime.
+/// Closes the idle connections of one runtime.
 struct Reaper {
     pool: Weak<Inner>,
     home: runtime::Id,
@@ -48,7 +48,7 @@ impl Reaper {
                 self.is_running = false;
                 return;
             };
-            // The clients may all be dropped meanwhile.
+            // The last client may be dropped in the meantime.
             drop(pool);
             sleep_until(next.into()).await;
         }
@@ -56,7 +56,7 @@ impl Reaper {
 }
 
 impl Drop for Reaper {
-    /// The runtime may end first.
+    /// Runs also if the runtime shuts down first.
     fn drop(&mut self) {
         if self.is_running
             && let Some(pool) = self.pool.upgrade()

@@ -6,8 +6,8 @@ use tokio::{
 };
 use wa_net::{Origin, Tunnel};
 
-/// Asks the proxy for the way. Reads byte by byte, since what follows is not ours to read.
-pub(crate) async fn pass(tunnel: &Tunnel, stream: &mut TcpStream, origin: &Origin) -> io::Result<()> {
+/// Asks the proxy for a tunnel. Its answer is read byte by byte, since the bytes that follow belong to the TLS handshake.
+pub(crate) async fn open_tunnel(tunnel: &Tunnel, stream: &mut TcpStream, origin: &Origin) -> io::Result<()> {
     stream.write_all(&tunnel.request(origin)).await?;
     let mut answer = Vec::new();
     while !tunnel.is_open(&answer)? {

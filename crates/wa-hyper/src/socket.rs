@@ -14,13 +14,13 @@ use tokio::{
     time::Instant,
 };
 
-/// A TCP stream that stops reading at the deadline, and leaves it to the read to fail.
+/// A TCP stream whose reads fail after the deadline, and whose writes never fail.
 ///
-/// hyper takes any number of interim answers, without a pause if they come fast enough: the runtime would find no time
-/// to look at its clock.
+/// hyper accepts any number of interim answers. If they arrive fast enough it never yields, so a timer of the runtime would
+/// not fire: the deadline is checked at each read.
 ///
-/// A server that answers early stops reading: then the write fails, but the answer may have come. So what could not be
-/// written is dropped, and the read that follows tells what became of it.
+/// A server that answers early may stop reading. Then the write fails, although the answer may have arrived. So bytes that
+/// cannot be written are discarded, and the following read shows whether there is an answer.
 #[derive(Debug)]
 pub(crate) struct Socket {
     stream: Arc<TcpStream>,
@@ -28,7 +28,7 @@ pub(crate) struct Socket {
     is_broken: bool,
 }
 
-/// What is known of a stream that hyper holds. It does not keep the stream open.
+/// Observes a stream that hyper owns, without keeping it open.
 #[derive(Debug)]
 pub(crate) struct Watch {
     stream: Weak<TcpStream>,
@@ -40,7 +40,8 @@ impl Watch {
         *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = deadline;
     }
 
-    /// Whether nothing has come that nobody asked for, the end included. The runtime may not have noticed yet.
+    /// Whether the server has neither closed the stream nor sent anything that was not read. The runtime may not have
+    /// noticed yet.
     pub(crate) fn is_silent(&self) -> bool {
         let Some(stream) = self.stream.upgrade() else {
             return false;
@@ -87,7 +88,7 @@ impl AsyncRead for Socket {
             match self.stream.try_read_buf(buffer) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) => return Poll::Ready(Err(error)),
-                // An end is an end also between two calls.
+                // The end of the stream is reported as such, also between two calls.
                 Ok(amount) if amount > 0 && self.is_over() => {
                     return Poll::Ready(Err(ErrorKind::TimedOut.into()));
                 }

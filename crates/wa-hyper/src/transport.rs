@@ -14,7 +14,7 @@ use crate::{
     runtime,
 };
 
-/// Sends requests over hyper, HTTP/1.1. Clones share their connections.
+/// Sends requests over hyper, by HTTP/1.1. Clones share their connections.
 #[derive(Clone)]
 pub struct HyperTransport(Arc<Shared>);
 
@@ -66,14 +66,14 @@ impl HyperTransport {
                     pool.put(origin, connection);
                     return Ok(response);
                 }
-                // Not a repetition: no byte of it was written.
+                // This does not repeat the request: no byte of it was written.
                 Ok(Err(Failure::Unused(unsent))) if !is_new => request = unsent,
                 Ok(Err(failure)) => {
                     let error = match failure {
                         Failure::Unused(_) => TransportError::new(Kind::Closed),
                         Failure::Sent(error) => error,
                     };
-                    // The socket ends by itself at the deadline.
+                    // The socket fails by itself at the deadline.
                     let is_late = error.kind() == Kind::Closed && deadline <= Instant::now();
                     return Err(if is_late { TransportError::with_source(Kind::Timeout, error) } else { error });
                 }
@@ -91,13 +91,13 @@ impl AsyncTransport for HyperTransport {
         }
         let (request, uri) = prepare(request);
         let origin = Origin::from_uri(&uri)?;
-        // One that lies beyond all clocks is as good as thirty years.
+        // A deadline that the clock cannot represent is replaced by one in 34 years.
         let work = async {
             let deadline = Instant::now();
             let deadline = deadline.checked_add(timeout).unwrap_or(deadline + Duration::from_secs(1 << 30));
             self.exchange(request, origin, deadline).await
         };
-        runtime::within(work).await
+        runtime::run(work).await
     }
 }
 
@@ -113,7 +113,7 @@ impl fmt::Debug for HyperTransport {
     }
 }
 
-/// Puts the host first, and leaves the path alone in the request line, as HTTP/1.1 has it.
+/// Adds the header `host` as the first one, and reduces the request line to the path, as HTTP/1.1 requires.
 fn prepare(request: Request<Body>) -> (Request<Full<Bytes>>, Uri) {
     let (mut parts, body) = request.into_parts();
     let mut headers = HeaderMap::with_capacity(parts.headers.len() + 1);

@@ -1,12 +1,12 @@
 use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
-/// How long an attempt to connect has the field for itself, before the next address is tried beside it.
+/// How long to wait for an attempt to connect before the next address is tried in parallel.
 ///
 /// RFC 8305, section 5: "Connection Attempt Delay ... a recommended value is 250 milliseconds".
 pub const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
-/// The order in which to try addresses: the resolver's, but with the two families taking turns, so that one of them being
-/// cut off costs one delay only (RFC 8305, section 4).
+/// The order in which to try addresses: the resolver's order, with IPv6 and IPv4 alternating, so that a family that is cut
+/// off costs one delay only (RFC 8305, section 4).
 #[must_use]
 pub fn interleave(addresses: impl IntoIterator<Item = SocketAddr>) -> VecDeque<SocketAddr> {
     let mut addresses = addresses.into_iter().peekable();
@@ -21,7 +21,7 @@ pub fn interleave(addresses: impl IntoIterator<Item = SocketAddr>) -> VecDeque<S
     ordered
 }
 
-/// Addresses that are set for hosts, instead of those that the system's resolver finds.
+/// Addresses to connect to for certain hosts, instead of those that the system's resolver finds.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides(Vec<(String, Vec<SocketAddr>)>);
 
@@ -31,7 +31,7 @@ impl Overrides {
         self.0.push((host, addresses));
     }
 
-    /// The addresses that are set for this host.
+    /// The addresses to connect to for this host, if they are set.
     #[must_use]
     pub fn addresses(&self, host: &str) -> Option<&[SocketAddr]> {
         self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(host)).map(|(_, addresses)| addresses.as_slice())
@@ -44,7 +44,7 @@ mod tests {
 
     // RFC 8305, section 4: "If the first address in the list is of one family, then the next is of the other".
     #[test]
-    fn families_take_turns_and_the_first_one_stays_first() {
+    fn families_alternate_and_the_preferred_one_stays_first() {
         let ordered = |addresses: &[&str]| -> Vec<String> {
             let addresses = addresses.iter().map(|address| address.parse().unwrap());
             interleave(addresses).iter().map(|address: &SocketAddr| address.ip().to_string()).collect()
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_addresses_set_for_a_host_count() {
+    fn setting_the_addresses_of_a_host_again_replaces_them() {
         let mut overrides = Overrides::default();
         overrides.set("Graph.Example.com".to_owned(), vec![([127, 0, 0, 1], 1).into()]);
         overrides.set("graph.example.com".to_owned(), vec![([127, 0, 0, 1], 2).into()]);

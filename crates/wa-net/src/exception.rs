@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use crate::origin::Origin;
 
-/// The hosts that are called directly, although there is a proxy: what `NO_PROXY` lists.
+/// The hosts that are called directly although there is a proxy: what `NO_PROXY` lists.
 #[derive(Debug, Default)]
 pub(crate) struct Exceptions(Vec<Exception>);
 
@@ -15,14 +15,14 @@ struct Exception {
 #[derive(Debug)]
 enum Hosts {
     All,
-    /// This host and those below it.
+    /// This domain and its subdomains.
     Domain(String),
-    /// The addresses whose first bits are those of this one.
+    /// The addresses that share this many leading bits with this one.
     Network(IpAddr, u32),
 }
 
 impl Exceptions {
-    /// Reads a list whose entries are separated by commas or spaces. An entry that means nothing matches nothing.
+    /// Reads a list whose entries are separated by commas or white space. Invalid entries are ignored.
     pub(crate) fn parse(list: &str) -> Self {
         let entries = list.split(|c: char| c == ',' || c.is_whitespace());
         Self(entries.filter(|entry| !entry.is_empty()).filter_map(Exception::parse).collect())
@@ -106,7 +106,7 @@ mod tests {
     // The same lists as in the documents of curl (`--noproxy`) and of Go (`golang.org/x/net/http/httpproxy`), where the
     // two agree.
     #[test]
-    fn lists_mean_what_they_mean_elsewhere() {
+    fn lists_are_read_as_curl_and_go_read_them() {
         for (list, inside, outside) in [
             ("*", &["graph.facebook.com", "10.1.2.3", "[2001:db8::1]"][..], &[][..]),
             (
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_means_nothing_matches_nothing_and_costs_no_other() {
+    fn an_invalid_entry_matches_nothing_and_does_not_affect_the_others() {
         for entry in [
             "10.0.0.0/33",
             "10.0.0.0/x",

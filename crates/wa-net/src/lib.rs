@@ -1,7 +1,6 @@
-//! What the two transports of `wa` share: settings, TLS, the pool of connections, whom a request may go to, the way through
-//! a proxy.
+//! What the two transports of `wa` share: settings, TLS, proxies, the pool of idle connections, the order of addresses.
 //!
-//! It sends nothing itself. Use it through `wa-hyper` or `wa-ureq`, which reexport what is for users.
+//! This crate sends nothing itself. Use it through `wa-hyper` or `wa-ureq`, which re-export the settings.
 
 mod dial;
 mod exception;

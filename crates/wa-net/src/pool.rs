@@ -9,14 +9,15 @@ use crate::{
     sync::{Mutex, MutexGuard},
 };
 
-/// The connections that wait for their next call. The one that was used last is used first.
+/// Idle connections. The most recently used one is taken first.
 ///
-/// A pool looks at no clock, waits for nothing and starts nothing: the transports pass the time, and run a *reaper* that
-/// calls [`reap`](Self::reap) whenever it asks for it. Connections are closed outside of the pool's lock.
+/// A pool reads no clock, never waits and starts neither threads nor tasks: a transport passes the time, and runs a
+/// *reaper* that calls [`reap`](Self::reap) at the times that the pool asks for. Connections are closed outside of the
+/// pool's lock.
 ///
-/// - `H` is where a connection lives and may be used, such as a runtime. Each home has a reaper of its own, since a
-///   runtime that stands still must not hold up the others.
-/// - `K` is whom a connection leads to.
+/// - `H` is the home of a connection: where it was opened, and the only place where it can be used, such as a runtime.
+///   Each home has its own reaper, so that a runtime that is not polled does not hold up the others.
+/// - `K` identifies the server that a connection leads to.
 pub struct Pool<H, K, C> {
     limits: Limits,
     state: Mutex<State<H, K, C>>,
@@ -24,14 +25,14 @@ pub struct Pool<H, K, C> {
 
 /// A connection that a [`Pool`] can keep.
 pub trait Poolable {
-    /// Whether it can take another request: nothing has come that nobody asked for, the end included.
+    /// Whether the connection can carry another request: the server has neither closed it nor sent anything unasked.
     fn is_open(&mut self) -> bool;
 }
 
 struct State<H, K, C> {
-    /// The longest unused come first, as far as threads that return connections at once agree on the time.
+    /// In the order in which they were returned.
     idle: Vec<Idle<H, K, C>>,
-    /// The homes that have a reaper. Every home of an idle connection is one of them.
+    /// The homes that have a reaper: at least those of all idle connections.
     reapers: Vec<H>,
 }
 
@@ -49,7 +50,7 @@ impl<H: Copy + PartialEq, K: PartialEq, C: Poolable> Pool<H, K, C> {
         Self { limits, state: Mutex::new(State { idle: Vec::new(), reapers: Vec::new() }) }
     }
 
-    /// Takes a connection out that may still be used.
+    /// Takes out a connection that can still be used.
     pub fn take(&self, home: H, key: &K, now: Instant) -> Option<C> {
         loop {
             let mut idle = {
@@ -65,7 +66,7 @@ impl<H: Copy + PartialEq, K: PartialEq, C: Poolable> Pool<H, K, C> {
         }
     }
 
-    /// Keeps a connection for the next call, and closes the longest unused ones where there are too many.
+    /// Keeps a connection for the next call, and closes the ones that have been idle longest if there are too many.
     ///
     /// Returns whether the caller must start a reaper for this home.
     #[must_use]
@@ -76,17 +77,17 @@ impl<H: Copy + PartialEq, K: PartialEq, C: Poolable> Pool<H, K, C> {
         state.idle.push(Idle { home, key, connection, since: now });
         state.take_expired(self.limits.idle_timeout, now, &mut closing);
         state.take_surplus(&self.limits, &mut closing);
-        let needs_reaper =
-            state.idle.iter().any(|idle| idle.home == home) && !state.reapers.iter().any(|reaper| *reaper == home);
+        let needs_reaper = state.idle.iter().any(|idle| idle.home == home) && !state.reapers.contains(&home);
         if needs_reaper {
             state.reapers.push(home);
         }
         needs_reaper
     }
 
-    /// Closes the connections whose time is over or that the server has closed. For the reaper of this home.
+    /// Closes the connections that have been idle for too long or that the server has closed. Called by the reaper of
+    /// this home.
     ///
-    /// Returns when to do so again, or `None` if the reaper must end: the next [`put`](Self::put) asks for a new one.
+    /// Returns when to call it again, or `None` if the reaper must end: the next [`put`](Self::put) asks for a new one.
     pub fn reap(&self, home: H, now: Instant) -> Option<Instant> {
         let mut closing = Vec::new();
         let mut state = self.lock();
@@ -94,7 +95,7 @@ impl<H: Copy + PartialEq, K: PartialEq, C: Poolable> Pool<H, K, C> {
         closing.extend(state.idle.extract_if(.., |idle| !idle.connection.is_open()));
         let oldest = state.idle.iter().filter(|idle| idle.home == home).map(|idle| idle.since).min();
         match oldest {
-            // Nobody tells a blocking transport that a server has closed a connection: it must look.
+            // A blocking transport learns only by looking that a server has closed a connection.
             Some(since) => {
                 Some(since.checked_add(self.limits.idle_timeout).map_or(now + PROBE, |due| due.min(now + PROBE)))
             }
@@ -105,7 +106,7 @@ impl<H: Copy + PartialEq, K: PartialEq, C: Poolable> Pool<H, K, C> {
         }
     }
 
-    /// Records that the reaper of this home has ended, although it was not told to.
+    /// Records that the reaper of this home has ended although it was not told to.
     pub fn reaper_died(&self, home: H) {
         self.lock().reapers.retain(|reaper| *reaper != home);
     }
@@ -120,7 +121,7 @@ impl<H, K: PartialEq, C> State<H, K, C> {
         closing.extend(self.idle.extract_if(.., |idle| idle.is_expired(timeout, now)));
     }
 
-    /// Makes room for the newest connection, which is the last: only its host can have too many.
+    /// Takes out what exceeds the limits. Only the server of the newest connection, which is the last, can have too many.
     fn take_surplus(&mut self, limits: &Limits, closing: &mut Vec<Idle<H, K, C>>) {
         if let Some(newest) = self.idle.last() {
             let is_same = |idle: &Idle<H, K, C>| idle.key == newest.key;

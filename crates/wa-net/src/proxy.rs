@@ -7,7 +7,7 @@ use wa_core::{TransportError, TransportErrorKind};
 
 use crate::{exception::Exceptions, origin::Origin, tunnel::Tunnel};
 
-/// Which proxy is asked for.
+/// Which proxy the settings ask for.
 #[derive(Clone)]
 pub(crate) enum Proxy {
     /// The one that the environment names, if any.
@@ -18,7 +18,7 @@ pub(crate) enum Proxy {
     None,
 }
 
-/// Which calls go through a proxy. This is decided once, when a transport is made, and by the same rule for both.
+/// Which calls go through a proxy. The rule is the same for both transports, and the environment is read once for each.
 #[derive(Debug, Default)]
 pub struct Proxies {
     tunnel: Option<Tunnel>,
@@ -26,10 +26,10 @@ pub struct Proxies {
 }
 
 impl Proxies {
-    #[allow(clippy::disallowed_methods, reason = "a transport that is not told of a proxy looks into the environment")]
+    #[allow(clippy::disallowed_methods, reason = "the environment may name a proxy")]
     pub(crate) fn new(proxy: &Proxy) -> Result<Self, TransportError> {
         match proxy {
-            Proxy::Environment => Self::from_variables(|name| env::var_os(name)),
+            Proxy::Environment => Self::from_variables(env::var_os),
             Proxy::Address(address) => {
                 Ok(Self { tunnel: Some(parse("the proxy's address", address)?), exceptions: Exceptions::default() })
             }
@@ -37,7 +37,7 @@ impl Proxies {
         }
     }
 
-    /// The way that a connection takes, if it is not the direct one. Calls to this machine never take it.
+    /// The tunnel for connections to this origin, or `None` if they are direct. Calls to this machine always are.
     #[must_use]
     pub fn tunnel(&self, origin: &Origin) -> Option<&Tunnel> {
         self.tunnel.as_ref().filter(|_| !origin.is_this_machine() && !self.exceptions.include(origin))
@@ -62,7 +62,8 @@ impl Proxies {
     }
 }
 
-/// Reads the address of a proxy. What cannot be used is told by its name, since the address may hold a password.
+/// Reads the address of a proxy. An error names where the address comes from and does not show it, since it may hold a
+/// password.
 fn parse(name: &str, address: &str) -> Result<Tunnel, TransportError> {
     let malformed = || {
         unusable(format!(
@@ -83,7 +84,7 @@ fn parse(name: &str, address: &str) -> Result<Tunnel, TransportError> {
         Some((credentials, authority)) => (Some(credentials), authority),
         None => (None, authority),
     };
-    // A slash in a password ends the authority too early.
+    // A slash in a password would end the authority too early.
     if path.contains('@') {
         return Err(malformed());
     }
@@ -129,7 +130,7 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// In the order in which they are looked at. `HTTP_PROXY` is none of them: plain http never leaves this machine.
+/// In order of precedence. `HTTP_PROXY` is not read, since plain `http` never leaves this machine.
 const PROXY_VARIABLES: &[&str] = &["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const EXCEPTION_VARIABLES: &[&str] = &["NO_PROXY", "no_proxy"];
 const DEFAULT_PORT: u16 = 80;
@@ -137,6 +138,8 @@ const DEFAULT_PORT: u16 = 80;
 #[cfg(test)]
 mod tests {
     use std::error::Error;
+
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -150,7 +153,7 @@ mod tests {
         Origin::from_uri(&address.parse().unwrap()).unwrap()
     }
 
-    /// What the proxy is sent, and where it is.
+    /// The address of the proxy and what is sent to it.
     fn seen(variables: &[(&str, &str)], address: &str) -> Option<(String, String)> {
         let proxies = proxies(variables).unwrap();
         let origin = origin(address);
@@ -163,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_variable_that_is_set_counts() {
+    fn the_first_variable_that_is_not_empty_is_used() {
         let all = [("HTTPS_PROXY", "a:1"), ("https_proxy", "b:2"), ("ALL_PROXY", "c:3"), ("all_proxy", "d:4")];
         for (index, wanted) in ["a:1", "b:2", "c:3", "d:4"].iter().enumerate() {
             assert_eq!(place(&all[index..]).as_deref(), Some(*wanted));
@@ -174,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn one_list_of_exceptions_counts() {
+    fn only_one_list_of_exceptions_is_used() {
         let both = [("HTTPS_PROXY", "a:1"), ("NO_PROXY", "example.com"), ("no_proxy", "facebook.com")];
         assert_eq!(place(&both).as_deref(), Some("a:1"));
         assert_eq!(place(&[both[0], both[2]]), None);
@@ -182,14 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn calls_to_this_machine_never_take_the_proxy() {
+    fn calls_to_this_machine_never_use_the_proxy() {
         for address in ["http://localhost:1/", "https://127.0.0.1/", "https://[::1]/"] {
             assert_eq!(seen(&[("HTTPS_PROXY", "a:1")], address), None, "{address}");
         }
     }
 
     #[test]
-    fn an_address_of_a_proxy_may_be_short() {
+    fn scheme_and_port_of_a_proxy_may_be_left_out() {
         for (address, wanted) in [
             ("proxy.example.com", "proxy.example.com:80"),
             ("http://proxy.example.com", "proxy.example.com:80"),
@@ -222,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_cannot_be_used_is_told_by_the_variables_name() {
+    fn an_unusable_address_is_reported_by_the_name_of_the_variable() {
         for address in [
             "http://user:canary@",
             "http://user:canary@:3128",
@@ -251,15 +254,27 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_variable_that_is_no_text_is_told_by_its_name() {
+    fn a_variable_that_is_not_utf8_is_reported_by_its_name() {
         use std::os::unix::ffi::OsStringExt;
 
         let error = Proxies::from_variables(|_| Some(OsString::from_vec(vec![0xff]))).unwrap_err();
         assert_eq!(error.source().unwrap().to_string(), "HTTPS_PROXY is not UTF-8");
     }
 
+    proptest! {
+        #[test]
+        fn no_value_panics(address in ".*", list in "([a-z0-9.:/*, \\[\\]]|.){0,40}", host in "[a-z0-9.:\\[\\]]{1,20}") {
+            let origin = format!("https://{host}/").parse().ok().and_then(|uri| Origin::from_uri(&uri).ok());
+            for address in [address.as_str(), "proxy:1"] {
+                if let (Ok(proxies), Some(origin)) = (proxies(&[("ALL_PROXY", address), ("NO_PROXY", &list)]), &origin) {
+                    let _ = proxies.tunnel(origin);
+                }
+            }
+        }
+    }
+
     #[test]
-    fn a_proxy_that_is_set_has_no_exceptions() {
+    fn a_proxy_from_the_settings_has_no_exceptions() {
         let proxies = Proxies::new(&Proxy::Address("http://127.0.0.1:3128".to_owned())).unwrap();
         assert!(proxies.tunnel(&origin("https://graph.facebook.com/")).is_some());
         assert!(Proxies::new(&Proxy::None).unwrap().tunnel(&origin("https://graph.facebook.com/")).is_none());

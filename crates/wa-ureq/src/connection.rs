@@ -25,7 +25,7 @@ use crate::{
     socket::Socket,
 };
 
-/// Takes connections out of the pool or opens them.
+/// Takes a connection from the pool, or opens a new one.
 pub(crate) struct Open {
     pub(crate) tls: Arc<ClientConfig>,
     pub(crate) proxies: Proxies,
@@ -34,7 +34,7 @@ pub(crate) struct Open {
 }
 
 impl Open {
-    /// Each step has its own kind of failure, also when the time runs out in it.
+    /// Opens a connection. The kind of a failure tells the phase in which it, or the timeout, occurred.
     fn open(&self, origin: &Origin, until: Instant) -> Result<Stream, TransportError> {
         let tunnel = self.proxies.tunnel(origin);
         let (host, port) = match tunnel {
@@ -47,7 +47,7 @@ impl Open {
         stream.set_nodelay(true).map_err(during(Kind::Connect))?;
         let mut socket = Socket::new(stream, until);
         if let Some(tunnel) = tunnel {
-            proxy::pass(tunnel, &mut socket, origin).map_err(during(Kind::Connect))?;
+            proxy::open_tunnel(tunnel, &mut socket, origin).map_err(during(Kind::Connect))?;
         }
         if !origin.is_secure() {
             return Ok(Stream::Plain(socket));
@@ -84,23 +84,23 @@ impl fmt::Debug for Open {
     }
 }
 
-/// Asks nothing: ureq resolves the host for every call, but only a new connection needs an address.
+/// Resolves nothing: ureq resolves the host for every call, but only a new connection needs an address.
 #[derive(Debug)]
-pub(crate) struct Later;
+pub(crate) struct NoResolver;
 
-impl Resolver for Later {
+impl Resolver for NoResolver {
     fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
         Ok(self.empty())
     }
 }
 
-/// A connection that one call uses.
+/// A connection in use by one call.
 ///
-/// ureq asks whether it is open when an answer was read to its end and allows another request, and only then. So a
-/// connection that is dropped right after that goes back to the pool, and every other one is closed.
+/// ureq asks whether a connection is open only after it has read an answer to its end, and if the connection can be reused.
+/// So a connection that is dropped right after that question returns to the pool; any other is closed.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    /// Absent only while it is dropped.
+    /// `None` only while the connection is dropped.
     stream: Option<Stream>,
     buffers: LazyBuffers,
     origin: Origin,
@@ -158,7 +158,7 @@ impl Write for Stream {
 
 impl Poolable for Stream {
     fn is_open(&mut self) -> bool {
-        // Something may have come along with the answer, and been decrypted with it.
+        // More than the answer may have been received and decrypted with it.
         let is_drained = match self {
             Self::Plain(_) => true,
             Self::Tls(stream) => stream
@@ -204,14 +204,14 @@ impl Transport for Connection {
     }
 }
 
-/// The stream, with the time that its next use may take.
+/// The stream, with a deadline for its next use.
 fn limited(stream: &mut Option<Stream>, timeout: NextTimeout) -> Result<&mut Stream, Error> {
     let stream = stream.as_mut().ok_or(Error::ConnectionFailed)?;
     stream.socket().set_deadline(deadline(timeout));
     Ok(stream)
 }
 
-/// Other kinds of errors would pass as the proper end of an answer whose length is unknown.
+/// ureq would take other kinds of errors for the regular end of an answer of unknown length.
 fn broken(error: io::Error, timeout: NextTimeout) -> Error {
     match error.kind() {
         ErrorKind::TimedOut => Error::Timeout(timeout.reason),
@@ -227,5 +227,5 @@ fn deadline(timeout: NextTimeout) -> Instant {
     Instant::now() + (*timeout.after).min(FOREVER)
 }
 
-/// Longer than anybody waits, and within all clocks.
+/// About 34 years: adding it to a point in time does not overflow on any platform.
 pub(crate) const FOREVER: Duration = Duration::from_secs(1 << 30);

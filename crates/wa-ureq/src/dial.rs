@@ -22,11 +22,11 @@ pub(crate) fn resolve(
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(VecDeque::from([SocketAddr::new(address, port)]));
     }
-    // The system's resolver knows no deadline.
+    // The system's resolver takes no timeout.
     let (sender, receiver) = mpsc::sync_channel(1);
     let host = host.to_owned();
     thread::Builder::new().name("wa-ureq".to_owned()).spawn(move || {
-        // Nobody listens any more if the time ran out.
+        // After the timeout nobody receives it any more.
         let _ = sender.send((host.as_str(), port).to_socket_addrs());
     })?;
     match receiver.recv_timeout(remaining(until)) {
@@ -35,8 +35,8 @@ pub(crate) fn resolve(
     }
 }
 
-/// Connects to the address that answers first. An address is tried when those before it have failed, or have not answered
-/// for a while; they go on beside it.
+/// Connects to the address that answers first. The next address is tried when an attempt has failed, or when none has
+/// succeeded within the delay; attempts that are still running continue in parallel.
 pub(crate) fn dial(mut addresses: VecDeque<SocketAddr>, until: Instant) -> io::Result<TcpStream> {
     if let (Some(only), 1) = (addresses.front(), addresses.len()) {
         return connect(*only, until);
@@ -47,7 +47,7 @@ pub(crate) fn dial(mut addresses: VecDeque<SocketAddr>, until: Instant) -> io::R
     loop {
         if let Some(address) = addresses.pop_front() {
             let sender = sender.clone();
-            // An attempt that comes too late ends with its thread, by the deadline at the latest.
+            // An attempt that is not needed any more ends with its thread, by the deadline at the latest.
             thread::Builder::new().name("wa-ureq".to_owned()).spawn(move || sender.send(connect(address, until)))?;
             running += 1;
         }

@@ -8,13 +8,13 @@ use wa_net::{Limits, Origin};
 
 use crate::connection::Stream;
 
-/// The connections that wait for their next call, and the thread that closes them when their time is over.
+/// Idle connections, and the thread that closes them after the idle timeout.
 ///
-/// ureq's own pool is not used: it closes nothing unless there is another call.
+/// ureq's own pool is not used: it closes idle connections only when another call is made.
 #[derive(Clone, Debug)]
 pub(crate) struct Pool(Arc<Inner>);
 
-/// A way back to the pool, if there is still one.
+/// A reference that does not keep the pool alive.
 #[derive(Clone, Debug)]
 pub(crate) struct WeakPool(Weak<Inner>);
 
@@ -40,14 +40,14 @@ impl WeakPool {
         if pool.put((), origin, stream, Instant::now()) {
             let (reaped, reaper) = (self.0.clone(), thread::Builder::new().name("wa-ureq".to_owned()));
             if reaper.spawn(move || reap(&reaped)).is_err() {
-                // The next call tries again.
+                // The next call asks for a thread again.
                 pool.reaper_died(());
             }
         }
     }
 }
 
-/// Closes what nobody uses, until nothing is left or the last client is dropped.
+/// Closes idle connections until there are none, or until the last client is dropped.
 fn reap(pool: &Weak<Inner>) {
     while let Some(strong) = pool.upgrade() {
         let now = Instant::now();

@@ -2,8 +2,8 @@ use std::io::{self, Read, Write};
 
 use wa_net::{Origin, Tunnel};
 
-/// Asks the proxy for the way. Reads byte by byte, since what follows is not ours to read.
-pub(crate) fn pass(tunnel: &Tunnel, stream: &mut (impl Read + Write), origin: &Origin) -> io::Result<()> {
+/// Asks the proxy for a tunnel. Its answer is read byte by byte, since the bytes that follow belong to the TLS handshake.
+pub(crate) fn open_tunnel(tunnel: &Tunnel, stream: &mut (impl Read + Write), origin: &Origin) -> io::Result<()> {
     stream.write_all(&tunnel.request(origin))?;
     let mut answer = Vec::new();
     while !tunnel.is_open(&answer)? {

@@ -11,11 +11,11 @@ use wa_core::{Body, Transport, TransportError, TransportErrorKind as Kind, TryDe
 use wa_net::{Origin, Settings};
 
 use crate::{
-    connection::{FOREVER, Later, Open},
+    connection::{FOREVER, NoResolver, Open},
     pool::Pool,
 };
 
-/// Sends requests over ureq, HTTP/1.1. Clones share their connections.
+/// Sends requests over ureq, by HTTP/1.1. Clones share their connections.
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
@@ -45,7 +45,7 @@ impl UreqTransport {
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)
             .timeout_connect(Some(limits.connect))
-            // There is a pool of our own.
+            // `Open` has its own pool.
             .max_idle_connections(0)
             .max_idle_connections_per_host(0)
             .max_response_header_size(LARGEST_HEAD)
@@ -53,7 +53,7 @@ impl UreqTransport {
             .output_buffer_size(LARGEST_HEAD)
             .allow_non_standard_methods(true)
             .build();
-        Ok(Self { agent: Agent::with_parts(config, open, Later), largest_body: limits.body })
+        Ok(Self { agent: Agent::with_parts(config, open, NoResolver), largest_body: limits.body })
     }
 
     fn exchange<B: ureq::AsSendBody>(
@@ -75,7 +75,7 @@ impl UreqTransport {
         }
         let mut bytes = Vec::with_capacity(announced.min(LARGEST_HEAD));
         (&mut body).take(self.largest_body as u64).read_to_end(&mut bytes)?;
-        // Reading on to the very end also gives the connection back.
+        // Reading up to the end of the body also returns the connection to the pool.
         match body.read(&mut [0])? {
             0 => Ok(bytes),
             _ => Err(too_large()),
@@ -111,7 +111,7 @@ impl fmt::Debug for UreqTransport {
     }
 }
 
-/// The kinds follow what the other transport tells apart too.
+/// Distinguishes the same kinds as the other transport.
 fn failure(error: ureq::Error) -> TransportError {
     use ureq::Error;
     let kind = match error {
@@ -121,7 +121,6 @@ fn failure(error: ureq::Error) -> TransportError {
         },
         Error::Timeout(_) => Kind::Timeout,
         Error::LargeResponseHeader(..) => Kind::TooLarge,
-        // ureq does not reexport the type of this error.
         Error::Protocol(ref reason) if reason.to_string() == TOO_MANY_HEADERS => Kind::TooLarge,
         Error::Protocol(_) | Error::BodyStalled => Kind::Protocol,
         Error::Io(ref error) => match error.kind() {
@@ -133,7 +132,8 @@ fn failure(error: ureq::Error) -> TransportError {
     TransportError::with_source(kind, error)
 }
 
-/// The text of ureq's error: the fault "129 headers" of the conformance tests fails if it changes.
+/// The text of an error whose type ureq does not re-export. If it changes, the fault "129 headers" of the conformance tests
+/// fails.
 const TOO_MANY_HEADERS: &str = "http parse resulted in too many headers";
 /// The same limit as in the other transport.
 const LARGEST_HEAD: usize = 64 << 10;
