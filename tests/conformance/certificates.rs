@@ -9,7 +9,7 @@ use rustls::{
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 
-/// An authority, and what servers and clients need from it.
+/// A certificate authority, which makes the certificates of servers and clients.
 pub(crate) struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
@@ -30,21 +30,21 @@ impl Authority {
         self.server_with(CertificateParams::new([name.to_owned()]).unwrap())
     }
 
-    /// A server whose certificate ran out long ago.
+    /// A server whose certificate has expired.
     pub(crate) fn expired_server(&self, name: &str) -> Arc<ServerConfig> {
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
         params.not_after = date_time_ymd(2001, 1, 1);
         self.server_with(params)
     }
 
-    /// A certificate with its key, to be shown by a client.
+    /// A client certificate with its key.
     pub(crate) fn identity(&self) -> String {
         let key = KeyPair::generate().unwrap();
         let certificate = CertificateParams::new(["client".to_owned()]).unwrap().signed_by(&key, &self.issuer).unwrap();
         certificate.pem() + &key.serialize_pem()
     }
 
-    /// A server that asks for a certificate of this authority.
+    /// A server that asks clients for a certificate of this authority.
     pub(crate) fn asking_server(&self, name: &str) -> Arc<ServerConfig> {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(self.issuer.der().clone()).unwrap();
@@ -55,7 +55,7 @@ impl Authority {
         self.configure(params, |builder| builder.with_client_cert_verifier(verifier))
     }
 
-    /// A server that agrees on keys in a way that AWS-LC knows and *ring* does not.
+    /// A server with a key exchange that AWS-LC supports and *ring* does not.
     #[cfg(feature = "aws-lc-rs")]
     pub(crate) fn post_quantum_server(&self, name: &str) -> Arc<ServerConfig> {
         use rustls::crypto::aws_lc_rs;
@@ -97,5 +97,5 @@ type Asking = rustls::ConfigBuilder<ServerConfig, rustls::server::WantsServerCer
 
 /// The authority that the transports under test trust.
 pub(crate) static TRUSTED: LazyLock<Authority> = LazyLock::new(Authority::new);
-/// One that they do not.
+/// An authority that they do not trust.
 pub(crate) static UNTRUSTED: LazyLock<Authority> = LazyLock::new(Authority::new);

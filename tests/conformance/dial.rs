@@ -1,4 +1,4 @@
-//! A host with several addresses, some of which lead nowhere.
+//! Hosts with several addresses, some of which do not answer.
 
 use std::{
     net::{SocketAddr, TcpListener, TcpStream},
@@ -27,7 +27,7 @@ fn an_address_that_does_not_answer_costs_a_delay_and_not_the_timeout() {
         .resolve(HOST, [silent.address, silent_too.address, server.address]);
     for (end, taken) in ends(&settings, &format!("https://{HOST}/")) {
         assert_eq!(end, Ok(()));
-        // Two delays of 250 ms.
+        // Two delays take 500 ms.
         assert!(taken < Duration::from_secs(5), "{taken:?}");
     }
 }
@@ -39,13 +39,13 @@ fn an_address_that_refuses_costs_no_delay() {
     let addresses = std::iter::repeat_n(refused, 40).chain([server.address]);
     for (end, taken) in ends(&settings().resolve(HOST, addresses), &format!("https://{HOST}/")) {
         assert_eq!(end, Ok(()));
-        // Forty delays would be ten seconds.
+        // Forty delays would take ten seconds.
         assert!(taken < Duration::from_secs(5), "{taken:?}");
     }
 }
 
 #[test]
-fn addresses_that_all_fail_are_no_connection() {
+fn a_host_whose_addresses_all_fail_is_a_connect_failure() {
     let _turn = turn();
     let (silent, silent_too) = (Silent::new(), Silent::new());
     let refused = refused();
@@ -61,7 +61,7 @@ fn addresses_that_all_fail_are_no_connection() {
 }
 
 #[test]
-fn an_address_that_is_set_does_not_let_plain_http_leave_this_machine() {
+fn a_configured_address_does_not_let_plain_http_leave_this_machine() {
     let settings = settings().resolve("localhost", [SocketAddr::from(([198, 51, 100, 1], 80))]);
     for (end, _) in ends(&settings, "http://localhost/") {
         assert_eq!(end, Err(Kind::Connect));
@@ -96,7 +96,7 @@ fn refused() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
-/// A listener whose queue is full: whoever connects gets no answer, as from an address that is cut off.
+/// A listener whose queue is full, so that attempts to connect are not answered.
 struct Silent {
     address: SocketAddr,
     _listener: Socket,

@@ -1,4 +1,4 @@
-//! Unused connections are closed, and there are never too many.
+//! Idle connections are closed, and their number is limited.
 
 use std::{
     fs,
@@ -19,12 +19,12 @@ use crate::{
 };
 
 #[test]
-fn unused_connections_are_closed_without_a_further_call() {
+fn idle_connections_are_closed_without_a_further_call() {
     let _turn = turn();
     for adapter in all(&settings().idle_timeout(Duration::from_millis(300))) {
         for server in servers(&answer_together(MANY, true)) {
             send_together(&adapter, &[&server], MANY);
-            // The server reads on until its clients have closed.
+            // The server's side ends when the client has closed the connection.
             server.wait(|counts| counts.finished == MANY);
             assert_eq!(descriptors(&server), 0, "{}", adapter.name());
         }
@@ -71,13 +71,13 @@ fn a_runtime_that_is_not_polled_does_not_keep_the_connections_of_another_open() 
     running.block_on(transport.send(request(), Duration::from_secs(20))).unwrap();
     assert_eq!(server.counts().accepted, 2);
     server.wait(|counts| counts.finished == 1);
-    // The other one closes its own when it is polled again, or dropped.
+    // The other runtime closes its connections when it is polled again or dropped.
     drop(stopped);
     server.wait(|counts| counts.finished == 2);
 }
 
 #[test]
-fn no_more_unused_connections_are_kept_than_allowed() {
+fn no_more_idle_connections_are_kept_than_allowed() {
     let _turn = turn();
     for adapter in all(&settings().max_idle_per_host(2)) {
         for server in servers(&answer_together(8, true)) {
@@ -103,8 +103,8 @@ fn all(settings: &Settings) -> Vec<Arc<dyn Adapter>> {
     all
 }
 
-/// Answers when this many requests have come, each over its own connection. Then it reads on, or closes when the test is
-/// ready for it.
+/// Answers when this many requests have arrived, so that each has its own connection. Then the server waits for the client
+/// to close, or closes when it is released.
 fn answer_together(many: usize, reads_on: bool) -> Script {
     Arc::new(move |wire| {
         wire.read_request()?;
@@ -131,7 +131,7 @@ fn send_together(adapter: &Arc<dyn Adapter>, servers: &[&Server], many: usize) {
     });
 }
 
-/// How many sockets to a server this process holds. One without an inode belongs to the system alone.
+/// How many sockets to a server this process has open. A socket that the process has closed has no inode.
 fn descriptors(server: &Server) -> usize {
     let remote = format!("0100007F:{:04X}", server.address.port());
     let table = fs::read_to_string("/proc/self/net/tcp").unwrap();

@@ -1,4 +1,4 @@
-//! The environment's proxies. A process cannot set its own variables safely, so each case has a process of its own.
+//! Proxies named by the environment. A process cannot set its own variables safely, so each case runs in a child process.
 
 use std::{env, net::TcpListener, process::Command, sync::Arc, time::Duration};
 
@@ -30,7 +30,7 @@ fn each_variable_names_the_proxy_of_both_transports() {
 }
 
 #[test]
-fn the_first_variable_that_is_not_empty_counts() {
+fn the_first_variable_that_is_not_empty_is_used() {
     let (_target, proxy) = proxy();
     let good = proxy.address.to_string();
     let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
@@ -54,7 +54,7 @@ fn exceptions_are_called_directly() {
     let address = proxy.address.to_string();
     for list in ["*", "wa-test.invalid", ".wa-test.invalid", "localhost, Graph.WA-Test.invalid:443 10.0.0.0/8"] {
         for name in ["NO_PROXY", "no_proxy"] {
-            // There is no such name: whoever looks for it goes his own way.
+            // The name does not exist, so a direct call cannot resolve it.
             assert_eq!(ends(&[("HTTPS_PROXY", &address), (name, list)], REMOTE), ["Resolve", "Resolve"], "{list}");
         }
     }
@@ -62,10 +62,10 @@ fn exceptions_are_called_directly() {
     for list in ["test.invalid", "graph.wa-test.invalid:8443", "10.0.0.0/8"] {
         assert_eq!(ends(&[("HTTPS_PROXY", &address), ("NO_PROXY", list)], REMOTE), ["answer", "answer"], "{list}");
     }
-    // The settings go before the environment.
+    // The settings have precedence over the environment.
     let sent = ends(&[("HTTPS_PROXY", &address), ("WA_TEST_WITHOUT_PROXY", "1")], REMOTE);
     assert_eq!(sent, ["Resolve", "Resolve"]);
-    // A proxy for plain http is for nothing that is sent here.
+    // The proxy for plain http is not used.
     assert_eq!(ends(&[("HTTP_PROXY", &address), ("http_proxy", &address)], REMOTE), ["Resolve", "Resolve"]);
 }
 
@@ -73,13 +73,13 @@ fn exceptions_are_called_directly() {
 fn calls_to_this_machine_are_direct() {
     let (target, proxy) = proxy();
     let address = proxy.address.to_string();
-    // Its certificate is for another name: what counts is that the target is reached.
+    // The certificate is for another name, but the target was reached.
     assert_eq!(ends(&[("HTTPS_PROXY", &address)], target.base()), ["Tls", "Tls"]);
     assert_eq!((proxy.counts().accepted, target.counts().accepted), (0, 2));
 }
 
 #[test]
-fn an_address_that_cannot_be_used_is_an_error_that_names_the_variable() {
+fn an_unusable_address_is_an_error_that_names_the_variable() {
     for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
         for address in ["http://user:canary@proxy:port", "socks5://user:canary@127.0.0.1:1080"] {
             let output = run(&[(name, address)], REMOTE);
@@ -112,7 +112,7 @@ fn run(variables: &[(&str, &str)], address: &str) -> String {
 }
 
 #[test]
-#[ignore = "the other tests run it in a process of its own"]
+#[ignore = "the other tests run it in a child process"]
 fn child() {
     let (Ok(authority), Ok(address)) = (env::var("WA_TEST_AUTHORITY"), env::var("WA_TEST_ADDRESS")) else {
         return;
@@ -132,7 +132,7 @@ fn child() {
     tell(UreqTransport::new(&settings).map(|ureq| ureq.send(request(), TIMEOUT).map(drop)));
 }
 
-/// A server for the remote name, and a proxy that leads everybody to it.
+/// A server for the remote name, and a proxy that connects to it whatever it is asked for.
 fn proxy() -> (Server, Server) {
     let target = Server::tls(
         TRUSTED.server("graph.wa-test.invalid"),

@@ -116,7 +116,7 @@ impl Config {
 
     /// Builds the request of a call; [`parse`](crate::parse) with the same endpoint reads its answer.
     ///
-    /// Whoever sends it must not follow redirects, must not send it again by himself, and should give up after
+    /// It has all headers but `host`. Whoever sends it must not follow redirects, must not repeat it, and should fail after
     /// [`timeout_for`](Self::timeout_for).
     ///
     /// # Errors
