@@ -58,7 +58,7 @@ pub use answer::{ApiError, DecodeError, ErrorBody, RawAnswer};
 pub use body::Body;
 pub use cause::CertificateCause;
 pub use client::{Client, Pages};
-pub use config::Config;
+pub use config::{Config, is_loopback};
 pub use endpoint::{AttemptKind, Decode, Endpoint, Operation, Replay, Success};
 pub use endpoints::{
     account, automation, coexistence, message, number, official, profile, registration, settings, subscription,
