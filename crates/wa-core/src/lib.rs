@@ -40,6 +40,7 @@ mod config;
 mod endpoint;
 mod endpoints;
 mod error;
+mod exchange;
 mod json;
 mod pager;
 mod parse;
