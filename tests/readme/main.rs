@@ -42,7 +42,7 @@ fn every_block_of_the_readme_builds_and_runs_in_a_package_of_its_own() {
         }
         fs::write(home.join("src/lib.rs"), library).unwrap();
         let done = Command::new(env!("CARGO"))
-            .args(["test", "--offline", "--quiet"])
+            .args(["test", "--offline", "--quiet", "--", "--test-threads=1"])
             .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme"))
             .current_dir(&home)
             .output()
