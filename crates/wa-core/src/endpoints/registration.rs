@@ -18,11 +18,16 @@ use crate::{AttemptKind, Body, BuildError, Endpoint, Route, Success};
 
 /// `POST /{number}/register`
 ///
-/// Registers a number, so that it can send. If two-step verification is on, the PIN must be the existing one; otherwise
-/// this PIN turns it on.
+/// Registers a number, so that it can send.
 ///
-/// Look at `code_verification_status`, `name_status` and `platform_type` first: registering too early fails with
-/// 100/2388001 and costs an attempt.
+/// If two-step verification is on, the PIN must be the existing one; otherwise this PIN turns it on. Success does not
+/// show that the number is connected: read its `status`.
+///
+/// Look at `code_verification_status`, `name_status`, `platform_type` and `is_on_biz_app` first: registering too early
+/// fails with 100/2388001 and costs an attempt, and a number that lives in the WhatsApp Business app as well is
+/// registered already.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/registration)
 #[derive(Clone, Debug)]
 pub struct Register<'a> {
     number: &'a PhoneNumberId,
@@ -154,8 +159,11 @@ impl Serialize for Registered {
 
 /// `POST /{number}/register` with `backup`
 ///
-/// Migrates a number from an On-Premises deployment to the Cloud API. The deployment is disconnected and shut down first,
-/// which may take 15 seconds: **a wrong PIN leaves it down**.
+/// Migrates a number from an On-Premises deployment to the Cloud API.
+///
+/// The deployment is disconnected and shut down first, which may take 15 seconds: **a wrong PIN leaves it down**.
+///
+/// [Meta's page](https://developers.facebook.com/docs/whatsapp/cloud-api/guides/migrating-from-onprem-to-cloud)
 #[derive(Clone, Debug)]
 pub struct Migrate<'a> {
     number: &'a PhoneNumberId,
@@ -239,8 +247,12 @@ impl Endpoint for Migrate<'_> {
 
 /// `POST /{number}/deregister`
 ///
-/// Takes a number off the Cloud API and turns its local storage off. It deletes neither the number nor its history, and
-/// does not work while the number is in use with the WhatsApp Business app too.
+/// Takes a number off the Cloud API and turns its local storage off.
+///
+/// It deletes neither the number nor its history, and does not work while the number is in use with the WhatsApp
+/// Business app too.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/registration)
 #[derive(Clone, Debug)]
 pub struct Deregister<'a> {
     number: &'a PhoneNumberId,
