@@ -73,13 +73,15 @@ fn read<T: Decode>(status: StatusCode, bytes: &[u8]) -> Result<T, Failure> {
     if !status.is_success() {
         return Err(Failure::ErrorAnswer);
     }
-    // Most members of an answer may be missing, so an error or a refusal would read as an empty answer. It also tells a
-    // list, which serde would read into a struct by position.
-    let signs: Signs = json::from_slice(bytes).map_err(Failure::Unreadable)?;
-    if signs.is_failure() {
-        return Err(Failure::ErrorAnswer);
+    let text = String::from_utf8_lossy(bytes);
+    // Most members of an answer may be missing, so an error or a refusal would read as an empty answer.
+    if Signs::may_be_in(&text) {
+        let signs: Signs = json::from_str(&text).map_err(Failure::Unreadable)?;
+        if signs.is_failure() {
+            return Err(Failure::ErrorAnswer);
+        }
     }
-    json::from_slice(bytes).map_err(Failure::Unreadable)
+    json::from_str(&text).map_err(Failure::Unreadable)
 }
 
 impl Failure {
