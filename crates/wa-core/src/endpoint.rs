@@ -84,16 +84,33 @@ pub enum AttemptKind {
     RequestCode,
     /// Sending a one-time code.
     VerifyCode,
+    /// Setting the PIN of two-step verification.
+    SetPin,
+    /// Requesting the contacts of the WhatsApp Business app.
+    SyncContacts,
+    /// Requesting the message history of the WhatsApp Business app.
+    SyncHistory,
     /// Sending a message.
     Message,
+    /// Sending the first message of a number, which is sent once.
+    Greeting,
     /// A kind that this version does not know: a newer program has noted it in a shared ledger.
     Other,
 }
 
 impl AttemptKind {
     /// All kinds that are known here.
-    pub const ALL: &'static [Self] =
-        &[Self::Register, Self::Deregister, Self::RequestCode, Self::VerifyCode, Self::Message];
+    pub const ALL: &'static [Self] = &[
+        Self::Register,
+        Self::Deregister,
+        Self::RequestCode,
+        Self::VerifyCode,
+        Self::SetPin,
+        Self::SyncContacts,
+        Self::SyncHistory,
+        Self::Message,
+        Self::Greeting,
+    ];
 
     /// Whether it is one of the ten that a number gets in any 72 hours. A kind that is not known here is taken for one.
     #[must_use]
@@ -109,7 +126,11 @@ impl AttemptKind {
             Self::Deregister => "deregister",
             Self::RequestCode => "request_code",
             Self::VerifyCode => "verify_code",
+            Self::SetPin => "set_pin",
+            Self::SyncContacts => "sync_contacts",
+            Self::SyncHistory => "sync_history",
             Self::Message => "message",
+            Self::Greeting => "greeting",
             Self::Other => "other",
         }
     }

@@ -45,6 +45,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// A request of this operation that could not be built.
+    #[must_use]
+    pub fn build(operation: Operation, reason: BuildError) -> Self {
+        Self::Build { operation, reason }
+    }
+
     /// A transport's failure to get an answer to this operation.
     #[must_use]
     pub fn transport(operation: Operation, reason: TransportError) -> Self {

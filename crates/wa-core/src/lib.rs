@@ -4,7 +4,7 @@
 //! answer. [`Client`] and [`blocking::Client`] do both over a transport of your choice.
 //!
 //! Calls stand in a module per family: [`registration`], [`verification`], [`number`], [`account`], [`settings`], [`automation`],
-//! [`official`], [`profile`], [`subscription`], [`message`]. What the service sends by itself is in [`webhook`].
+//! [`official`], [`profile`], [`subscription`], [`coexistence`], [`message`]. What the service sends by itself is in [`webhook`].
 //!
 //! The examples name this crate. With the crate `wa-cloud`, which re-exports all of it, write `wa_cloud` for `wa_core`.
 //!
@@ -42,6 +42,7 @@ mod config;
 mod endpoint;
 mod endpoints;
 mod error;
+mod exchange;
 mod json;
 mod pager;
 mod parse;
@@ -60,10 +61,11 @@ pub use answer::{ApiError, DecodeError, ErrorBody, RawAnswer};
 pub use body::Body;
 pub use cause::CertificateCause;
 pub use client::{Client, Pages};
-pub use config::Config;
+pub use config::{Config, is_loopback};
 pub use endpoint::{AttemptKind, Decode, Endpoint, Operation, Replay, Success};
 pub use endpoints::{
-    account, automation, message, number, official, profile, registration, settings, subscription, verification,
+    account, automation, coexistence, message, number, official, profile, registration, settings, subscription,
+    verification,
 };
 pub use error::{BuildError, Error, Outcome};
 pub use pager::{Paged, Pager};

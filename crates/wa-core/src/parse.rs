@@ -17,7 +17,7 @@ use crate::{ApiError, Decode, DecodeError, Endpoint, Error, ErrorBody, Operation
 /// The answer is an error, says `"success": false`, or cannot be read.
 pub fn parse<E: Endpoint + ?Sized>(response: Response<impl AsRef<[u8]>>) -> Result<E::Response, Error> {
     let (parts, body) = response.into_parts();
-    read(parts.status, body.as_ref()).map_err(|failure| failure.into_error::<E>(parts, body.as_ref()))
+    read(parts.status, body.as_ref()).map_err(|failure| failure.into_error(Operation::new::<E>(), parts, body.as_ref()))
 }
 
 /// Reads the answer to a call as [`parse`] does, and keeps what came with it.
@@ -29,8 +29,17 @@ pub fn parse_full<E: Endpoint + ?Sized>(response: Response<Vec<u8>>) -> Result<A
     let (parts, bytes) = response.into_parts();
     match read(parts.status, &bytes) {
         Ok(value) => Ok(Answer { value, status: parts.status, headers: parts.headers, bytes }),
-        Err(failure) => Err(failure.into_error::<E>(parts, &bytes)),
+        Err(failure) => Err(failure.into_error(Operation::new::<E>(), parts, &bytes)),
     }
+}
+
+/// The error that an answer is, whatever it was asked for.
+#[cfg(feature = "tracing")]
+pub(crate) fn error_in(operation: Operation, response: &Response<Vec<u8>>) -> Option<Error> {
+    let (mut parts, ()) = Response::new(()).into_parts();
+    parts.status = response.status();
+    let failure = read::<IgnoredAny>(parts.status, response.body()).err()?;
+    Some(failure.into_error(operation, parts, response.body()))
 }
 
 /// An answer with what came with it.
@@ -85,8 +94,7 @@ fn read<T: Decode>(status: StatusCode, bytes: &[u8]) -> Result<T, Failure> {
 }
 
 impl Failure {
-    fn into_error<E: Endpoint + ?Sized>(self, parts: Parts, bytes: &[u8]) -> Error {
-        let operation = Operation::new::<E>();
+    fn into_error(self, operation: Operation, parts: Parts, bytes: &[u8]) -> Error {
         let answer = RawAnswer::new(parts.status, parts.headers, bytes);
         match self {
             Self::ErrorAnswer => {

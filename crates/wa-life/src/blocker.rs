@@ -162,7 +162,9 @@ impl Reason {
     #[must_use]
     pub fn remedy(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
-            Self::NameInReview => "Meta reviews it, which may take days. The number is read again until the review ends.",
+            Self::NameInReview => {
+                "Meta reviews it, which may take days. The number is read again until the review ends."
+            }
             Self::NameDeclined => "Request another name in WhatsApp Manager or with a renaming, then start again.",
             Self::NameMissing => "Give the number a display name in WhatsApp Manager or with a renaming.",
             Self::NameIsOfficial => "Ask Meta's support to change the name of an Official Business Account.",
@@ -176,7 +178,9 @@ impl Reason {
                 "Either the display name cannot be used yet, or the number belongs to a WhatsApp account on a phone, which must be deleted. The report has the service's message for people."
             }
             Self::Banned => "Ask for a review in Business Support Home; only Meta can lift a ban.",
-            Self::Restricted => "See the account's quality page in WhatsApp Manager; only Meta can lift the restriction.",
+            Self::Restricted => {
+                "See the account's quality page in WhatsApp Manager; only Meta can lift the restriction."
+            }
             Self::Deleted => "Add the number to the account again.",
             Self::Moved => "Use the id that the number has in its new account.",
             Self::OnPremises => "Migrate the number instead: a backup of the deployment and its PIN are needed.",
@@ -247,9 +251,13 @@ impl fmt::Display for Reason {
             Self::NameInReview => "the display name is in review",
             Self::NameDeclined => "the display name was declined or has expired",
             Self::NameMissing => "the number has no display name",
-            Self::NameIsOfficial => "the number has an Official Business Account, whose name cannot be changed by a call",
+            Self::NameIsOfficial => {
+                "the number has an Official Business Account, whose name cannot be changed by a call"
+            }
             Self::NameNotUsable => "registering was refused: the display name cannot be used yet",
-            Self::OnAnotherAccount => "registering was refused: the number is registered to an existing WhatsApp account",
+            Self::OnAnotherAccount => {
+                "registering was refused: the number is registered to an existing WhatsApp account"
+            }
             Self::CertificateRefused => "registering was refused: no certificate could be created",
             Self::Banned => "the number is banned",
             Self::Restricted => "the number is restricted",

@@ -28,6 +28,8 @@ pub enum EventKind {
     Refused(Step, Fault),
     /// The service answered with an error of its own. A call that changes something may have done so.
     Failed(Step, Fault),
+    /// It cannot be built as it stands.
+    Invalid(Step),
     /// Its request never left.
     NotSent(Step),
     /// There is no answer. A call that changes something may have done so.
@@ -88,6 +90,7 @@ impl fmt::Display for EventKind {
                 write!(f, "{step}: the service failed with {fault}")?;
                 f.write_str(if step.is_read() { "" } else { "; it does not say whether it happened" })
             }
+            Self::Invalid(step) => write!(f, "{step}: it cannot be requested as it stands"),
             Self::NotSent(step) => write!(f, "{step}: not sent, the service cannot be reached"),
             Self::Unanswered(step) if step.is_read() => write!(f, "{step}: no complete answer"),
             Self::Unanswered(step) => write!(f, "{step}: no complete answer, so nobody can tell whether it happened"),

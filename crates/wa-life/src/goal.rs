@@ -3,7 +3,8 @@ use std::fmt;
 use wa_core::{
     settings::Storage,
     types::{
-        AppId, BackupData, BackupPassword, CodeMethod, E164, Language, PhoneNumberId, Pin, Recipient, VerifyToken, WabaId,
+        AppId, BackupData, BackupPassword, CodeMethod, E164, Language, PhoneNumberId, Pin, Recipient, VerifyToken,
+        WabaId,
     },
 };
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wa_core::{
-    Error, Outcome,
+    CertificateCause, Error, Outcome,
     types::{ErrorCode, NumberField, RetryClass},
 };
 
@@ -104,9 +104,9 @@ pub(crate) fn learn(
         }
         // The ledger remembers it: deregistering comes next.
         (Step::Register | Step::Migrate, ErrorCode::DeregistrationIncomplete) if failed < MOST_SENT => None,
-        (Step::Register | Step::Migrate, ErrorCode::DeletionUnfinished) if failed < MOST_SENT => Some(
-            Backoff::until_settled(advice.wait.unwrap_or(LONGEST_BACKOFF), Reason::JustDeregistered),
-        ),
+        (Step::Register | Step::Migrate, ErrorCode::DeletionUnfinished) if failed < MOST_SENT => {
+            Some(Backoff::until_settled(advice.wait.unwrap_or(LONGEST_BACKOFF), Reason::JustDeregistered))
+        }
         (Step::SetPin, ErrorCode::NotRegistered | ErrorCode::InvalidParameter) if presence != Presence::Cloud => {
             block(history, Reason::Unregistered)
         }
@@ -150,7 +150,7 @@ pub(crate) fn learn(
             }
             None
         }
-        (Step::Greet, ErrorCode::ReEngagement) => block(history, Reason::OutsideWindow),
+        (Step::Greet, ErrorCode::ConversationClosed) => block(history, Reason::OutsideWindow),
         _ => {
             let most = if step.is_counted() { MOST_SENT } else { MOST_TRIED };
             match advice.retry {

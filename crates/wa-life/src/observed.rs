@@ -44,8 +44,14 @@ pub enum Subscribed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Listing {
-    /// There are more after this cursor.
-    More(String),
+    /// There are more.
+    #[non_exhaustive]
+    More {
+        /// Where they begin.
+        cursor: String,
+        /// All cursors so far.
+        passed: BTreeSet<String>,
+    },
     /// The number is there, with this id.
     Found(PhoneNumberId),
     /// It is not there.
@@ -69,7 +75,9 @@ impl Observed {
             // "Pending" is the state of a number that was added and not registered, whatever its platform: only CONNECTED, and
             // the states that a connected number can be in, show a registration.
             Some(Platform::CloudApi) => match number.status {
-                Some(NumberStatus::Pending | NumberStatus::Unverified | NumberStatus::Disconnected) => Presence::Nowhere,
+                Some(NumberStatus::Pending | NumberStatus::Unverified | NumberStatus::Disconnected) => {
+                    Presence::Nowhere
+                }
                 _ => Presence::Cloud,
             },
             Some(Platform::OnPremise) => Presence::OnPremises,
@@ -122,14 +130,14 @@ impl Observed {
             Storage::Local(_) => Some(false),
             Storage::Default => Some(!is_local && !stores_nothing),
             Storage::OneHour => Some(stores_nothing),
+            _ => None,
         }
     }
 
     /// The display name, if its review has approved it.
     pub(crate) fn approved_name(&self) -> Option<&str> {
         let number = self.number.as_ref()?;
-        let is_approved =
-            matches!(number.name_status, Some(NameStatus::Approved | NameStatus::AvailableWithoutReview));
+        let is_approved = matches!(number.name_status, Some(NameStatus::Approved | NameStatus::AvailableWithoutReview));
         number.verified_name.as_deref().filter(|_| is_approved)
     }
 

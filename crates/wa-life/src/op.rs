@@ -134,6 +134,24 @@ pub struct Report {
     pub step: Option<Step>,
 }
 
+impl Report {
+    pub(crate) fn new(subject: Subject) -> Self {
+        Self {
+            subject,
+            ending: Ending::Done,
+            was_reached: false,
+            requests: 0,
+            attempts_left: None,
+            number: None,
+            added: None,
+            webhooks: &[],
+            error: None,
+            user_message: None,
+            step: None,
+        }
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.subject, self.ending)?;

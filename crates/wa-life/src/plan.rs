@@ -60,7 +60,7 @@ impl Planner<'_> {
                 self.show(Step::AddNumber)?;
                 self.call(Step::AddNumber)
             }
-            Some(Listing::More(_)) | None => Err(Decision::Call(Step::ListNumbers)),
+            Some(Listing::More { .. }) | None => Err(Decision::Call(Step::ListNumbers)),
         }
     }
 
@@ -96,7 +96,11 @@ impl Planner<'_> {
         self.nobody_is_about_to(AttemptKind::Greeting, Step::Greet)?;
         match self.attempts.last(AttemptKind::Greeting) {
             Some(entry) if entry.state == AttemptState::Confirmed => {
-                if greeting.is_settled_by_acceptance() { Ok(()) } else { unconfirmed(Unconfirmed::accepted(Step::Greet)) }
+                if greeting.is_settled_by_acceptance() {
+                    Ok(())
+                } else {
+                    unconfirmed(Unconfirmed::accepted(Step::Greet))
+                }
             }
             // Nothing shows whether it was sent; a refusal without a code is none of the service's own words.
             Some(entry) if entry.is_in_doubt() || entry.code.is_none() => {

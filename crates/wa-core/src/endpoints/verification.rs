@@ -127,6 +127,7 @@ impl<'a> SetPin<'a> {
 impl Endpoint for SetPin<'_> {
     const NAME: &'static str = "number.set_pin";
     const METHOD: Method = Method::POST;
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::SetPin);
     type Response = Success;
 
     fn route(&self) -> Route<'_> {

@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use wa_core::{
     AttemptKind,
-    registration::STORAGE_BY_SETTINGS,
-    types::{ErrorCode, NameStatus, NumberStatus},
+    types::{ApiVersion, ErrorCode, NameStatus, NumberStatus},
 };
 
-use super::{MOST_SENT, ON_ITS_WAY, Planner, SETTLING, SHOWING, blocked, is_about_pin};
+use super::{ON_ITS_WAY, Planner, SETTLING, SHOWING, blocked, is_about_pin};
 use crate::{
-    Blocker, Decision, Ending, Goal, Presence, Question, Reason, Step,
+    Decision, Goal, Presence, Question, Reason, Step,
     ledger::{AttemptState, Entry},
 };
 
@@ -32,9 +31,8 @@ impl Planner<'_> {
 
     /// Whether the service has asked for another verification when the number was registered last, whatever reading shows.
     pub(super) fn must_verify(&self) -> bool {
-        let is_demand = |entry: &&Entry| {
-            entry.kind == AttemptKind::Register && entry.code == Some(ErrorCode::VerificationNeeded)
-        };
+        let is_demand =
+            |entry: &&Entry| entry.kind == AttemptKind::Register && entry.code == Some(ErrorCode::VerificationNeeded);
         let is_proof = |entry: &&Entry| {
             let kind = matches!(entry.kind, AttemptKind::VerifyCode | AttemptKind::Register);
             kind && entry.state == AttemptState::Confirmed
@@ -135,7 +133,7 @@ impl Planner<'_> {
     /// Up to v20 storage was part of registering. These versions have ended, and the service answers their calls with a newer
     /// one that takes it apart.
     pub(super) fn require_living_version(&self) -> Result<(), Decision> {
-        let is_old = self.seen.version < STORAGE_BY_SETTINGS;
+        let is_old = self.seen.version < ApiVersion::STORAGE_BY_SETTINGS;
         if is_old && self.goal.storage().is_some() { blocked(Reason::VersionEnded) } else { Ok(()) }
     }
 
@@ -147,7 +145,8 @@ impl Planner<'_> {
         self.require_no_refused_pin()?;
         let deregistered = self.attempts.last(AttemptKind::Deregister);
         let deregistered = deregistered.filter(|entry| entry.state != AttemptState::Rejected);
-        if let Some(left) = deregistered.and_then(|entry| entry.remaining(REST_AFTER_DEREGISTERING, self.attempts.now()))
+        if let Some(left) =
+            deregistered.and_then(|entry| entry.remaining(REST_AFTER_DEREGISTERING, self.attempts.now()))
         {
             return self.wait(Reason::JustDeregistered, left);
         }
