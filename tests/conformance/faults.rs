@@ -163,8 +163,8 @@ impl Fault {
         LazyLock::force(&LARGE);
         let begin = Instant::now();
         let answer = match self.large {
-            true => client.send(&Probe { large: true }),
-            false => client.send(&Register::new(&number, Pin::new("012345").unwrap())),
+            true => client.send(&Probe { large: true }).map(drop),
+            false => client.send(&Register::new(&number, Pin::new("012345").unwrap())).map(drop),
         };
         let taken = begin.elapsed();
         assert!(taken <= self.timeout.mul_f64(1.1), "{}: {} took {taken:?}", self.name, adapter.name());
@@ -176,7 +176,7 @@ impl Fault {
             assert!(requests.len() <= calls && accepted <= calls, "{}: {}", self.name, adapter.name());
         }
         assert_eq!(ELSEWHERE.counts().accepted, 0, "{}: {}", self.name, adapter.name());
-        describe(answer.map(drop))
+        describe(answer)
     }
 }
 

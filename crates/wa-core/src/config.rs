@@ -1,4 +1,4 @@
-use std::{fmt, net::IpAddr, time::Duration};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use http::{
     HeaderMap, HeaderValue, Method, Request, Uri,
@@ -13,21 +13,21 @@ use crate::{Body, BuildError, Endpoint, Error, Operation, Query, Route, route::S
 
 /// What all calls have in common: the host, the version, the token.
 ///
-/// The token goes to this host only, in a header that is marked sensitive.
+/// The token goes to this host only, in a header that is marked sensitive. A clone is cheap: it shares the headers.
 #[derive(Clone)]
 pub struct Config {
     scheme: Scheme,
     authority: Authority,
-    base_path: Box<str>,
+    base_path: Arc<str>,
     version: ApiVersion,
     /// The base path and the version, ready to be copied.
-    prefix: Box<str>,
+    prefix: Arc<str>,
     timeout: Duration,
-    headers: Headers,
+    headers: Arc<Headers>,
 }
 
 impl Config {
-    /// Calls to Meta's own host with the default version.
+    /// Makes a configuration for Meta's own host, with the default version.
     #[must_use]
     pub fn new(token: AccessToken) -> Self {
         let version = ApiVersion::DEFAULT;
@@ -38,11 +38,11 @@ impl Config {
             version,
             prefix: prefix("", version),
             timeout: TIMEOUT,
-            headers: Headers::new(&token),
+            headers: Arc::new(Headers::new(&token)),
         }
     }
 
-    /// Calls to another host, such as `https://graph.example.com` or a simulator's `http://127.0.0.1:8080`.
+    /// Sets another host, such as `https://graph.example.com` or a simulator's `http://127.0.0.1:8080`.
     ///
     /// # Errors
     ///
@@ -57,6 +57,7 @@ impl Config {
         if authority.as_str().contains('@') {
             return Err(BuildError::new("the address must not hold a user name or password"));
         }
+        // `http::Uri` takes more than a host is made of, such as `https://*` and a port above 65,535.
         let is_in_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
         let ends_in_port = authority.as_str().rsplit(']').next().is_some_and(|end| end.contains(':'));
         if authority.host().is_empty()
@@ -88,7 +89,7 @@ impl Config {
         Ok(self)
     }
 
-    /// Calls with another version. Some calls are built otherwise for older ones, or refused.
+    /// Sets another version. Some calls are built otherwise for older ones, or refused.
     #[must_use]
     pub fn version(mut self, version: ApiVersion) -> Self {
         self.version = version;
@@ -102,14 +103,14 @@ impl Config {
         self.version
     }
 
-    /// How long calls wait for their answer, except those that know better: 30 seconds unless set.
+    /// Sets the timeout of calls that have none of their own: 30 seconds unless set.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long this call waits for its answer.
+    /// The timeout of this call.
     pub fn timeout_for<E: Endpoint + ?Sized>(&self, endpoint: &E) -> Duration {
         endpoint.timeout().unwrap_or(self.timeout)
     }
@@ -135,6 +136,11 @@ impl Config {
     #[cfg(feature = "tracing")]
     pub(crate) fn host(&self) -> &str {
         self.authority.host()
+    }
+
+    /// The path of an address behind base and version.
+    pub(crate) fn relative_path<'a>(&self, uri: &'a Uri) -> &'a str {
+        uri.path().strip_prefix(&*self.prefix).unwrap_or_default().trim_start_matches('/')
     }
 
     fn assemble(
@@ -212,7 +218,6 @@ impl fmt::Debug for Config {
 }
 
 /// The headers of the three kinds of requests, made once.
-#[derive(Clone)]
 struct Headers {
     bare: HeaderMap,
     json: HeaderMap,
@@ -255,7 +260,7 @@ impl Headers {
     }
 }
 
-fn prefix(base_path: &str, version: ApiVersion) -> Box<str> {
+fn prefix(base_path: &str, version: ApiVersion) -> Arc<str> {
     format!("{base_path}/{version}").into()
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use wa_types::{AccessToken, ApiVersion, PhoneNumberId, WabaId};
 
-use crate::{Attempt, Config, Endpoint, Error, Replay, Route, Success, parse};
+use crate::{AttemptKind, Config, Endpoint, Error, Replay, Route, Success, parse};
 
 pub(crate) use description::Description;
 
@@ -89,7 +89,7 @@ impl<'a, E: Endpoint> Vector<'a, E> {
         let is_read = request.method() == Method::GET;
         assert_eq!(self.endpoint.replay(), if is_read { Replay::Always } else { Replay::IfUnsent });
         let is_counted = path.ends_with("/register") || path.ends_with("/deregister");
-        assert_eq!(E::ATTEMPT.is_some_and(Attempt::is_counted), is_counted);
+        assert_eq!(E::ATTEMPT.is_some_and(AttemptKind::is_counted), is_counted);
 
         let bearer = format!("Bearer {TOKEN}");
         let agent = concat!("wa/", env!("CARGO_PKG_VERSION"));

@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use postgres::{
+use tokio_postgres::{
     Socket,
     tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream},
 };
