@@ -28,11 +28,11 @@
 //! ```
 
 pub use wa_core::{
-    Advice, Answer, ApiError, AsyncTransport, AttemptKind, Body, BuildError, Client, Config, Decode, DecodeError,
-    Endpoint, Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, Replay, Retry, Route, Success,
-    Timestamp, Transport, TransportError, TransportErrorKind, TryDefault, Usage, account, automation, blocking,
-    from_fn, ledger, life, message, number, official, parse, parse_full, profile, registration, settings, subscription,
-    types, verification, webhook,
+    Advice, Answer, ApiError, AsyncTransport, AttemptKind, Body, BuildError, CertificateCause, Client, Config, Decode,
+    DecodeError, Endpoint, Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, RawAnswer, Replay,
+    Retry, Route, Success, Timestamp, Transport, TransportError, TransportErrorKind, TryDefault, Usage, account,
+    automation, blocking, coexistence, from_fn, message, number, official, parse, parse_full, profile, registration,
+    settings, subscription, types, verification, webhook,
 };
 
 #[cfg(feature = "mock")]

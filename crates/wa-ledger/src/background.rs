@@ -129,7 +129,8 @@ impl<L> Queue<L> {
         let mut guard = self.lock();
         loop {
             let state = &mut *guard;
-            let is_free = |number: &Option<PhoneNumberId>| number.as_ref().is_none_or(|number| !state.busy.contains(number));
+            let is_free =
+                |number: &Option<PhoneNumberId>| number.as_ref().is_none_or(|number| !state.busy.contains(number));
             if let Some(index) = state.jobs.iter().position(|(number, _)| is_free(number)) {
                 let (number, job) = state.jobs.remove(index)?;
                 state.busy.extend(number.clone());

@@ -43,7 +43,8 @@ fn history() {
     // What an earlier process reserved and did not send is given back, as a fleet does after a crash.
     for left in env::var(LEFT).unwrap_or_default().split(';').filter(|left| !left.is_empty()) {
         let (id, number) = left.split_once(' ').unwrap();
-        let reservation = Reservation::new(id.parse().unwrap(), PhoneNumberId::new(number).unwrap(), AttemptKind::Register);
+        let reservation =
+            Reservation::new(id.parse().unwrap(), PhoneNumberId::new(number).unwrap(), AttemptKind::Register);
         if ledger.settle(&reservation, &Settlement::abandoned(), now()).is_err() {
             say("failed");
         }

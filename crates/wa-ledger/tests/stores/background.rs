@@ -144,8 +144,7 @@ fn a_ledger_that_cannot_be_opened_is_told() {
 fn the_ledger_inside_can_be_asked() {
     let file = File::new().unwrap();
     let ledger = Background::new(file.open(Limit::default())).unwrap();
-    let reservation =
-        pollster::block_on(ledger.reserve(&number(), &attempt(AttemptKind::Register), hours(0))).unwrap();
+    let reservation = pollster::block_on(ledger.reserve(&number(), &attempt(AttemptKind::Register), hours(0))).unwrap();
     assert!(pollster::block_on(ledger.mark_sent(&reservation, hours(0))).unwrap());
     let records = pollster::block_on(ledger.with(|ledger| ledger.in_doubt())).unwrap().unwrap().records;
     assert_eq!(records.len(), 1);

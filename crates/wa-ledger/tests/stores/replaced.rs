@@ -90,7 +90,8 @@ fn all_spellings_of_a_path_are_one_file() {
     let name = folder.file_name().unwrap();
     symlink(file.path(), folder.join("link.db")).unwrap();
     symlink(folder, folder.join("folder")).unwrap();
-    let spellings = [folder.join("link.db"), folder.join("folder/ledger.db"), folder.join("..").join(name).join("./ledger.db")];
+    let spellings =
+        [folder.join("link.db"), folder.join("folder/ledger.db"), folder.join("..").join(name).join("./ledger.db")];
     for (count, path) in (1..).zip(&spellings) {
         let other = Sqlite::open(path).unwrap();
         other.reserve(&number(), &attempt(AttemptKind::Register), hours(0)).unwrap();
@@ -139,7 +140,9 @@ fn a_file_that_is_not_the_same_any_more_grants_nothing() {
         }),
         ("log removed", |path| fs::remove_file(path.to_owned() + "-wal").unwrap()),
         ("index removed", |path| fs::remove_file(path.to_owned() + "-shm").unwrap()),
-        ("all removed", |path| ["", "-wal", "-shm"].iter().for_each(|end| fs::remove_file(path.to_owned() + end).unwrap())),
+        ("all removed", |path| {
+            ["", "-wal", "-shm"].iter().for_each(|end| fs::remove_file(path.to_owned() + end).unwrap())
+        }),
         ("folder renamed", |path| {
             let folder = Path::new(path).parent().unwrap();
             fs::rename(folder, folder.with_extension("old")).unwrap();
@@ -155,7 +158,10 @@ fn a_file_that_is_not_the_same_any_more_grants_nothing() {
         act(&path);
         for ledger in [&ledger, &second] {
             let error = chain(&ledger.reserve(&number(), &attempt(AttemptKind::Register), hours(0)).unwrap_err());
-            assert!(error.contains("was removed, renamed or replaced while it was open, so nothing is granted"), "{name}: {error}");
+            assert!(
+                error.contains("was removed, renamed or replaced while it was open, so nothing is granted"),
+                "{name}: {error}"
+            );
             assert!(ledger.load(&number(), hours(0)).is_err(), "{name}");
         }
     }
