@@ -45,12 +45,12 @@ mod background;
 mod deadline;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod failure;
-#[cfg(feature = "postgres")]
-mod postgres;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod migration;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod pool;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod record;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod rows;

@@ -137,11 +137,7 @@ impl Postgres {
         }
     }
 
-    fn run<R>(
-        &self,
-        access: Access<'_>,
-        work: impl FnOnce(&mut dyn Rows) -> Result<R, Cause>,
-    ) -> Result<R, Cause> {
+    fn run<R>(&self, access: Access<'_>, work: impl FnOnce(&mut dyn Rows) -> Result<R, Cause>) -> Result<R, Cause> {
         let deadline = Deadline::after(self.timeout);
         let _turn = match access {
             Access::Read => None,

@@ -100,12 +100,7 @@ impl Settings {
         Ok(Ok(Reservation::new(unsigned(id.ok_or(UNREADABLE)?)?, number.clone(), attempt.kind)))
     }
 
-    pub(crate) fn mark_sent(
-        &self,
-        rows: &mut dyn Rows,
-        reservation: &Reservation,
-        now: Moment,
-    ) -> Result<bool, Cause> {
+    pub(crate) fn mark_sent(&self, rows: &mut dyn Rows, reservation: &Reservation, now: Moment) -> Result<bool, Cause> {
         let (number, id) = (&reservation.number, reservation.id);
         let may_send = self.attempts(rows, number, id, now)?.mark_sent(id);
         if may_send {
@@ -295,7 +290,8 @@ const HISTORY: &str = select!("WHERE number = $1 ORDER BY id");
 const AUDIT: &str = select!("WHERE number = $1 ORDER BY id DESC");
 const AUDIT_ALL: &str = select!("WHERE reserved >= $1 AND reserved < $2 ORDER BY reserved DESC, id DESC");
 // To the letter the condition of the index wa_ledger_attempt_in_doubt, which is used for that reason alone.
-pub(crate) const IN_DOUBT: &str = select!("WHERE state NOT IN ('reserved', 'confirmed', 'rejected', 'not_sent') ORDER BY id DESC");
+pub(crate) const IN_DOUBT: &str =
+    select!("WHERE state NOT IN ('reserved', 'confirmed', 'rejected', 'not_sent') ORDER BY id DESC");
 const NUMBERS: &str = "SELECT DISTINCT number FROM wa_ledger_attempt WHERE reserved < $1 ORDER BY number";
 const RESERVE: &str = "INSERT INTO wa_ledger_attempt \
                        (number, kind, counted, state, reserved, reserved_by_service, display_name, who) \

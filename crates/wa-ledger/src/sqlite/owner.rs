@@ -15,13 +15,7 @@ use super::{
     place::{FileId, Place, beside},
     schema,
 };
-use crate::{
-    deadline::Deadline,
-    failure::Cause,
-    pool::Pool,
-    rows::Rows,
-    store::Access,
-};
+use crate::{deadline::Deadline, failure::Cause, pool::Pool, rows::Rows, store::Access};
 
 /// All connections of this process to one file.
 pub(super) struct Owner {

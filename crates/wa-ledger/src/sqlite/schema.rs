@@ -69,7 +69,8 @@ fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<(), 
     let (version, oldest_user) = newest(migrations);
     transaction.execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {version};"))?;
     if version >= VERSION_WITH_OLDEST_USER {
-        transaction.execute("UPDATE wa_ledger SET oldest_user = ?1", [i64::try_from(oldest_user).unwrap_or(i64::MAX)])?;
+        transaction
+            .execute("UPDATE wa_ledger SET oldest_user = ?1", [i64::try_from(oldest_user).unwrap_or(i64::MAX)])?;
     }
     Ok(transaction.commit()?)
 }
@@ -188,8 +189,8 @@ mod tests {
         let mut statement = connection.prepare("SELECT state, code FROM wa_ledger_attempt ORDER BY id").unwrap();
         let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let rows: Vec<(String, Option<i64>)> = statement.query_map((), row).unwrap().map(Result::unwrap).collect();
-        let expected =
-            [("sent", None), ("rejected", Some(133_016)), ("rejected", Some(4))].map(|(state, code)| (state.to_owned(), code));
+        let expected = [("sent", None), ("rejected", Some(133_016)), ("rejected", Some(4))]
+            .map(|(state, code)| (state.to_owned(), code));
         assert_eq!(rows, expected, "only the number that the service had locked stays locked");
     }
 

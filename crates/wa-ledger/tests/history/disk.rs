@@ -71,7 +71,8 @@ fn a_full_disk_grants_nothing_and_loses_nothing() {
     drop(ledger);
 
     // It can be read, or says why not; and once there is room, all is there.
-    let refused = Sqlite::open(&path).map(|ledger| ledger.audit_all(hours(0).store..hours(9).store).unwrap().records.len());
+    let refused =
+        Sqlite::open(&path).map(|ledger| ledger.audit_all(hours(0).store..hours(9).store).unwrap().records.len());
     match refused {
         Ok(count) => assert_eq!(count, before),
         Err(error) => assert!(chain(&error).contains("make room"), "{}", chain(&error)),
@@ -91,7 +92,11 @@ fn a_disk_that_cannot_be_written_grants_nothing() {
     assert!(disk.run("mount", &["-o", "remount,ro"]));
     for path in [path, disk.path().join("other.db")] {
         let error = chain(&Sqlite::open(&path).unwrap_err());
-        let is_clear = ["it cannot be opened: check its folder", "it cannot be written: allow", "the system refused: check that the folder"];
+        let is_clear = [
+            "it cannot be opened: check its folder",
+            "it cannot be written: allow",
+            "it cannot be found or made: check that its folder",
+        ];
         assert!(is_clear.iter().any(|text| error.contains(text)), "{error}");
     }
 }
@@ -100,7 +105,9 @@ fn a_disk_that_cannot_be_written_grants_nothing() {
 #[test]
 fn a_disk_that_fails_grants_nothing_and_loses_nothing() {
     // EIO and ENOSPC.
-    for (failure, step) in [("write {} 5", 1), ("write {} 28", 3), ("tear {} 5", 1), ("sync {} 5", 1), ("sync {} 5 all", 2)] {
+    for (failure, step) in
+        [("write {} 5", 1), ("write {} 28", 3), ("tear {} 5", 1), ("sync {} 5", 1), ("sync {} 5 all", 2)]
+    {
         let mut failed = 0;
         for count in (1_usize..).step_by(step) {
             let folder = tempfile::tempdir().unwrap();
@@ -115,9 +122,11 @@ fn a_disk_that_fails_grants_nothing_and_loses_nothing() {
             // What a disk does not take back it may keep: an attempt that was refused may count, one that was granted does.
             let ledger = Sqlite::open(&path).unwrap_or_else(|error| panic!("{plan}: {}", chain(&error)));
             let number = PhoneNumberId::new("1").unwrap();
-            let kept: Vec<u64> =
-                ledger.audit(&number).unwrap().records.iter().map(|record| record.entry.id).collect();
-            assert!(reserved.iter().all(|id| kept.contains(id)), "{plan}: {reserved:?} were granted, {kept:?} are there");
+            let kept: Vec<u64> = ledger.audit(&number).unwrap().records.iter().map(|record| record.entry.id).collect();
+            assert!(
+                reserved.iter().all(|id| kept.contains(id)),
+                "{plan}: {reserved:?} were granted, {kept:?} are there"
+            );
             assert!(kept.len() <= 10, "{plan}");
             if !said.contains("\nfailed\n") && reserved.len() == 10 {
                 // There was no such operation, or it did not matter. A few more, since not all of them matter.

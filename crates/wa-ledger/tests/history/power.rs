@@ -67,7 +67,10 @@ fn verify(files: &BTreeMap<&'static str, Vec<u8>>, promised: &BTreeMap<String, A
 
 /// How far an attempt has come.
 fn rank(state: AttemptState) -> usize {
-    [AttemptState::Reserved, AttemptState::Sent, AttemptState::Confirmed].iter().position(|rank| *rank == state).unwrap()
+    [AttemptState::Reserved, AttemptState::Sent, AttemptState::Confirmed]
+        .iter()
+        .position(|rank| *rank == state)
+        .unwrap()
 }
 
 enum Change {

@@ -238,7 +238,11 @@ fn verify(promises: &Promises, ledger: &impl Audit) {
         let record = records.get(id).unwrap_or_else(|| panic!("the attempt {id} was promised and is lost"));
         let entry = &record.entry;
         assert_eq!(record.number.as_str(), promise.number, "attempt {id}");
-        assert_eq!((entry.kind.as_str(), entry.reserved.store.as_millis()), (&*promise.kind, promise.at), "attempt {id}");
+        assert_eq!(
+            (entry.kind.as_str(), entry.reserved.store.as_millis()),
+            (&*promise.kind, promise.at),
+            "attempt {id}"
+        );
         if let Some(settled) = &promise.settled {
             assert_eq!(entry.state.as_str(), settled, "attempt {id}");
         } else if promise.is_sent {

@@ -39,11 +39,13 @@ fn history() {
         let _ = io::stdin().read_to_end(&mut Vec::new());
         input_ended.store(true, Ordering::Relaxed);
     });
-    let Some(mut ledger) = open(&store) else { return };
+    // Opened twice, since a careless second time gives up the locks of the first.
+    let (Some(_first), Some(mut ledger)) = (open(&store), open(&store)) else { return };
     // What an earlier process reserved and did not send is given back, as a fleet does after a crash.
     for left in env::var(LEFT).unwrap_or_default().split(';').filter(|left| !left.is_empty()) {
         let (id, number) = left.split_once(' ').unwrap();
-        let reservation = Reservation::new(id.parse().unwrap(), PhoneNumberId::new(number).unwrap(), AttemptKind::Register);
+        let reservation =
+            Reservation::new(id.parse().unwrap(), PhoneNumberId::new(number).unwrap(), AttemptKind::Register);
         if ledger.settle(&reservation, &Settlement::abandoned(), now()).is_err() {
             say("failed");
         }

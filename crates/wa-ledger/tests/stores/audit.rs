@@ -48,7 +48,10 @@ fn a_record_tells_who_did_what_when(ledger: &impl Audit) {
     assert_eq!(kinds(&records), [AttemptKind::RequestCode, AttemptKind::Register], "the newest first");
     let [code, register] = &records[..] else { panic!("two attempts") };
     assert_eq!((&register.number, register.who.as_deref()), (&number(), Some("anna on host 3")));
-    assert_eq!((register.entry.id, register.entry.reserved, register.entry.settled), (first.id, hours(1), Some(hours(4))));
+    assert_eq!(
+        (register.entry.id, register.entry.reserved, register.entry.settled),
+        (first.id, hours(1), Some(hours(4)))
+    );
     assert_eq!((register.entry.state, register.entry.code), (AttemptState::Rejected, Some(133_005.into())));
     assert_eq!(register.trace_id.as_deref(), Some("AbCdEf"));
     assert_eq!(
@@ -62,7 +65,13 @@ fn all_numbers_are_looked_through_by_time(ledger: &impl Audit) {
         ledger.reserve(&number, &attempt(AttemptKind::Register), hours(hour)).unwrap();
     }
     let times = |from, to| -> Vec<_> {
-        ledger.audit_all(hours(from).store..hours(to).store).unwrap().records.iter().map(|record| record.entry.reserved).collect()
+        ledger
+            .audit_all(hours(from).store..hours(to).store)
+            .unwrap()
+            .records
+            .iter()
+            .map(|record| record.entry.reserved)
+            .collect()
     };
     assert_eq!(times(1, 4), [hours(3), hours(2), hours(1)], "the end is not part of it");
     assert_eq!(times(4, 9), [hours(4)]);
@@ -107,7 +116,11 @@ fn only_what_is_over_is_forgotten(ledger: &impl Audit) {
         "the one of 1 h, and of the other number that of 2 h"
     );
     assert_eq!(left(80), 9);
-    assert_eq!(ledger.forget_before(hours(1_000).store, hours(1_000).store).unwrap(), 1, "the one that was answered late");
+    assert_eq!(
+        ledger.forget_before(hours(1_000).store, hours(1_000).store).unwrap(),
+        1,
+        "the one that was answered late"
+    );
     let kept = ledger.audit(&number()).unwrap().records;
     assert_eq!(kinds(&kept), [AttemptKind::Register, AttemptKind::VerifyCode], "the latest of each kind");
     assert_eq!(ledger.audit(&other_number()).unwrap().records.len(), 1);

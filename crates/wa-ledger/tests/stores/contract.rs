@@ -10,9 +10,7 @@ use wa_core::{
     AttemptKind, Timestamp,
     types::{ErrorCode, PhoneNumberId},
 };
-use wa_life::ledger::{
-    Attempt, AttemptState, Counting, Ledger, Limit, Moment, Reservation, ReserveError, Settlement,
-};
+use wa_life::ledger::{Attempt, AttemptState, Counting, Ledger, Limit, Moment, Reservation, ReserveError, Settlement};
 
 use crate::support::{Behind, File, Nowhere, Place, attempt, grab, hours, number, other_number, send, state};
 
@@ -128,7 +126,8 @@ fn the_service_s_word_locks_the_number(place: &impl Place) {
 
     assert!(ledger.load(&number(), hours(72)).unwrap().is_locked());
     assert!(!ledger.load(&number(), hours(73)).unwrap().is_locked());
-    let Err(ReserveError::Refused(refusal)) = ledger.reserve(&number(), &attempt(AttemptKind::Deregister), hours(72)) else {
+    let Err(ReserveError::Refused(refusal)) = ledger.reserve(&number(), &attempt(AttemptKind::Deregister), hours(72))
+    else {
         panic!("the number is locked");
     };
     assert_eq!((refusal.wait, refusal.is_locked), (hours(1).store.since(hours(0).store), true));
@@ -214,7 +213,8 @@ fn many_threads_get_ten(place: &impl Place) {
 fn both_clocks_are_kept(place: &impl Place) {
     let ledger = place.open(exact());
     let by_service = |minutes: u64| Timestamp::from_millis(1_600_000_000_000 + minutes * 60_000);
-    let (early, late) = (Moment::new(hours(0).store, Some(by_service(0))), Moment::new(hours(1).store, Some(by_service(7))));
+    let (early, late) =
+        (Moment::new(hours(0).store, Some(by_service(0))), Moment::new(hours(1).store, Some(by_service(7))));
     let mut request = attempt(AttemptKind::Register);
     request.display_name = Some("Jasper's Market".to_owned());
     let reservation = ledger.reserve(&number(), &request, early).unwrap();

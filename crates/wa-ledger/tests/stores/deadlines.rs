@@ -91,7 +91,8 @@ fn nobody_talks_a_client_out_of_tls() {
     for mode in ["", "sslmode=prefer", "sslmode=require"] {
         for connect in connects {
             let mute = Mute::answering(b"N");
-            let parameters = format!("host=0.0.0.0 port={} user=wa password=hunter2 connect_timeout=5 {mode}", mute.port);
+            let parameters =
+                format!("host=0.0.0.0 port={} user=wa password=hunter2 connect_timeout=5 {mode}", mute.port);
             let error = in_time(|| connect(&parameters));
             assert!(error.contains("server does not support TLS"), "{error}");
             // PostgreSQL, "Message Formats", SSLRequest.
@@ -143,7 +144,10 @@ fn a_server_process_that_stops_is_given_up_and_grants_nothing() {
         error
     });
     assert!(start.elapsed() < Duration::from_secs(15));
-    assert!(matches!(error, ReserveError::Unavailable(_)) && chain(&error).contains("it did not answer in time"), "{error:?}");
+    assert!(
+        matches!(error, ReserveError::Unavailable(_)) && chain(&error).contains("it did not answer in time"),
+        "{error:?}"
+    );
     signal("-CONT", &processes);
     other.batch_execute("ROLLBACK").unwrap();
     assert_eq!(grab(&ledger, &number(), hours(0)), 8);

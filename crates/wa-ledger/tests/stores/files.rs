@@ -156,7 +156,12 @@ fn an_index_that_lacks_rows_is_not_trusted() {
 
 #[test]
 fn a_row_that_nobody_can_have_written_costs_its_own_number_only() {
-    for damage in ["reserved = -1", "settled = -1, state = 'confirmed'", "who = CAST(x'ff' AS TEXT)", "number = CAST(x'31ff' AS TEXT)"] {
+    for damage in [
+        "reserved = -1",
+        "settled = -1, state = 'confirmed'",
+        "who = CAST(x'ff' AS TEXT)",
+        "number = CAST(x'31ff' AS TEXT)",
+    ] {
         let file = File::new().unwrap();
         let ledger = file.open(Limit::default());
         for (number, hour) in [(number(), 0), (other_number(), 1)] {
@@ -168,7 +173,11 @@ fn a_row_that_nobody_can_have_written_costs_its_own_number_only() {
 
         if !damage.starts_with("number") {
             let error = ledger.reserve(&number(), &attempt(AttemptKind::Register), hours(2)).unwrap_err();
-            assert!(chain(&error).contains("a row of this number holds what no program can have written"), "{}", chain(&error));
+            assert!(
+                chain(&error).contains("a row of this number holds what no program can have written"),
+                "{}",
+                chain(&error)
+            );
         }
         ledger.reserve(&other_number(), &attempt(AttemptKind::Register), hours(2)).unwrap();
         let listing = ledger.audit_all(hours(0).store..hours(9).store).unwrap();
@@ -177,7 +186,11 @@ fn a_row_that_nobody_can_have_written_costs_its_own_number_only() {
         let doubt = ledger.in_doubt().unwrap();
         assert_eq!(doubt.records.len(), 1, "{damage}: the other number shows");
         assert!(doubt.unreadable.iter().all(|row| row.id == Some(1)));
-        assert_eq!(ledger.forget_before(hours(0).store, hours(9).store).is_err(), damage.starts_with("reserved"), "{damage}");
+        assert_eq!(
+            ledger.forget_before(hours(0).store, hours(9).store).is_err(),
+            damage.starts_with("reserved"),
+            "{damage}"
+        );
     }
 }
 
@@ -206,5 +219,11 @@ fn a_folder_that_is_not_there_is_named() {
     let path = folder.path().join("none/ledger.db");
     let refused = refusal(&path);
     assert!(refused.starts_with("the ledger of attempts failed at opening its file"), "{refused}");
-    assert!(refused.contains(&format!("the file {}: the system refused: check that the folder exists", path.display())), "{refused}");
+    assert!(
+        refused.contains(&format!(
+            "the file {}: it cannot be found or made: check that its folder exists",
+            path.display()
+        )),
+        "{refused}"
+    );
 }

@@ -76,7 +76,10 @@ fn play(place: &impl Place, number: &PhoneNumberId, acts: &[Act], counting: Coun
                     }
                     Err(ReserveError::Unavailable(error)) => panic!("{error:?}"),
                     Err(error) => {
-                        prop_assert_eq!(model.reserve(0, &request).map_err(|error| error.to_string()), Err(error.to_string()));
+                        prop_assert_eq!(
+                            model.reserve(0, &request).map_err(|error| error.to_string()),
+                            Err(error.to_string())
+                        );
                     }
                 }
             }

@@ -62,7 +62,10 @@ fn a_killed_process_has_spent_its_attempt() {
     process.child.wait().unwrap();
 
     let ledger = file.open(Limit::default());
-    assert_eq!(ledger.load(&number(), hours(1)).unwrap().last(AttemptKind::Register).unwrap().state, AttemptState::Sent);
+    assert_eq!(
+        ledger.load(&number(), hours(1)).unwrap().last(AttemptKind::Register).unwrap().state,
+        AttemptState::Sent
+    );
     assert_eq!(ledger.in_doubt().unwrap().records.len(), 1);
     assert_eq!(grab(&ledger, &number(), hours(1)), 9);
 }

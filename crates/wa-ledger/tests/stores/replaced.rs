@@ -13,7 +13,7 @@ use std::{
 use rusqlite::Connection;
 use wa_core::AttemptKind;
 use wa_ledger::{Audit, Sqlite};
-use wa_life::ledger::{Ledger, Limit};
+use wa_life::ledger::{Counting, Ledger, Limit};
 
 use crate::{
     processes::Process,
@@ -90,7 +90,8 @@ fn all_spellings_of_a_path_are_one_file() {
     let name = folder.file_name().unwrap();
     symlink(file.path(), folder.join("link.db")).unwrap();
     symlink(folder, folder.join("folder")).unwrap();
-    let spellings = [folder.join("link.db"), folder.join("folder/ledger.db"), folder.join("..").join(name).join("./ledger.db")];
+    let spellings =
+        [folder.join("link.db"), folder.join("folder/ledger.db"), folder.join("..").join(name).join("./ledger.db")];
     for (count, path) in (1..).zip(&spellings) {
         let other = Sqlite::open(path).unwrap();
         other.reserve(&number(), &attempt(AttemptKind::Register), hours(0)).unwrap();
@@ -99,6 +100,19 @@ fn all_spellings_of_a_path_are_one_file() {
         assert!(!path.ends_with("link.db") || !fs::exists(end).unwrap(), "the log goes by the true name");
     }
     assert!(is_locked_by(process::id(), &file.path()));
+}
+
+#[test]
+fn handles_that_share_a_file_keep_their_own_settings() {
+    let file = File::new().unwrap();
+    let separate = Limit::default().counting(Counting::Separate);
+    let (anna, ben) = (file.open(Limit::default()).who("anna"), file.open(separate).who("ben"));
+    anna.reserve(&number(), &attempt(AttemptKind::Register), hours(0)).unwrap();
+    ben.reserve(&number(), &attempt(AttemptKind::Register), hours(1)).unwrap();
+    let who: Vec<_> = anna.audit(&number()).unwrap().records.into_iter().map(|record| record.who).collect();
+    assert_eq!(who, [Some("ben".to_owned()), Some("anna".to_owned())]);
+    let left = |ledger: &Sqlite| ledger.load(&number(), hours(1)).unwrap().left(AttemptKind::Deregister);
+    assert_eq!((left(&anna), left(&ben)), (8, 10));
 }
 
 #[test]
@@ -139,7 +153,9 @@ fn a_file_that_is_not_the_same_any_more_grants_nothing() {
         }),
         ("log removed", |path| fs::remove_file(path.to_owned() + "-wal").unwrap()),
         ("index removed", |path| fs::remove_file(path.to_owned() + "-shm").unwrap()),
-        ("all removed", |path| ["", "-wal", "-shm"].iter().for_each(|end| fs::remove_file(path.to_owned() + end).unwrap())),
+        ("all removed", |path| {
+            ["", "-wal", "-shm"].iter().for_each(|end| fs::remove_file(path.to_owned() + end).unwrap())
+        }),
         ("folder renamed", |path| {
             let folder = Path::new(path).parent().unwrap();
             fs::rename(folder, folder.with_extension("old")).unwrap();
@@ -155,7 +171,10 @@ fn a_file_that_is_not_the_same_any_more_grants_nothing() {
         act(&path);
         for ledger in [&ledger, &second] {
             let error = chain(&ledger.reserve(&number(), &attempt(AttemptKind::Register), hours(0)).unwrap_err());
-            assert!(error.contains("was removed, renamed or replaced while it was open, so nothing is granted"), "{name}: {error}");
+            assert!(
+                error.contains("was removed, renamed or replaced while it was open, so nothing is granted"),
+                "{name}: {error}"
+            );
             assert!(ledger.load(&number(), hours(0)).is_err(), "{name}");
         }
     }

@@ -47,7 +47,11 @@ fn the_server_s_clock_counts() {
     }
     let after = Timestamp::from(SystemTime::now()) + Duration::from_millis(1);
     assert!(ledger.reserve(&number(), &attempt(AttemptKind::Register), hours(1_000_000)).is_err());
-    assert_eq!(ledger.forget_before(hours(1_000_000).store, hours(1_000_000).store).unwrap(), 0, "all of it still counts");
+    assert_eq!(
+        ledger.forget_before(hours(1_000_000).store, hours(1_000_000).store).unwrap(),
+        0,
+        "all of it still counts"
+    );
     for record in ledger.audit(&number()).unwrap().records {
         for moment in [record.entry.reserved.store, record.entry.settled.unwrap().store] {
             assert!(before <= moment && moment <= after, "{moment:?} on this host's own clock");

@@ -8,8 +8,8 @@ use tempfile::TempDir;
 use wa_core::{AttemptKind, Timestamp, types::PhoneNumberId};
 use wa_ledger::{Background, Sqlite};
 use wa_life::ledger::{
-    AsyncLedger, Attempt, AttemptState, Attempts, Ledger, LedgerError, Limit, Memory, Moment, Reservation, ReserveError,
-    Settlement,
+    AsyncLedger, Attempt, AttemptState, Attempts, Ledger, LedgerError, Limit, Memory, Moment, Reservation,
+    ReserveError, Settlement,
 };
 
 #[cfg(feature = "postgres")]

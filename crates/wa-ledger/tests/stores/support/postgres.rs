@@ -10,8 +10,8 @@ use std::{
 
 use postgres::{Client, NoTls};
 use tempfile::TempDir;
-use wa_life::ledger::Limit;
 use wa_ledger::Postgres;
+use wa_life::ledger::Limit;
 
 use super::{Place, skipped};
 
