@@ -216,6 +216,9 @@ fn play(store: &str, look_in: impl Fn()) -> Promises {
             }
         });
         played += 1;
+        if played % 100 == 0 {
+            println!("{played} rounds after {:.1} s", begin.elapsed().as_secs_f64());
+        }
     }
     workers.into_iter().flatten().for_each(Worker::end);
     println!("{played} rounds in {:.1} s", begin.elapsed().as_secs_f64());
@@ -232,7 +235,7 @@ fn verify(promises: &Promises, ledger: &impl Audit) {
         promises.refused,
         promises.failed
     );
-    assert!(promises.attempts.len() > 100, "too little happened to say anything");
+    assert!(promises.attempts.len() > 50 && promises.refused > 5, "too little happened to say anything");
     let records: BTreeMap<u64, &Record> = listing.records.iter().map(|record| (record.entry.id, record)).collect();
     for (id, promise) in &promises.attempts {
         let record = records.get(id).unwrap_or_else(|| panic!("the attempt {id} was promised and is lost"));

@@ -174,11 +174,11 @@ pub(crate) fn exact() -> Limit {
     Limit::default().margin(Duration::ZERO)
 }
 
-/// A clock that all processes share: an hour passes in two milliseconds.
+/// A clock that all processes share: an hour passes in eight milliseconds.
 fn now() -> Moment {
     let start: u128 = env::var(START).unwrap().parse().unwrap();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_micros();
-    let passed = u64::try_from(now.saturating_sub(start)).unwrap() * 1_800;
+    let passed = u64::try_from(now.saturating_sub(start)).unwrap() * 450;
     Timestamp::from_millis(1_700_000_000_000 + passed).into()
 }
 
