@@ -20,7 +20,8 @@ impl Service {
         let sent = number.messages.iter().filter(|(to, _)| to.trim_start_matches('+') == value.trim_start_matches('+'));
         let truth = match word {
             "live" => number.registered && !number.banned,
-            "down" => !number.registered && !number.half_deregistered,
+            // That it was stopped half-way shows only when it is registered again.
+            "down" => !number.registered,
             "pin" => number.pin.as_deref() == Some(value),
             "name" => number.name.in_effect.as_deref() == Some(value),
             "region" if value == "none" => number.storage == Storage::Default,

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::{
     BizAppRegister, DateSkew, Fault, Lost, Number, Op, Service, Upset, When,
     answer::http_date,
-    service_tests::{ACCOUNT, Caller, ID, PIN, TOKEN, code, connected, verified},
+    scene::{ACCOUNT, ID, PIN, TOKEN},
+    service_tests::{Caller, code, connected, verified},
 };
 
 #[test]

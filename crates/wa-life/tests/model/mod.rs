@@ -26,6 +26,7 @@ mod watch;
 
 mod edge_tests;
 mod oracle_tests;
+mod reference;
 mod service_tests;
 
 pub use call::Op;

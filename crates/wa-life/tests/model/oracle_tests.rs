@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::{
     Fault, Harmful, Intent, Number, Op, Service, Upset, When,
-    service_tests::{ACCOUNT, Caller, ID, PIN, connected, fresh, verified},
+    scene::{ACCOUNT, ID, PIN},
+    service_tests::{Caller, connected, fresh, verified},
 };
 
 impl Caller {
@@ -62,10 +63,10 @@ fn a_careful_caller_does_no_harm() {
 #[test]
 fn secrets_in_an_address() {
     let mut caller = Caller::new(connected());
-    caller.send("POST", &format!("{ID}?pin=123456"), Value::Null).unwrap();
+    caller.send("POST", &format!("{ID}?pin={PIN}"), Value::Null).unwrap();
     caller.send("GET", &format!("{ID}?access_token=EAAJB-token"), Value::Null).unwrap();
     assert_eq!(caller.kinds(), [Harmful::SecretInAddress; 2]);
-    assert!(caller.service.harms.iter().all(|harm| !harm.text.contains("123456")));
+    assert!(caller.service.harms.iter().all(|harm| !harm.text.contains(PIN)));
     // A name is no secret: Meta's page itself shows it there.
     caller.send("POST", &format!("{ID}?new_display_name=Lucky%20Shrub"), Value::Null).unwrap();
     assert_eq!(caller.service.harms.len(), 2);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{Number, Ownership, Review, Rules, Service, Storage, Upset};
+use super::{Intent, Number, Ownership, Review, Rules, Service, Storage, Upset};
 
 /// What a run is to reach. The test translates it into the words of the code under test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +100,29 @@ impl Scene {
         service.subscribed = self.subscribed || self.other_override;
         service.override_uri = self.other_override.then(|| "https://example.org/other".to_owned());
         service.with_number(number)
+    }
+
+    /// What the goal comes to, in the words of [`Service::is_done`].
+    pub fn goal(&self) -> &'static str {
+        match self.aim {
+            Aim::Live | Aim::Migrate => "live",
+            Aim::LiveInRegion | Aim::Relocate => "live; region=DE",
+            Aim::LiveWithOverride => "live; override=https://example.com/hook",
+            Aim::LiveAndGreet => "live; greeted=+4915112345678",
+            Aim::Rename => "live; name=Luckier Shrub",
+            Aim::SetPin => "pin=482913",
+            Aim::Down => "down",
+            Aim::Onboard => "live; on the app; subscribed; synchronised",
+        }
+    }
+
+    pub fn intent(&self) -> Intent {
+        Intent {
+            deregister: self.aim == Aim::Down,
+            relocate: matches!(self.aim, Aim::Relocate | Aim::LiveInRegion),
+            rename: (self.aim == Aim::Rename).then(|| NEW_NAME.to_owned()),
+            in_review: self.in_review,
+        }
     }
 
     fn number(&self, now: SystemTime) -> Number {

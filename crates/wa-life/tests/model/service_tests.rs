@@ -5,7 +5,10 @@ use std::time::Duration;
 use http::{Request, Response};
 use serde_json::{Value, json};
 
-use super::{Intent, Lost, Number, Ownership, Service};
+use super::{
+    Intent, Lost, Number, Ownership, Service,
+    scene::{ACCOUNT, ID, PIN, TOKEN},
+};
 
 /// A caller who knows what he does: he has read the number, and may do anything.
 pub(super) struct Caller {
@@ -264,8 +267,4 @@ fn a_rename_may_need_a_new_code() {
     assert_eq!(caller.register()["success"], true);
 }
 
-pub(super) const ID: &str = "106540352242922";
-pub(super) const ACCOUNT: &str = "102290129340398";
-pub(super) const PIN: &str = "123456";
-pub(super) const TOKEN: &str = "EAAJB-token";
 const DAY: Duration = Duration::from_secs(86_400);
