@@ -5,21 +5,23 @@ use std::time::Duration;
 use proptest::{prelude::*, sample::select};
 
 use super::{
-    BizAppRegister, DateSkew, Fault, Op, Rules, Scene, Upset, When,
+    BizAppRegister, Change, DateSkew, Fault, Op, Rules, Scene, Upset, When,
     scene::{AIMS, STARTS},
 };
 
 /// Any scene.
 pub fn scenes() -> impl Strategy<Value = Scene> {
     let upsets = prop::collection::vec(upset(), 0..4);
+    let changes = prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(change(), 1..3)];
     let review = (select(vec![Some(0), Some(3600), Some(86_400), Some(20 * 86_400), None]), prop::bool::weighted(0.8));
     let flags = (any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.2));
-    (select(AIMS.to_vec()), select(STARTS.to_vec()), rules(), upsets, review, flags).prop_map(
-        |(aim, start, rules, upsets, (after, approved), (subscribed, other_override, in_review))| Scene {
+    (select(AIMS.to_vec()), select(STARTS.to_vec()), rules(), upsets, changes, review, flags).prop_map(
+        |(aim, start, rules, upsets, changes, (after, approved), (subscribed, other_override, in_review))| Scene {
             aim,
             start,
             rules,
             upsets,
+            changes,
             subscribed,
             other_override,
             review: (after.map(Duration::from_secs), approved),
@@ -59,6 +61,26 @@ fn rules() -> impl Strategy<Value = Rules> {
             date,
         }
     })
+}
+
+fn change() -> impl Strategy<Value = (Duration, Change)> {
+    let after = select(vec![1, 60, 299, 301, 3600, 86_401, 3 * 86_400]).prop_map(Duration::from_secs);
+    let change = select(vec![
+        Change::JoinsTheApp,
+        Change::LeavesTheApp,
+        Change::PinSetByOthers,
+        Change::DeregisteredByOthers,
+        Change::AttachedElsewhere,
+        Change::NameDeclined,
+        Change::NameApproved,
+        Change::CodeExpires,
+        Change::NeedsCode,
+        Change::Banned,
+        Change::SubscriptionEnds,
+        Change::OverrideSetByOthers,
+        Change::AttemptsSpent(8),
+    ]);
+    (after, change)
 }
 
 fn upset() -> impl Strategy<Value = Upset> {

@@ -11,6 +11,7 @@
 mod account;
 mod answer;
 mod call;
+mod change;
 mod done;
 mod fault;
 mod generate;
@@ -30,6 +31,7 @@ mod reference;
 mod service_tests;
 
 pub use call::Op;
+pub use change::Change;
 pub use fault::{Fault, Lost, Upset, When};
 pub use generate::scenes;
 pub use number::{Number, Ownership, Review, Storage};

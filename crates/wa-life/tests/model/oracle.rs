@@ -1,6 +1,6 @@
 //! What a caller must never do.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use http::Request;
 
@@ -43,7 +43,7 @@ pub enum Harmful {
     BusinessApp,
     /// More than ten counted requests in 72 hours, or one after the limit was told.
     BeyondTheLimit,
-    /// A counted request without having read the number, or after an unclear one without reading again.
+    /// A counted request without having read the number in the last minutes, or since an unclear one.
     Blind,
     /// A registration that nothing could make work, by what the caller was shown and told.
     Hopeless,
@@ -74,8 +74,10 @@ impl Service {
         }
         let watch = self.watches.entry(call.target.clone()).or_default().clone();
         let number = self.numbers.get(&call.target);
+        // A caller who was shown that the number is not there is excused: it has come, or reads lag.
+        let excused = watch.seen.as_ref().is_some_and(|seen| seen["is_on_biz_app"] == false);
         let in_app = number.is_some_and(|number| number.biz_app_since.is_some());
-        if in_app && (call.op.is_counted() || call.op == Op::SetPin) {
+        if in_app && !excused && (call.op.is_counted() || call.op == Op::SetPin) {
             self.harm(Harmful::BusinessApp, format!("{:?} on a number of the WhatsApp Business app", call.op));
         }
         if call.op.is_counted() {
@@ -128,6 +130,8 @@ impl Service {
         }
         if watch.seen.is_none() {
             self.harm(Harmful::Blind, format!("{:?} without having read the number in this run", call.op));
+        } else if watch.seen_at.is_some_and(|at| self.now > at + RECENT) {
+            self.harm(Harmful::Blind, format!("{:?} by what was read long ago", call.op));
         } else if watch.in_the_dark {
             self.harm(Harmful::Blind, format!("{:?} after an unclear one, without reading", call.op));
         }
@@ -212,3 +216,6 @@ fn hopeless(watch: &Watch, now: SystemTime) -> Vec<String> {
     }
     reasons
 }
+
+/// How old the reading may be on which a counted request rests: others act meanwhile.
+const RECENT: Duration = Duration::from_secs(600);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
-    Fault, Harmful, Intent, Number, Op, Service, Upset, When,
+    Change, Fault, Harmful, Intent, Number, Op, Service, Upset, When,
     scene::{ACCOUNT, ID, PIN},
     service_tests::{Caller, connected, fresh, verified},
 };
@@ -100,6 +100,7 @@ fn more_than_ten_and_after_the_limit() {
     caller.register();
     assert_eq!(caller.kinds(), []);
     caller.wait(71 * 3600);
+    caller.read();
     caller.register();
     assert_eq!(caller.kinds(), [Harmful::BeyondTheLimit]);
 }
@@ -120,6 +121,27 @@ fn requests_in_the_dark() {
     let _ = caller.send("POST", &format!("{ID}/register"), json!({ "messaging_product": "whatsapp", "pin": PIN }));
     caller.register();
     assert_eq!(caller.kinds(), [Harmful::Blind]);
+}
+
+#[test]
+fn what_was_read_long_ago_does_not_count() {
+    let mut caller = Caller::new(verified());
+    caller.read();
+    caller.wait(3600);
+    caller.register();
+    assert_eq!(caller.kinds(), [Harmful::Blind]);
+    // A number that came to the app after it was read excuses the caller; one that was there does not.
+    let since = caller.service.now();
+    let mut caller = Caller::new(connected());
+    let fields = format!("{ID}?fields=status,is_on_biz_app");
+    caller.get(&fields);
+    caller.service.changes = vec![(caller.service.now() + Duration::from_secs(1), Change::JoinsTheApp)];
+    caller.wait(1);
+    caller.post("", json!({ "pin": PIN }));
+    assert_eq!((caller.kinds(), caller.service.numbers[ID].biz_app_since < Some(since)), (Vec::new(), true));
+    caller.get(&fields);
+    caller.post("", json!({ "pin": PIN }));
+    assert_eq!(caller.kinds(), [Harmful::BusinessApp]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{Intent, Number, Ownership, Review, Rules, Service, Storage, Upset};
+use super::{Change, Intent, Number, Ownership, Review, Rules, Service, Storage, Upset};
 
 /// What a run is to reach. The test translates it into the words of the code under test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub struct Scene {
     pub start: Start,
     pub rules: Rules,
     pub upsets: Vec<Upset>,
+    /// What others do, counted from the beginning.
+    pub changes: Vec<(Duration, Change)>,
     pub subscribed: bool,
     pub other_override: bool,
     /// After how long a review of a name ends, if ever, and whether with an approval.
@@ -83,6 +85,7 @@ impl Scene {
             start,
             rules: Rules::default(),
             upsets: Vec::new(),
+            changes: Vec::new(),
             subscribed: false,
             other_override: false,
             review: (Some(Duration::from_secs(86_400)), true),
@@ -97,6 +100,7 @@ impl Scene {
         number.name.next_review = self.review;
         service.rules = self.rules.clone();
         service.upsets.clone_from(&self.upsets);
+        service.changes = self.changes.iter().map(|(after, change)| (service.now() + *after, *change)).collect();
         service.subscribed = self.subscribed || self.other_override;
         service.override_uri = self.other_override.then(|| "https://example.org/other".to_owned());
         service.with_number(number)

@@ -10,6 +10,7 @@ use http::{Request, Response};
 use super::{
     answer::Answer,
     call::{Call, Op},
+    change::Change,
     fault::{Fault, Lost, Upset},
     number::{Name, Number, Ownership, Review},
     oracle::Harm,
@@ -30,6 +31,8 @@ pub struct Service {
     pub override_uri: Option<String>,
     /// Faults to come.
     pub upsets: Vec<Upset>,
+    /// What others will do, and when.
+    pub changes: Vec<(SystemTime, Change)>,
     /// What the caller has done that must never be done.
     pub harms: Vec<Harm>,
     /// Every request: when, what, on which object, and what came of it. No secrets.
@@ -51,6 +54,7 @@ impl Service {
             subscribed: false,
             override_uri: None,
             upsets: Vec::new(),
+            changes: Vec::new(),
             harms: Vec::new(),
             log: Vec::new(),
             now: SystemTime::UNIX_EPOCH + Duration::from_secs(START),
@@ -73,8 +77,16 @@ impl Service {
     /// Lets time pass: reviews end, approvals lapse, verifications expire.
     pub fn advance(&mut self, by: Duration) {
         let end = self.now + by;
-        while let Some(due) = self.numbers.values().filter_map(next_due).filter(|due| *due <= end).min() {
+        let earliest = |service: &Self| {
+            let dates = service.numbers.values().filter_map(next_due).chain(service.changes.iter().map(|(at, _)| *at));
+            dates.filter(|due| *due <= end).min()
+        };
+        while let Some(due) = earliest(self) {
             self.now = self.now.max(due);
+            if let Some(next) = self.changes.iter().position(|(at, _)| *at <= due) {
+                let (at, change) = self.changes.remove(next);
+                self.make_change(change, at);
+            }
             for number in self.numbers.values_mut() {
                 come_due(number, due);
             }

@@ -114,6 +114,11 @@ impl Number {
         }
     }
 
+    pub(super) fn is_in_review(&self) -> bool {
+        let status = if self.name.wanted.is_some() { self.name.wanted_status } else { self.name.status };
+        status == "PENDING_REVIEW"
+    }
+
     /// Fourteen days have gone by without a registration. What is shown then is assumed.
     pub(super) fn lapse_name(&mut self) {
         self.name.approved_at = None;

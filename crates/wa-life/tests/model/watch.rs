@@ -31,6 +31,7 @@ pub(super) struct Watch {
     pub(super) deregistered: Option<SystemTime>,
     /// What the last read of this run showed.
     pub(super) seen: Option<Value>,
+    pub(super) seen_at: Option<SystemTime>,
     /// The last counted request ended without a clear answer, and nothing was read since.
     pub(super) in_the_dark: bool,
     /// A migration got no answer, or its PIN was refused.
@@ -96,7 +97,7 @@ impl Service {
         {
             for number in answer.body["data"].as_array().into_iter().flatten() {
                 let id = number["id"].as_str().unwrap_or_default().to_owned();
-                self.watches.entry(id).or_default().see(number);
+                self.watches.entry(id).or_default().see(number, self.now);
             }
         }
         let now = self.now;
@@ -107,7 +108,7 @@ impl Service {
         let clear = told.filter(|told| told.html.is_none() && !told.code().is_some_and(|code| UNCLEAR.contains(&code)));
         let success = told.is_some_and(Answer::is_success);
         match call.op {
-            Op::ReadNumber if success => watch.see(&told.map(|told| told.body.clone()).unwrap_or_default()),
+            Op::ReadNumber if success => watch.see(&told.map(|told| told.body.clone()).unwrap_or_default(), now),
             Op::VerifyCode if success => {
                 watch.told_code = false;
                 if let Some(Value::Object(seen)) = &mut watch.seen {
@@ -144,7 +145,8 @@ impl Service {
 }
 
 impl Watch {
-    fn see(&mut self, body: &Value) {
+    fn see(&mut self, body: &Value, now: SystemTime) {
+        self.seen_at = Some(now);
         self.in_the_dark = false;
         // A read of a few fields adds to what is known.
         match (&mut self.seen, body) {
