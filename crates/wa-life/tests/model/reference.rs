@@ -18,7 +18,7 @@ impl Caller {
     fn reach(&mut self, aim: Aim) -> Result<(), Stop> {
         match aim {
             Aim::Live => self.go_live(false, false),
-            Aim::LiveInRegion | Aim::Relocate => self.relocate(),
+            Aim::LiveInRegion | Aim::Relocate => self.relocate(aim == Aim::Relocate),
             Aim::LiveWithOverride => {
                 self.subscribe();
                 let with = json!({ "override_callback_uri": OVERRIDE, "verify_token": "word" });
@@ -144,11 +144,14 @@ impl Caller {
         Err("the review does not end")
     }
 
-    fn relocate(&mut self) -> Result<(), Stop> {
+    fn relocate(&mut self, may_take_down: bool) -> Result<(), Stop> {
         let shown = self.look();
         self.not_on_the_app()?;
         if shown["platform_type"] == "ON_PREMISE" {
             return Err("it has to be migrated");
+        }
+        if shown["platform_type"] == "CLOUD_API" && !may_take_down {
+            return Err("storage is fixed while the number is up");
         }
         if shown["platform_type"] == "CLOUD_API" {
             self.post("", json!({ "pin": PIN }));
@@ -208,6 +211,7 @@ impl Scene {
             Aim::Onboard => self.start == Start::OnBizApp,
             Aim::SetPin => self.number_is_up() && self.start != Start::OnBizApp,
             Aim::Migrate => !down_for_good && self.start != Start::OnPremiseOtherPin,
+            Aim::LiveInRegion if self.number_is_up() => false,
             Aim::Rename | Aim::Relocate | Aim::LiveInRegion => {
                 !down_for_good && !on_premise && self.start != Start::OnBizApp
             }

@@ -9,7 +9,7 @@ use super::{Change, Intent, Number, Ownership, Review, Rules, Service, Storage, 
 pub enum Aim {
     /// Registered.
     Live,
-    /// Registered, its messages stored in [`REGION`].
+    /// Registered, its messages stored in [`REGION`]; a number that is up is not taken down for it.
     LiveInRegion,
     /// Registered and subscribed, with the callback [`OVERRIDE`].
     LiveWithOverride,
@@ -123,7 +123,7 @@ impl Scene {
     pub fn intent(&self) -> Intent {
         Intent {
             deregister: self.aim == Aim::Down,
-            relocate: matches!(self.aim, Aim::Relocate | Aim::LiveInRegion),
+            relocate: self.aim == Aim::Relocate,
             rename: (self.aim == Aim::Rename).then(|| NEW_NAME.to_owned()),
             in_review: self.in_review,
         }
