@@ -14,18 +14,21 @@ pub fn scenes() -> impl Strategy<Value = Scene> {
     let upsets = prop::collection::vec(upset(), 0..4);
     let changes = prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(change(), 1..3)];
     let review = (select(vec![Some(0), Some(3600), Some(86_400), Some(20 * 86_400), None]), prop::bool::weighted(0.8));
-    let flags = (any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.2));
+    let flags = (any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.2), prop::bool::weighted(0.2));
     (select(AIMS.to_vec()), select(STARTS.to_vec()), rules(), upsets, changes, review, flags).prop_map(
-        |(aim, start, rules, upsets, changes, (after, approved), (subscribed, other_override, in_review))| Scene {
-            aim,
-            start,
-            rules,
-            upsets,
-            changes,
-            subscribed,
-            other_override,
-            review: (after.map(Duration::from_secs), approved),
-            in_review,
+        |(aim, start, rules, upsets, changes, (after, approved), (subscribed, other_override, vouched, in_review))| {
+            Scene {
+                aim,
+                start,
+                rules,
+                upsets,
+                changes,
+                subscribed,
+                other_override,
+                review: (after.map(Duration::from_secs), approved),
+                vouched,
+                in_review,
+            }
         },
     )
 }

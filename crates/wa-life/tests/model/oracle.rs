@@ -196,7 +196,10 @@ fn hopeless(watch: &Watch, now: SystemTime) -> Vec<String> {
         if watch.seen_text("platform_type") == Some("ON_PREMISE") {
             reason("the number was shown on the On-Premises API");
         }
-        if !connected && watch.seen_text("code_verification_status").is_some_and(|status| status != "VERIFIED") {
+        if !connected
+            && !watch.told_verified
+            && watch.seen_text("code_verification_status").is_some_and(|status| status != "VERIFIED")
+        {
             reason("the number was shown neither verified nor registered");
         }
         if name_status == Some("DECLINED") || (name_status == Some("PENDING_REVIEW") && !watch.intent.in_review) {

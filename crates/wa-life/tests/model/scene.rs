@@ -74,6 +74,8 @@ pub struct Scene {
     pub other_override: bool,
     /// After how long a review of a name ends, if ever, and whether with an approval.
     pub review: (Option<Duration>, bool),
+    /// Somebody vouches for the PIN when the run begins.
+    pub vouched: bool,
     /// The caller chose to try a registration while the name is in review.
     pub in_review: bool,
 }
@@ -89,6 +91,7 @@ impl Scene {
             subscribed: false,
             other_override: false,
             review: (Some(Duration::from_secs(86_400)), true),
+            vouched: false,
             in_review: false,
         }
     }

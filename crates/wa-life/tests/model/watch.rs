@@ -36,6 +36,8 @@ pub(super) struct Watch {
     pub(super) in_the_dark: bool,
     /// A migration got no answer, or its PIN was refused.
     pub(super) migration_open: bool,
+    /// A code was verified, and no 133006 told since: reads may lag behind that.
+    pub(super) told_verified: bool,
     /// 133006 was told, and no code verified since.
     pub(super) told_code: bool,
     /// 133000 was told: the deregistration must be repeated.
@@ -111,9 +113,7 @@ impl Service {
             Op::ReadNumber if success => watch.see(&told.map(|told| told.body.clone()).unwrap_or_default(), now),
             Op::VerifyCode if success => {
                 watch.told_code = false;
-                if let Some(Value::Object(seen)) = &mut watch.seen {
-                    seen.insert("code_verification_status".to_owned(), "VERIFIED".into());
-                }
+                watch.told_verified = true;
             }
             Op::SetPin if success && registered => {
                 watch.made_right = true;
@@ -165,7 +165,7 @@ impl Watch {
                 self.made_right = false;
                 self.migration_open |= call.op == Op::Migrate;
             }
-            (Some(133_006), _) => self.told_code = true,
+            (Some(133_006), _) => (self.told_code, self.told_verified) = (true, false),
             (Some(133_000), _) => self.told_half = true,
             (Some(133_015), _) => self.deregistered = Some(self.deregistered.unwrap_or(now)),
             (Some(133_016), _) | (Some(4), Some(2_446_079)) => {
