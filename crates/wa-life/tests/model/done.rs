@@ -8,7 +8,7 @@ use super::{
 impl Service {
     /// Whether a goal is reached in truth, or what is missing. A goal is a list of conditions separated by `;`:
     /// `live`, `down`, `pin=<six digits>`, `name=<name>`, `region=<country>`, `region=none`, `verified`, `subscribed`,
-    /// `override=<address>`, `synchronised`, `on the app`, `greeted=<recipient>`, `greeted at most=<recipient>`.
+    /// `override=<address>`, `synchronised`, `added=<phone>`, `on the app`, `greeted=<recipient>`, `greeted at most=<recipient>`.
     pub fn is_done(&self, id: &str, goal: &str) -> Result<(), String> {
         let Some(number) = self.numbers.get(id) else { return Err(format!("there is no number {id}")) };
         let mut conditions = goal.split(';').map(str::trim).filter(|condition| !condition.is_empty());
@@ -31,6 +31,7 @@ impl Service {
             "override" => self.subscribed && self.override_uri.as_deref() == Some(value),
             "synchronised" => number.synchronised.len() == 2,
             "on the app" => number.biz_app_since.is_some(),
+            "added" => self.numbers.values().filter(|number| number.display == value).count() == 1,
             "greeted" => sent.count() == 1,
             "greeted at most" => sent.count() <= 1,
             _ => return Err(format!("the model does not know the condition `{word}`")),

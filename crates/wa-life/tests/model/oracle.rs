@@ -104,6 +104,9 @@ impl Service {
             Op::Subscribe if self.override_uri.is_some() => {
                 self.harm(Harmful::OverrideRemoved, "an override was set".to_owned());
             }
+            Op::AddNumber if watch.in_the_dark => {
+                self.harm(Harmful::Blind, "AddNumber after one without an answer, without listing".to_owned());
+            }
             Op::Synchronise if !self.subscribed => {
                 self.harm(Harmful::LostSynchronisation, "the app is not subscribed".to_owned());
             }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     Aim, Scene, Start,
-    scene::{ACCOUNT, AIMS, GUEST, ID, NEW_NAME, OVERRIDE, PIN, REGION, STARTS},
+    scene::{ACCOUNT, ADDED, AIMS, GUEST, ID, NEW_NAME, OVERRIDE, PIN, REGION, STARTS},
     service_tests::{Caller, code},
 };
 
@@ -20,9 +20,7 @@ impl Caller {
             Aim::Live => self.go_live(false, false),
             Aim::LiveInRegion | Aim::Relocate => self.relocate(aim == Aim::Relocate),
             Aim::LiveWithOverride => {
-                self.subscribe();
-                let with = json!({ "override_callback_uri": OVERRIDE, "verify_token": "word" });
-                self.send("POST", &format!("{ACCOUNT}/subscribed_apps"), with).unwrap();
+                self.reach(Aim::Subscribe)?;
                 self.go_live(false, false)
             }
             Aim::LiveAndGreet => {
@@ -49,6 +47,17 @@ impl Caller {
                     true => self.go_live(false, false),
                     false => Err("the PIN was refused"),
                 }
+            }
+            Aim::Subscribe => {
+                self.subscribe();
+                let with = json!({ "override_callback_uri": OVERRIDE, "verify_token": "word" });
+                self.send("POST", &format!("{ACCOUNT}/subscribed_apps"), with).unwrap();
+                Ok(())
+            }
+            Aim::Add => {
+                let number = json!({ "phone_number": &ADDED[3..], "cc": &ADDED[1..3], "verified_name": "Shrub" });
+                self.send("POST", &format!("{ACCOUNT}/phone_numbers"), number).unwrap();
+                Ok(())
             }
             Aim::Onboard => {
                 if self.look()["is_on_biz_app"] != true {
@@ -208,6 +217,7 @@ impl Scene {
         let on_premise = matches!(self.start, Start::OnPremise | Start::OnPremiseOtherPin);
         match self.aim {
             Aim::Down => self.start != Start::OnBizApp,
+            Aim::Subscribe | Aim::Add => true,
             Aim::Onboard => self.start == Start::OnBizApp,
             Aim::SetPin => self.number_is_up() && self.start != Start::OnBizApp,
             Aim::Migrate => !down_for_good && self.start != Start::OnPremiseOtherPin,

@@ -27,6 +27,10 @@ pub enum Aim {
     Migrate,
     /// Onboarded from the Business app.
     Onboard,
+    /// The account subscribed, with the callback [`OVERRIDE`].
+    Subscribe,
+    /// The number [`ADDED`] in the account.
+    Add,
 }
 
 /// The states in which a run may find a number.
@@ -119,6 +123,8 @@ impl Scene {
             Aim::Rename => "live; name=Luckier Shrub",
             Aim::SetPin => "pin=482913",
             Aim::Down => "down",
+            Aim::Subscribe => "override=https://example.com/hook",
+            Aim::Add => "added=+4930123456",
             Aim::Onboard => "live; on the app; subscribed; synchronised",
         }
     }
@@ -202,7 +208,7 @@ impl Number {
     }
 }
 
-pub const AIMS: [Aim; 10] = [
+pub const AIMS: [Aim; 12] = [
     Aim::Live,
     Aim::LiveInRegion,
     Aim::LiveWithOverride,
@@ -213,6 +219,8 @@ pub const AIMS: [Aim; 10] = [
     Aim::Down,
     Aim::Migrate,
     Aim::Onboard,
+    Aim::Subscribe,
+    Aim::Add,
 ];
 pub const STARTS: [Start; 27] = [
     Start::Fresh,
@@ -252,4 +260,5 @@ pub const OLD_NAME: &str = "Lucky Shrub";
 pub const NEW_NAME: &str = "Luckier Shrub";
 pub const REGION: &str = "DE";
 pub const OVERRIDE: &str = "https://example.com/hook";
+pub const ADDED: &str = "+4930123456";
 pub const GUEST: &str = "+4915112345678";

@@ -103,6 +103,9 @@ impl Service {
             }
         }
         let now = self.now;
+        if call.op == Op::ListNumbers && told.is_some_and(Answer::is_success) {
+            self.watches.entry(call.target.clone()).or_default().in_the_dark = false;
+        }
         let number = self.numbers.get(&call.target);
         let (registered, in_effect) =
             (number.is_some_and(|n| n.registered), number.and_then(|n| n.name.in_effect.clone()));
@@ -133,6 +136,7 @@ impl Service {
                     watch.learn_refusal(call, told, now);
                 }
             }
+            Op::AddNumber => watch.in_the_dark = clear.is_none(),
             Op::Message => {
                 let to = call.text("to").unwrap_or_default();
                 if success || clear.is_none() {
