@@ -1,4 +1,4 @@
-//! The bytes that leave, for every call of the core.
+//! The bytes that are sent for each call of the core.
 
 use std::{collections::BTreeSet, fs, path::Path, sync::Arc, time::Duration};
 
@@ -28,7 +28,7 @@ use crate::{
 #[test]
 fn every_call_is_the_same_bytes_over_both_transports() {
     let [left, right] = adapters();
-    // The host stands in the bytes, so both talk to the same server, one after the other.
+    // The bytes include the host, so both call the same server, one after the other.
     let server = Server::plain(Arc::new(|wire| {
         loop {
             wire.read_request()?;
@@ -63,7 +63,7 @@ fn every_call_is_the_same_bytes_over_both_transports() {
     );
 }
 
-/// The names that the core's endpoints have in their sources.
+/// The names of the core's endpoints, read from their sources.
 fn names_in_core() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/wa-core/src/endpoints");
     let files = fs::read_dir(folder).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());

@@ -213,6 +213,7 @@ fn a_wish_for_another_code_outlives_a_ledger_that_failed() {
 #[test]
 fn ownership_that_expires_during_a_review_is_proved_anew() {
     let world = world(ErrorStyle::Code, |number| number.name_status = "PENDING_REVIEW".to_owned());
+    world.sim.engine().state_mut().rules.name_review = wa_sim::NameReview::Control;
     let mut run = Run::new(&config(), onboarding("012345"));
     loop {
         match world.client.step(&mut run, &world.ledger, || world.now()).unwrap() {

@@ -244,6 +244,7 @@ fn storage_is_set_before_the_number_is_registered() {
 #[test]
 fn before_v21_storage_is_part_of_registering() {
     let world = World::new(verified);
+    world.sim.engine().state_mut().rules.oldest_version = 20;
     let config = config().version(ApiVersion::new(20, 0));
     let client = wa_cloud::blocking::Client::with_transport(config.clone(), world.sim.clone());
     let mut run = Run::new(&config, Onboarding::new(number(), pin()).storage(Storage::Local(Region::CH)));

@@ -1,10 +1,13 @@
-use std::{fmt, str};
+use std::fmt;
 
 use http::{HeaderMap, Response, StatusCode, response::Parts};
-use serde::{Deserialize, de::IgnoredAny};
-use wa_types::{Confirmed, ErrorCode, GraphError};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, IgnoredAny, MapAccess, Visitor},
+};
+use wa_types::{ErrorCode, GraphError, lenient::Read};
 
-use crate::{ApiError, Decode, DecodeError, Endpoint, Error, ErrorBody, Operation, Usage};
+use crate::{ApiError, Decode, DecodeError, Endpoint, Error, ErrorBody, Operation, RawAnswer, Usage, json};
 
 /// Reads the answer to a call that [`Config::request`](crate::Config::request) built.
 ///
@@ -57,113 +60,170 @@ impl<T: fmt::Debug> fmt::Debug for Answer<T> {
     }
 }
 
+/// Why a response holds no answer to the call.
 enum Failure {
-    Error,
-    Text,
-    Json(serde_json::Error),
+    /// It is an error or a refusal, or its status says so.
+    ErrorAnswer,
+    /// It is not JSON, or not of the shape that the call answers.
+    Unreadable(serde_json::Error),
 }
 
 fn read<T: Decode>(status: StatusCode, bytes: &[u8]) -> Result<T, Failure> {
     if !status.is_success() {
-        return Err(Failure::Error);
+        return Err(Failure::ErrorAnswer);
     }
-    let text = str::from_utf8(bytes).map_err(|_| Failure::Text)?;
-    // Most members of an answer may be missing, so an error or a refusal would read as an empty answer.
-    let is_suspect = text.contains("\"error\"") || text.contains("\"success\"");
-    if is_suspect && Verdict::of(text).is_some() {
-        return Err(Failure::Error);
+    // Most members of an answer may be missing, so an error or a refusal would read as an empty answer. It also tells a
+    // list, which serde would read into a struct by position.
+    let signs: Signs = json::from_slice(bytes).map_err(Failure::Unreadable)?;
+    if signs.is_failure() {
+        return Err(Failure::ErrorAnswer);
     }
-    // A list would pass for an object without the names of its members.
-    if text.trim_ascii_start().starts_with('[') {
-        return Err(Failure::Json(serde::de::Error::custom("a list")));
-    }
-    serde_json::from_str(text).map_err(Failure::Json)
+    json::from_slice(bytes).map_err(Failure::Unreadable)
 }
 
 impl Failure {
     fn into_error<E: Endpoint + ?Sized>(self, parts: Parts, bytes: &[u8]) -> Error {
         let operation = Operation::new::<E>();
-        let Parts { status, headers, .. } = parts;
-        let answer = match self {
-            Self::Error => {
-                let answer = Box::new(ApiError::new(status, headers, error_body(status, bytes), bytes));
-                return Error::Api { operation, answer };
+        let answer = RawAnswer::new(parts.status, parts.headers, bytes);
+        match self {
+            Self::ErrorAnswer => {
+                let answer = Box::new(ApiError::new(answer, error_body(parts.status, bytes)));
+                Error::Api { operation, answer }
             }
-            Self::Text => DecodeError::text(status, headers, bytes),
-            Self::Json(error) => DecodeError::json(status, headers, bytes, &error),
+            Self::Unreadable(error) => Error::Decode { operation, answer: Box::new(DecodeError::new(answer, &error)) },
+        }
+    }
+}
+
+fn error_body(status: StatusCode, bytes: &[u8]) -> ErrorBody {
+    let Ok(signs) = json::from_slice::<Signs>(bytes) else {
+        return match json::from_slice::<IgnoredAny>(bytes) {
+            Ok(_) => ErrorBody::Json,
+            Err(_) => ErrorBody::Other,
         };
-        Error::Decode { operation, answer: Box::new(answer) }
+    };
+    if let Some(error) = signs.has_error.then(|| graph_error(bytes)).flatten() {
+        return ErrorBody::Graph(error);
     }
-}
-
-/// What an answer says instead of what was asked for.
-enum Verdict {
-    Error,
-    Refusal,
-}
-
-impl Verdict {
-    /// Looks for the names first: an answer that has neither costs no allocation.
-    fn of(text: &str) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Named {
-            error: Option<IgnoredAny>,
-        }
-
-        #[derive(Deserialize)]
-        struct Confirmation {
-            success: Option<Confirmed>,
-        }
-
-        let Named { error } = serde_json::from_str(text).ok()?;
-        if error.is_some() {
-            return Some(Self::Error);
-        }
-        let Confirmation { success } = serde_json::from_str(text).ok()?;
-        success.is_some_and(|success| !success.is_true()).then_some(Self::Refusal)
+    // With another status it is the word of something in between: gateways write such bodies too.
+    if !signs.has_error && signs.is_refusal() && status.is_success() {
+        return ErrorBody::Refused;
     }
+    ErrorBody::Json
 }
 
-fn graph_error(text: &str) -> Option<GraphError> {
+fn graph_error(bytes: &[u8]) -> Option<GraphError> {
     #[derive(Deserialize)]
     struct Full {
         error: GraphError,
     }
 
-    /// For answers with texts that no Rust string can hold: these are passed over here.
+    /// For an error with a member that cannot be read at all, such as a number beyond all limits.
     #[derive(Deserialize)]
     struct Bare {
-        error: Code,
+        error: Codes,
     }
 
     #[derive(Deserialize)]
-    struct Code {
+    struct Codes {
         code: ErrorCode,
-        error_subcode: Option<ErrorCode>,
+        error_subcode: Option<Subcode>,
     }
 
-    if let Ok(Full { error }) = serde_json::from_str(text) {
+    /// It is written as a code is, and is none.
+    #[derive(Deserialize)]
+    struct Subcode(ErrorCode);
+
+    if let Ok(Full { error }) = json::from_slice(bytes) {
         return Some(error);
     }
-    let Bare { error } = serde_json::from_str(text).ok()?;
-    Some(GraphError::from_code(error.code, error.error_subcode.map(ErrorCode::number)))
+    let Bare { error } = json::from_slice(bytes).ok()?;
+    Some(GraphError::from_code(error.code, error.error_subcode.map(|Subcode(subcode)| subcode.number())))
 }
 
-fn error_body(status: StatusCode, bytes: &[u8]) -> ErrorBody {
-    let Ok(text) = str::from_utf8(bytes) else {
-        return ErrorBody::Other;
-    };
-    let verdict = Verdict::of(text);
-    if let Some(Verdict::Error) = verdict
-        && let Some(error) = graph_error(text)
-    {
-        return ErrorBody::Graph(error);
+/// What the members of an answer's outermost object say about it, whatever the call answers.
+///
+/// The names are compared as they read, not as they are spelled, and a repeated one is seen each time. An answer without
+/// nested values costs no allocation.
+#[derive(Default)]
+struct Signs {
+    has_error: bool,
+    says_true: bool,
+    says_false: bool,
+}
+
+impl Signs {
+    fn is_failure(&self) -> bool {
+        self.has_error || self.says_false
     }
-    match verdict {
-        // With another status it is the word of something in between: gateways write such bodies too.
-        Some(Verdict::Refusal) if status.is_success() => ErrorBody::Refused,
-        _ if serde_json::from_str::<IgnoredAny>(text).is_ok() => ErrorBody::Json,
-        _ => ErrorBody::Other,
+
+    /// An answer that says both is no refusal: nobody can tell which of them holds.
+    fn is_refusal(&self) -> bool {
+        self.says_false && !self.says_true
+    }
+}
+
+impl<'de> Deserialize<'de> for Signs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(SignsVisitor)
+    }
+}
+
+struct SignsVisitor;
+
+impl<'de> Visitor<'de> for SignsVisitor {
+    type Value = Signs;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Signs, A::Error> {
+        let mut signs = Signs::default();
+        while let Some(name) = members.next_key::<Name>()? {
+            match name {
+                Name::Error => signs.has_error |= members.next_value::<Option<IgnoredAny>>()?.is_some(),
+                Name::Success => match members.next_value::<Read<bool>>()? {
+                    Read(Some(true)) => signs.says_true = true,
+                    Read(Some(false)) => signs.says_false = true,
+                    Read(None) => {}
+                },
+                Name::Other => {
+                    members.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(signs)
+    }
+}
+
+enum Name {
+    Error,
+    Success,
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_identifier(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl Visitor<'_> for NameVisitor {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Name, E> {
+        Ok(match name {
+            "error" => Name::Error,
+            "success" => Name::Success,
+            _ => Name::Other,
+        })
     }
 }
 
@@ -226,6 +286,78 @@ mod tests {
     }
 
     #[test]
+    fn an_error_or_a_refusal_is_noticed_however_it_is_written() {
+        let error = |body: &str| {
+            let error = register(200, body);
+            // Also where the answer has no such member, so that nothing in it would contradict.
+            let other = parsed::<ReadSettings<'_>>(200, body).map(drop).unwrap_err();
+            assert_eq!((error.outcome(), error.code()), (other.outcome(), other.code()), "{body}");
+            let Error::Api { answer, .. } = &error else { panic!("{error}: {body}") };
+            (answer.body().clone(), error.outcome())
+        };
+        for body in [
+            r#"{"success":true,"error":{}}"#,
+            r#"{"success":true,"error":{},"error":{}}"#,
+            r#"{"success":true,"error":{},"error":null}"#,
+            r#"{"success":true,"error":{"code":1},"error":{"code":133016}}"#,
+            r#"{"success":true,"\u0065rror":{}}"#,
+            r#"{"success":true,"error":"no"}"#,
+            r#"{"success":true,"success":false}"#,
+            r#"{"success":false,"success":true}"#,
+            r#"{"success":true,"s\u0075ccess":false}"#,
+        ] {
+            assert_eq!(error(body), (ErrorBody::Json, Outcome::Unknown), "{body}");
+        }
+        for body in
+            [r#"{"s\u0075ccess":false}"#, r#"{"success":false,"success":"False"}"#, r#"{"\ud800":1,"success":false}"#]
+        {
+            assert_eq!(error(body), (ErrorBody::Refused, Outcome::Rejected), "{body}");
+        }
+        let escaped = register(200, r#"{"success":true,"err\u006fr":{"c\u006fde":133016}}"#);
+        assert_eq!((escaped.code(), escaped.outcome()), (Some(ErrorCode::RegistrationLimit), Outcome::Rejected));
+    }
+
+    #[test]
+    fn what_stands_deeper_or_is_null_is_no_error() {
+        for body in [
+            r#"{"success":true,"data":{"error":{"code":1},"success":false}}"#,
+            r#"{"success":true,"data":[{"error":{"code":1}},{"success":false}]}"#,
+            r#"{"success":true,"error":null}"#,
+            r#"{"success":true,"text":"\"error\":{},\"success\":false"}"#,
+            r#"{"s\u0075ccess":true}"#,
+        ] {
+            assert!(parsed::<Register<'_>>(200, body).is_ok(), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_bad_byte_or_half_a_character_costs_neither_a_code_nor_an_answer() {
+        let bodies: [&[u8]; 4] = [
+            b"{\"error\":{\"code\":133016,\"message\":\"\xff\"}}",
+            b"{\"\xff\":1,\"error\":{\"message\":\"\\ud800\",\"code\":133016}}",
+            b"{\"error\":{\"message\":\"\xc3\\udfff\",\"error_data\":{\"details\":\"\xff\"},\"code\":133016}}",
+            b"{\"error\":{\"code\":133016,\"new\":1e400,\"fbtrace_id\":1e400}}",
+        ];
+        for body in bodies {
+            for status in [200, 400, 500] {
+                let error = register(status, body);
+                let shown = String::from_utf8_lossy(body);
+                assert_eq!(
+                    (error.code(), error.outcome()),
+                    (Some(ErrorCode::RegistrationLimit), Outcome::Rejected),
+                    "{shown}"
+                );
+                let Error::Api { answer, .. } = &error else { panic!("{error}") };
+                assert_eq!(answer.bytes(), body, "the bytes as they came");
+            }
+        }
+        let detailed = register(400, bodies[2]);
+        assert_eq!(detailed.graph().unwrap().details(), "\u{fffd}");
+        let number = parsed::<ReadNumber<'_>>(200, b"{\"id\":\"1\",\"verified_name\":\"a\xff\\ud83d\"}").unwrap();
+        assert_eq!(number.verified_name.as_deref(), Some("a\u{fffd}\u{fffd}"));
+    }
+
+    #[test]
     fn an_answer_that_cannot_be_read_is_in_doubt_and_keeps_everything() {
         let deep = "[".repeat(100_000);
         let bodies: [&[u8]; 13] = [
@@ -256,11 +388,10 @@ mod tests {
     #[test]
     fn an_error_without_a_code_is_nobodys_verdict() {
         let deep = format!("{{\"error\":{}", "{\"error\":".repeat(100_000));
-        let cases: [(&[u8], ErrorBody); 15] = [
+        let cases: [(&[u8], ErrorBody); 16] = [
             (b"", ErrorBody::Other),
             (b"<html>502 Bad Gateway</html>", ErrorBody::Other),
             (b"{\"error\":{\"code\":1330", ErrorBody::Other),
-            (b"{\"error\":{\"code\":133016,\"message\":\"\xff\"}}", ErrorBody::Other),
             (b"\xef\xbb\xbf{\"error\":{\"code\":133016}}", ErrorBody::Other),
             (deep.as_bytes(), ErrorBody::Other),
             (b"{\"error\":{\"code\":1e400}}", ErrorBody::Json),
@@ -272,6 +403,8 @@ mod tests {
             (b"{\"error\":{\"code\":1,\"code\":2}}", ErrorBody::Json),
             (b"{\"error\":{\"code\":1},\"error\":{\"code\":2}}", ErrorBody::Json),
             (b"{\"error\":null,\"code\":133016}", ErrorBody::Json),
+            (b"\xff", ErrorBody::Other),
+            (b"{\"message\":\"\xff\"}", ErrorBody::Json),
         ];
         for status in [302, 400, 404, 413, 429, 500, 502] {
             for (body, grade) in &cases {

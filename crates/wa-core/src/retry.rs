@@ -7,7 +7,7 @@ use crate::{Error, Outcome, Replay};
 /// When a failed call is made again without asking anybody: never, unless set.
 ///
 /// Only two kinds of calls ever are: those that certainly never left, and those that may be repeated at will (reads)
-/// when the service was throttling or faulty. A registration, a code or a message whose fate is unknown is not.
+/// when the service was throttling or faulty. A registration, a code or a message whose outcome is unknown is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     times: u32,
@@ -19,13 +19,14 @@ impl Retry {
     /// Makes no call again.
     pub const NEVER: Self = Self::times(0);
 
-    /// Makes a call again so many times at most, after pauses that begin with half a second and double up to a minute.
+    /// Makes a call again so many times at most, with a backoff that begins with half a second and
+    /// doubles up to a minute.
     #[must_use]
     pub const fn times(times: u32) -> Self {
         Self { times, first: Duration::from_millis(500), longest: Duration::from_secs(60) }
     }
 
-    /// Sets the first pause and the longest. A call that would have to wait longer is not made again.
+    /// Sets the first backoff and the longest. A call that would have to wait longer is not made again.
     #[must_use]
     pub const fn delays(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
@@ -33,7 +34,7 @@ impl Retry {
         self
     }
 
-    /// How long to pause before the call is made again, or nothing if it must not be. `failed` counts the calls so far.
+    /// How long to wait before the call is made again, or nothing if it must not be. `failed` counts the calls so far.
     #[must_use]
     pub fn backoff(&self, failed: u32, replay: Replay, error: &Error) -> Option<Duration> {
         let is_unsent = error.outcome() == Outcome::NotSent && !matches!(error, Error::Build { .. });
@@ -47,8 +48,8 @@ impl Retry {
             None if error.is_over_budget() => self.longest,
             None => Duration::ZERO,
         };
-        let pause = doubled.max(asked);
-        (pause <= self.longest).then_some(pause)
+        let backoff = doubled.max(asked);
+        (backoff <= self.longest).then_some(backoff)
     }
 
     fn is_worth_repeating(self, replay: Replay, error: &Error) -> bool {
@@ -142,20 +143,20 @@ mod tests {
 
     #[test]
     fn a_throttled_read_waits_as_long_as_asked() {
-        let pause =
+        let backoff =
             |failed, header, body| POLICY.backoff(failed, Replay::Always, &api::<ReadNumber<'_>>(429, header, body));
         let throttled = r#"{"error":{"code":80007}}"#;
-        assert_eq!(pause(1, ("retry-after", "7"), throttled), Some(Duration::from_secs(7)));
-        assert_eq!(pause(1, ("retry-after", "61"), throttled), None, "longer than the policy waits");
+        assert_eq!(backoff(1, ("retry-after", "7"), throttled), Some(Duration::from_secs(7)));
+        assert_eq!(backoff(1, ("retry-after", "61"), throttled), None, "longer than the policy waits");
         let usage = r#"{"1":[{"estimated_time_to_regain_access":1}]}"#;
-        assert_eq!(pause(1, ("x-business-use-case-usage", usage), throttled), Some(Duration::from_secs(60)));
-        assert_eq!(pause(1, PLAIN, throttled), Some(Duration::from_secs(60)), "nobody says how long");
-        assert_eq!(pause(1, PLAIN, "<html>"), Some(Duration::from_millis(500)));
-        assert_eq!(pause(2, PLAIN, "<html>"), Some(Duration::from_secs(1)));
-        assert_eq!(pause(3, PLAIN, "<html>"), None, "only twice");
-        assert_eq!(pause(1, PLAIN, r#"{"error":{"code":1}}"#), Some(Duration::from_millis(500)));
+        assert_eq!(backoff(1, ("x-business-use-case-usage", usage), throttled), Some(Duration::from_secs(60)));
+        assert_eq!(backoff(1, PLAIN, throttled), Some(Duration::from_secs(60)), "nobody says how long");
+        assert_eq!(backoff(1, PLAIN, "<html>"), Some(Duration::from_millis(500)));
+        assert_eq!(backoff(2, PLAIN, "<html>"), Some(Duration::from_secs(1)));
+        assert_eq!(backoff(3, PLAIN, "<html>"), None, "only twice");
+        assert_eq!(backoff(1, PLAIN, r#"{"error":{"code":1}}"#), Some(Duration::from_millis(500)));
         for cannot_help in [r#"{"error":{"code":190}}"#, r#"{"error":{"code":368}}"#, r#"{"error":{"code":133008}}"#] {
-            assert_eq!(pause(1, PLAIN, cannot_help), None, "{cannot_help}");
+            assert_eq!(backoff(1, PLAIN, cannot_help), None, "{cannot_help}");
         }
     }
 
@@ -170,13 +171,13 @@ mod tests {
     }
 
     #[test]
-    fn pauses_double_up_to_the_longest() {
+    fn a_backoff_doubles_up_to_the_longest() {
         let policy = Retry::times(u32::MAX).delays(Duration::from_secs(1), Duration::from_secs(5));
         let error = transport::<ReadNumber<'_>>(TransportErrorKind::Connect);
-        let pauses: Vec<_> = [1, 2, 3, 4, 40, u32::MAX]
+        let backoffs: Vec<_> = [1, 2, 3, 4, 40, u32::MAX]
             .map(|failed| policy.backoff(failed, Replay::Always, &error).unwrap().as_secs())
             .into();
-        assert_eq!(pauses, [1, 2, 4, 5, 5, 5]);
+        assert_eq!(backoffs, [1, 2, 4, 5, 5, 5]);
     }
 
     #[test]

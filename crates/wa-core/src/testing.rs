@@ -93,10 +93,15 @@ impl<'a, E: Endpoint> Vector<'a, E> {
 
         let bearer = format!("Bearer {TOKEN}");
         let agent = concat!("wa/", env!("CARGO_PKG_VERSION"));
-        let mut expected =
-            BTreeSet::from([("authorization", bearer.as_str()), ("accept", "application/json"), ("user-agent", agent)]);
+        let length = body.len().to_string();
+        let mut expected = BTreeSet::from([
+            ("authorization", bearer.as_str()),
+            ("accept", "application/json"),
+            ("accept-encoding", "identity"),
+            ("user-agent", agent),
+        ]);
         if !body.is_empty() {
-            expected.insert(("content-type", "application/json"));
+            expected.extend([("content-type", "application/json"), ("content-length", length.as_str())]);
         } else if request.method() == Method::POST {
             expected.insert(("content-length", "0"));
         }

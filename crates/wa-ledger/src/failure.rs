@@ -23,7 +23,8 @@ impl error::Error for Failure {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match &self.cause {
             Cause::Content(_) => None,
-            #[cfg(feature = "sqlite")]
+            #[cfg(feature = "postgres")]
+            Cause::Slow => None,
             Cause::Io(error) => Some(error),
             #[cfg(feature = "postgres")]
             Cause::Postgres(error) => Some(error),
@@ -40,10 +41,13 @@ impl error::Error for Failure {
 pub(crate) enum Cause {
     /// What the store holds, or how it is asked for, cannot be: the text says so.
     Content(&'static str),
-    #[cfg(feature = "sqlite")]
+    /// The system refused a file or a thread.
     Io(std::io::Error),
     #[cfg(feature = "postgres")]
-    Postgres(postgres::Error),
+    Postgres(tokio_postgres::Error),
+    /// The deadline has passed.
+    #[cfg(feature = "postgres")]
+    Slow,
     #[cfg(feature = "postgres")]
     Tls(rustls::Error),
     #[cfg(feature = "sqlite")]
@@ -54,8 +58,9 @@ impl Cause {
     fn advice(&self) -> &'static str {
         match self {
             Self::Content(text) => text,
-            #[cfg(feature = "sqlite")]
-            Self::Io(_) => "the file cannot be opened or made: check that its folder exists and may be written",
+            Self::Io(_) => "the system refused: check that the folder exists and may be written",
+            #[cfg(feature = "postgres")]
+            Self::Slow => crate::postgres::SLOW,
             #[cfg(feature = "postgres")]
             Self::Postgres(error) => crate::postgres::advice(error),
             #[cfg(feature = "postgres")]
@@ -66,7 +71,6 @@ impl Cause {
     }
 }
 
-#[cfg(feature = "sqlite")]
 impl From<std::io::Error> for Cause {
     fn from(error: std::io::Error) -> Self {
         Self::Io(error)
@@ -74,8 +78,8 @@ impl From<std::io::Error> for Cause {
 }
 
 #[cfg(feature = "postgres")]
-impl From<postgres::Error> for Cause {
-    fn from(error: postgres::Error) -> Self {
+impl From<tokio_postgres::Error> for Cause {
+    fn from(error: tokio_postgres::Error) -> Self {
         Self::Postgres(error)
     }
 }

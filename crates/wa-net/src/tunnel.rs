@@ -2,7 +2,7 @@ use std::{fmt, io};
 
 use crate::origin::Origin;
 
-/// The way through a proxy.
+/// A proxy that connections are tunnelled through, by the method CONNECT.
 pub struct Tunnel {
     host: String,
     port: u16,
@@ -10,9 +10,8 @@ pub struct Tunnel {
 }
 
 impl Tunnel {
-    /// A way through the proxy at this host and port, with the value of `proxy-authorization` if it wants one.
-    #[must_use]
-    pub fn new(host: &str, port: u16, credentials: Option<String>) -> Self {
+    /// A tunnel through the proxy at this host and port, with the value of `proxy-authorization` if it needs one.
+    pub(crate) fn new(host: &str, port: u16, credentials: Option<String>) -> Self {
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         Self { host, port, credentials }
     }
@@ -29,7 +28,7 @@ impl Tunnel {
         self.port
     }
 
-    /// What to send to the proxy first.
+    /// The bytes that ask the proxy for a tunnel to this origin.
     #[must_use]
     pub fn request(&self, origin: &Origin) -> Vec<u8> {
         let target = origin.target();
@@ -38,11 +37,12 @@ impl Tunnel {
         format!("CONNECT {target} HTTP/1.1\r\nhost: {target}\r\n{credentials}\r\n").into()
     }
 
-    /// Whether the proxy's answer, as far as it has come, opens the way. What follows it is the other side's.
+    /// Whether the proxy has established the tunnel, judged by what it has answered so far. The bytes that follow its
+    /// answer are the server's.
     ///
     /// # Errors
     ///
-    /// The proxy refuses, or says too much.
+    /// The proxy refuses the connection, or its answer is too large.
     pub fn is_open(&self, answer: &[u8]) -> io::Result<bool> {
         if answer.ends_with(b"\r\n\r\n") {
             let is_good = answer.starts_with(b"HTTP/1.") && answer.get(8..10) == Some(b" 2");

@@ -2,6 +2,7 @@
 
 mod account;
 mod automation;
+mod business_app;
 mod message;
 mod number;
 mod official;
@@ -16,14 +17,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    Account, Callback, Number, Operation, State,
+    Account, Callback, Event, Number, Operation, State, Time,
     error_style::{Reason, Refusal},
     params::Params,
     webhook::CallbackCheck,
 };
 
-pub(crate) use message::status_webhook;
-pub(crate) use number::{name_decided, name_webhook, quality_webhook, throughput_upgraded};
+pub(crate) use number::{name_decided, name_in_review, name_webhook, quality_webhook, schedule_review};
 
 /// A call that has passed the checks common to all.
 pub(crate) struct Call<'a> {
@@ -31,7 +31,7 @@ pub(crate) struct Call<'a> {
     pub(crate) operation: Operation,
     pub(crate) node: &'a str,
     pub(crate) app: &'a str,
-    /// The major version in the address.
+    /// The major version that answers.
     pub(crate) version: u16,
     pub(crate) params: &'a Params,
     pub(crate) shake: &'a mut CallbackCheck,
@@ -70,12 +70,12 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn of(body: Value) -> Self {
+    fn new(body: Value) -> Self {
         Self { body, delay: Duration::ZERO }
     }
 
     fn success() -> Self {
-        Self::of(json!({"success": true}))
+        Self::new(json!({"success": true}))
     }
 }
 
@@ -101,5 +101,17 @@ pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         Operation::ReadSubscriptions => subscription::read(call),
         Operation::Unsubscribe => subscription::unsubscribe(call),
         Operation::SendMessage => message::send(call),
+        Operation::SyncBusinessApp => business_app::sync(call),
+    }
+}
+
+/// Lets something happen whose time has come.
+pub(crate) fn happen(state: &mut State, at: Time, event: &Event) {
+    match event {
+        Event::NameReview { number } => _ = name_decided(state, number, true),
+        Event::ThroughputUpgrade { number } => number::throughput_upgraded(state, number),
+        Event::Connected { number } => registration::connected_at_last(state, number),
+        Event::BusinessAppSync { number, part } => business_app::tell(state, number, *part),
+        Event::MessageStatus { .. } => message::status_webhook(state, at, event),
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use crate::{
-    Account, Ban, Callback, Delivery, Engine, Event, Handshake, Quality, Review, Time, calls,
+    Account, Ban, Callback, Delivery, Engine, Event, Handshake, Number, Quality, Review, Time, UserIds, calls,
+    person::user_id,
     rules::MINUTE,
     webhook::{Waiting, queue, queue_for_account},
 };
@@ -43,22 +44,25 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// There is no such number.
+    /// There is no such number, or no name of it is in review.
     pub fn decide_name(&mut self, number: &str, is_approved: bool) -> Result<(), ControlError> {
         self.known_number(number)?;
-        calls::name_decided(&mut self.state, number, if is_approved { "APPROVED" } else { "REJECTED" });
-        Ok(())
+        match calls::name_decided(&mut self.state, number, is_approved) {
+            true => Ok(()),
+            false => Err(ControlError::Impossible("no name of the number is in review: ask for one first")),
+        }
     }
 
     /// Puts the decision about a name off, which the apps are told but the number does not show.
     ///
     /// # Errors
     ///
-    /// There is no such number.
+    /// There is no such number, or no name of it is in review.
     pub fn defer_name(&mut self, number: &str) -> Result<(), ControlError> {
         self.known_number(number)?;
         let known = &self.state.numbers[number];
-        let name = known.new_name.as_ref().map_or_else(|| known.verified_name.clone(), |new| new.name.clone());
+        let nothing = ControlError::Impossible("no name of the number is in review: ask for one first");
+        let name = calls::name_in_review(known).ok_or(nothing)?.to_owned();
         calls::name_webhook(&mut self.state, number, &name, "DEFERRED");
         Ok(())
     }
@@ -166,6 +170,74 @@ impl Engine {
         known.is_deleted = true;
         known.connected_at = None;
         Ok(())
+    }
+
+    /// Connects a number that stays in the WhatsApp Business app, as Embedded Signup does.
+    ///
+    /// # Errors
+    ///
+    /// There is no such number.
+    pub fn onboard_business_app(&mut self, number: &str) -> Result<(), ControlError> {
+        let now = self.state.now;
+        let known = self.state.numbers.get_mut(number).ok_or_else(|| ControlError::number(number))?;
+        known.on_business_app = true;
+        known.business_app.contacts_are_synced = false;
+        known.business_app.history_is_synced = false;
+        known.connected_at = Some(now);
+        known.last_onboarded = Some(now);
+        known.reads_connected = false;
+        Ok(())
+    }
+
+    /// Ends the use of a number here by its WhatsApp Business app, of which the apps are told.
+    ///
+    /// # Errors
+    ///
+    /// There is no such number, or that app does not use it.
+    pub fn offboard_business_app(&mut self, number: &str) -> Result<(), ControlError> {
+        let known = self.business_app_number(number)?;
+        known.on_business_app = false;
+        known.connected_at = None;
+        let info = json!({"reason": "ACCOUNT_DISCONNECTED", "initiated_by": "USER"});
+        let value = json!({"phone_number": known.digits, "event": "PARTNER_REMOVED", "disconnection_info": info});
+        queue(&mut self.state, number, "account_update", value);
+        Ok(())
+    }
+
+    /// Lets the business write to a person from its WhatsApp Business app.
+    ///
+    /// # Errors
+    ///
+    /// There is no such number, or that app does not use it.
+    pub fn echo_text(&mut self, number: &str, to: &str, text: &str) -> Result<(), ControlError> {
+        let timestamp = self.state.now.as_secs().to_string();
+        let id = format!("wamid.HBgL{}", self.state.seed.letters(24));
+        let known = self.business_app_number(number)?;
+        let to = to.trim_start_matches('+');
+        let echo = json!({
+            "from": known.digits,
+            "to": to,
+            "to_user_id": user_id(&known.account, to),
+            "id": id,
+            "timestamp": timestamp,
+            "type": "text",
+            "text": {"body": text},
+        });
+        let value = json!({
+            "messaging_product": "whatsapp",
+            "metadata": {"display_phone_number": known.digits, "phone_number_id": number},
+            "message_echoes": [echo],
+        });
+        queue(&mut self.state, number, "smb_message_echoes", value);
+        Ok(())
+    }
+
+    fn business_app_number(&mut self, id: &str) -> Result<&mut Number, ControlError> {
+        let known = self.state.numbers.get_mut(id).ok_or_else(|| ControlError::number(id))?;
+        match known.on_business_app && known.is_registered() {
+            true => Ok(known),
+            false => Err(ControlError::Impossible("the number is not in use with the WhatsApp Business app")),
+        }
     }
 
     /// Decides an application for the badge.
@@ -277,18 +349,26 @@ impl Engine {
         let digits = from.trim_start_matches('+');
         known.inbound.insert(digits.to_owned(), now);
         let display = known.digits.clone();
+        let user = user_id(&known.account, digits);
         let id = format!("wamid.HBgL{}", self.state.seed.letters(24));
+        let mut contact = json!({"profile": {"name": "A Person"}});
+        let mut message =
+            json!({"id": id, "timestamp": now.as_secs().to_string(), "type": "text", "text": {"body": text}});
+        let user_ids = self.state.rules.user_ids;
+        // Meta's page on business-scoped user ids: what is hidden is left out.
+        if user_ids != UserIds::Only {
+            contact["wa_id"] = digits.into();
+            message["from"] = digits.into();
+        }
+        if user_ids != UserIds::Absent {
+            contact["user_id"] = user.clone().into();
+            message["from_user_id"] = user.into();
+        }
         let value = json!({
             "messaging_product": "whatsapp",
             "metadata": {"display_phone_number": display, "phone_number_id": number},
-            "contacts": [{"profile": {"name": "A Person"}, "wa_id": digits}],
-            "messages": [{
-                "from": digits,
-                "id": id,
-                "timestamp": now.as_secs().to_string(),
-                "type": "text",
-                "text": {"body": text},
-            }],
+            "contacts": [contact],
+            "messages": [message],
         });
         queue(&mut self.state, number, "messages", value);
         Ok(())

@@ -48,6 +48,7 @@ impl Draft {
                     text: Cow::Owned(message.clone()),
                     is_transient: *is_transient,
                     for_people: None,
+                    is_of_graph: false,
                 };
                 self.status = *status;
                 self.body = shape.body(error_style, "A fault was asked for", trace);

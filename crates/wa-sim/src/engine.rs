@@ -7,15 +7,15 @@ use http::{
 use serde_json::{Value, json};
 
 use crate::{
-    Entry, Event, FaultRule, Journal, Magic, Number, Operation, Received, Reply, State, Time,
+    Entry, FaultRule, Journal, Magic, Number, Operation, Received, Reply, State, Time,
     calls::{self, Answer, Call},
     draft::Draft,
     error_style::{self, Reason, Refusal},
     journal::{mask, mask_answer},
     params::Params,
     path::Path,
-    render,
-    webhook::{CallbackCheck, Waiting},
+    render, version,
+    webhook::{CallbackCheck, Waiting, hmac},
 };
 
 /// The service: requests and moments go in, answers come out.
@@ -24,13 +24,15 @@ pub struct Engine {
     pub(crate) state: State,
     pub(crate) journal: Journal,
     pub(crate) waiting: Waiting,
+    /// Whether the state was changed by hand, and may lack what the engine adds to it.
+    pub(crate) is_incomplete: bool,
 }
 
 impl Engine {
     /// A service that begins in this state.
     #[must_use]
     pub fn new(state: State) -> Self {
-        Self { state, journal: Journal::default(), waiting: Waiting::default() }
+        Self { state, journal: Journal::default(), waiting: Waiting::default(), is_incomplete: true }
     }
 
     /// What the service knows.
@@ -42,6 +44,7 @@ impl Engine {
     /// What the service knows, to be changed at will.
     pub fn state_mut(&mut self) -> &mut State {
         self.waiting = Waiting::default();
+        self.is_incomplete = true;
         &mut self.state
     }
 
@@ -59,14 +62,13 @@ impl Engine {
 
     /// Moves the clock on and lets happen what was due until then. It never goes back.
     pub fn advance(&mut self, to: Time) {
+        if std::mem::take(&mut self.is_incomplete) {
+            self.state.complete();
+        }
         while self.state.events.first().is_some_and(|(at, _)| *at <= to) {
             let (at, event) = self.state.events.remove(0);
             self.state.now = self.state.now.max(at);
-            match &event {
-                Event::NameReview { number } => calls::name_decided(&mut self.state, number, "APPROVED"),
-                Event::ThroughputUpgrade { number } => calls::throughput_upgraded(&mut self.state, number),
-                Event::MessageStatus { .. } => calls::status_webhook(&mut self.state, at, &event),
-            }
+            calls::happen(&mut self.state, at, &event);
         }
         self.state.now = self.state.now.max(to);
     }
@@ -94,7 +96,7 @@ impl Engine {
         let result = if keeps_from {
             Err(Refusal::new(Reason::Maintenance, ""))
         } else {
-            self.attempt(operation, &path, token.as_deref(), &params, &mut received.shake, &mut app)
+            self.attempt(method, operation, &path, token.as_deref(), &params, &mut received.shake, &mut app)
         };
         let error_style = self.state.rules.error_style;
         let took_effect = result.is_ok();
@@ -112,7 +114,7 @@ impl Engine {
             let trace = error_style::trace(&mut self.state.seed);
             draft.spoil(&rule.fault, error_style, trace);
         }
-        let reply = self.finish(&mut draft, app.as_deref(), &node);
+        let reply = self.finish(&mut draft, app.as_deref(), &node, path.version);
         self.journal.push(
             Entry {
                 sequence: 0,
@@ -136,7 +138,7 @@ impl Engine {
 
     /// Which call it is; nothing if it is not modelled.
     pub(crate) fn operation(&self, method: &Method, path: &Path<'_>) -> Option<Operation> {
-        if path.is_other {
+        if path.is_other || UNMODELLED.contains(&&*path.node) {
             return None;
         }
         let operation = Operation::from_request(method, &path.edge)?;
@@ -149,7 +151,7 @@ impl Engine {
     fn decline(&mut self, method: &Method, uri: &Uri, params: Result<Params, Refusal>) -> Reply {
         let message = format!("{method} {} is not simulated: only calls of a number's life are", uri.path());
         let mut draft = Draft::new(501, json!({"error": {"message": message, "type": "NotSimulated"}}), Duration::ZERO);
-        let reply = self.finish(&mut draft, None, "");
+        let reply = self.finish(&mut draft, None, "", Path::read(uri.path()).version);
         self.journal.push(
             Entry {
                 sequence: 0,
@@ -184,8 +186,10 @@ impl Engine {
     }
 
     /// The checks common to all calls, in the order of the documents, and the call itself.
+    #[allow(clippy::too_many_arguments, reason = "each is another part of one request")]
     fn attempt(
         &mut self,
+        method: &Method,
         operation: Operation,
         path: &Path<'_>,
         token: Option<&str>,
@@ -204,21 +208,33 @@ impl Engine {
         if token.expires.is_some_and(|expires| expires <= now) {
             return Err(Refusal::new(Reason::ExpiredToken, "The token has expired"));
         }
-        let version = path
-            .version
-            .ok_or_else(|| Refusal::new(Reason::BadVersion, "The address must begin with a version such as v23.0"))?;
+        let version = path.version.and_then(|asked| version::serving(asked, rules, now)).ok_or_else(|| {
+            let newest = version::NEWEST;
+            let text = format!("The address must begin with a version that exists, such as v{newest}.0");
+            Refusal::new(Reason::BadVersion, text)
+        })?;
+        if let Some(proof) = params.as_ref().ok().and_then(|params| params.values.get("appsecret_proof")) {
+            let secret = apps.get(&token.app).map_or("", |app| &app.secret);
+            let time = params.as_ref().ok().and_then(|params| params.values.get("appsecret_time"));
+            if !is_proof(proof, time, secret, text, now) {
+                return Err(Refusal::new(Reason::BadProof, ""));
+            }
+        }
 
         let node = &*path.node;
         let unknown = || {
             Refusal::new(
                 Reason::NotFound,
                 format!(
-                    "Object with ID '{node}' does not exist, cannot be loaded due to missing permissions, or does not support this operation"
+                    "Unsupported {} request. Object with ID '{node}' does not exist, cannot be loaded due to missing \
+                     permissions, or does not support this operation. Please read the Graph API documentation at \
+                     https://developers.facebook.com/docs/graph-api",
+                    method.as_str().to_ascii_lowercase(),
                 ),
             )
         };
         if !node.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Refusal::new(Reason::NotNumeric, "The id must be numeric"));
+            return Err(Refusal { reason: Reason::NotNumeric, ..unknown() });
         }
         if !operation.is_of_account() && !numbers.contains_key(node) {
             let magic = Magic::from_id(node).ok_or_else(unknown)?;
@@ -232,13 +248,13 @@ impl Engine {
         };
         let account = accounts.get_mut(account_id).ok_or_else(|| match operation.is_of_account() {
             true => unknown(),
-            false => Refusal::new(Reason::AccountGone, "The account of the number does not exist"),
+            false => Refusal { reason: Reason::AccountGone, ..unknown() },
         })?;
         if !token.sees(account_id) {
             return Err(unknown());
         }
         if numbers.get(node).is_some_and(|number| number.is_deleted) {
-            return Err(Refusal::new(Reason::Deleted, "The number was deleted"));
+            return Err(Refusal { reason: Reason::Deleted, ..unknown() });
         }
 
         if !operation.permissions().iter().any(|wanted| token.permissions.contains(*wanted)) {
@@ -279,7 +295,7 @@ impl Engine {
     }
 
     /// Puts the answer together as it goes out.
-    fn finish(&mut self, draft: &mut Draft, app: Option<&str>, node: &str) -> Reply {
+    fn finish(&mut self, draft: &mut Draft, app: Option<&str>, node: &str, version: Option<u16>) -> Reply {
         let State { rules, seed, apps, accounts, numbers, now, .. } = &mut self.state;
         let mut headers = HeaderMap::with_capacity(8);
         let kind = if draft.is_page { "text/html; charset=utf-8" } else { "application/json; charset=UTF-8" };
@@ -291,13 +307,14 @@ impl Engine {
             headers.insert(LOCATION, to);
         }
         if !draft.is_page {
-            headers.insert(HeaderName::from_static("facebook-api-version"), HeaderValue::from_static("v23.0"));
+            let served = version.and_then(|asked| version::serving(asked, rules, *now)).unwrap_or(version::NEWEST);
             headers.insert(HeaderName::from_static("x-fb-rlafr"), HeaderValue::from_static("0"));
             let mut put = |name: &'static str, text: &str| {
                 if let Ok(value) = HeaderValue::from_str(text) {
                     headers.insert(HeaderName::from_static(name), value);
                 }
             };
+            put("facebook-api-version", &format!("v{served}.0"));
             put("x-fb-trace-id", &seed.letters(11));
             put("x-fb-request-id", &error_style::trace(seed));
             let app = app.and_then(|app| apps.get(app));
@@ -374,5 +391,20 @@ fn token_of(headers: &HeaderMap, params: Option<&Params>) -> Option<String> {
     header.or_else(param).filter(|token| !token.is_empty())
 }
 
+/// Whether a proof belongs to a token. Meta's page on securing requests: with a time it holds for five minutes.
+fn is_proof(proof: &Value, time: Option<&Value>, secret: &str, token: &str, now: Time) -> bool {
+    let time = time.map(|time| time.as_str().map_or_else(|| time.to_string(), str::to_owned));
+    let is_timely = time.as_deref().is_none_or(|time| {
+        let time = time.parse::<u64>().ok();
+        time.is_some_and(|time| now.as_secs().abs_diff(time) <= PROOF_LIFE)
+    });
+    let text = time.map_or_else(|| token.to_owned(), |time| format!("{token}|{time}"));
+    is_timely && proof.as_str() == Some(&*hmac(secret, text.as_bytes()))
+}
+
+/// In seconds.
+const PROOF_LIFE: u64 = 300;
+/// Nodes of the Graph API that are no ids and belong to no number.
+const UNMODELLED: &[&str] = &["me", "debug_token", "oauth", "app"];
 const FEW_CALLS: u64 = 200;
 const MANY_CALLS: u64 = 5_000;

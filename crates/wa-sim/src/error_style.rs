@@ -28,6 +28,12 @@ pub(crate) enum Reason {
     Malformed,
     Invalid,
     InvalidField,
+    BadProof,
+    NotSubscribed,
+    PinFormat,
+    TemplateMissing,
+    TemplatePaused,
+    TemplateDisabled,
     AttemptLimit,
     AccountLocked,
     NotVerified,
@@ -91,11 +97,15 @@ impl Refusal {
 
     /// The status and the body of this refusal.
     pub(crate) fn show(&self, error_style: ErrorStyle, operation: Operation, trace: String) -> (u16, Value) {
-        let shape = match error_style {
-            ErrorStyle::Code => self.reason.code_face(),
-            ErrorStyle::Description => self.reason.description_face(operation),
+        let (mut shape, mut details) = match error_style {
+            ErrorStyle::Code => (self.reason.code_style(), &*self.details),
+            ErrorStyle::Description => (self.reason.description_style(operation), &*self.details),
         };
-        (shape.status, shape.body(error_style, &self.details, trace))
+        if error_style == ErrorStyle::Code && self.reason.has_own_words() {
+            shape.text = self.details.clone();
+            details = "";
+        }
+        (shape.status, shape.body(error_style, details, trace))
     }
 }
 
@@ -107,13 +117,23 @@ pub(crate) struct Shape {
     pub(crate) subcode: Option<i64>,
     pub(crate) text: Cow<'static, str>,
     pub(crate) is_transient: bool,
-    /// A title and a text for people, which the description gives to some errors.
+    /// A title and a text for people.
     pub(crate) for_people: Option<(&'static str, &'static str)>,
+    /// Whether it is an error of the Graph API itself, whose message does not begin with its code.
+    pub(crate) is_of_graph: bool,
 }
 
 impl Shape {
     fn new(status: u16, code: i64, text: &'static str) -> Self {
-        Self { status, code, subcode: None, text: text.into(), is_transient: false, for_people: None }
+        Self {
+            status,
+            code,
+            subcode: None,
+            text: text.into(),
+            is_transient: false,
+            for_people: None,
+            is_of_graph: false,
+        }
     }
 
     fn sub(mut self, subcode: i64) -> Self {
@@ -131,15 +151,23 @@ impl Shape {
         self
     }
 
+    fn of_graph(mut self) -> Self {
+        self.is_of_graph = true;
+        self
+    }
+
     /// WhatsApp's own errors carry `error_data`, general Graph errors a title and a text for people.
     pub(crate) fn body(&self, error_style: ErrorStyle, details: &str, trace: String) -> Value {
         let mut error = Map::new();
         let message = match error_style {
-            ErrorStyle::Code => format!("(#{}) {}", self.code, self.text),
-            ErrorStyle::Description => self.text.to_string(),
+            ErrorStyle::Code if !self.is_of_graph => format!("(#{}) {}", self.code, self.text),
+            _ => self.text.to_string(),
         };
         error.insert("message".into(), message.into());
-        let is_of_graph = matches!(self.code, 2 | 803) || matches!(self.status, 409 | 422);
+        let is_of_graph = match self.code {
+            190 | 2500 => false,
+            _ => self.is_of_graph || matches!(self.code, 2 | 803) || matches!(self.status, 409 | 422),
+        };
         error.insert("type".into(), if is_of_graph { "GraphMethodException" } else { "OAuthException" }.into());
         error.insert("code".into(), self.code.into());
         if let Some(subcode) = self.subcode {
@@ -148,8 +176,8 @@ impl Shape {
         if self.is_transient {
             error.insert("is_transient".into(), true.into());
         }
-        if error_style == ErrorStyle::Code && !details.is_empty() {
-            if matches!(self.code, 190 | 2500 | 136_024 | 136_025) || self.subcode == Some(33) {
+        if error_style == ErrorStyle::Code && !details.is_empty() && self.for_people.is_none() {
+            if matches!(self.code, 190 | 2500 | 136_024 | 136_025) {
                 error.insert("error_user_title".into(), self.text.to_string().into());
                 error.insert("error_user_msg".into(), details.into());
             } else {
@@ -166,15 +194,32 @@ impl Shape {
 }
 
 impl Reason {
-    /// As on Meta's error pages.
-    fn code_face(self) -> Shape {
+    /// Whether the message is what the refusal says about itself, as seen in production.
+    fn has_own_words(self) -> bool {
+        matches!(
+            self,
+            Self::InvalidField
+                | Self::NotFound
+                | Self::NotNumeric
+                | Self::Deleted
+                | Self::AccountGone
+                | Self::OnBusinessApp
+                | Self::NotSubscribed
+        )
+    }
+
+    /// As on Meta's error pages, and as seen in production.
+    fn code_style(self) -> Shape {
         match self {
             Self::NoToken | Self::BadToken => Shape::new(401, 190, "Invalid OAuth access token"),
-            Self::ExpiredToken => Shape::new(401, 190, "Error validating access token: Session has expired"),
+            Self::ExpiredToken => {
+                Shape::new(401, 190, "Error validating access token: Session has expired").sub(463).of_graph()
+            }
+            Self::BadProof => Shape::new(400, 100, "Invalid appsecret_proof provided in the API argument").of_graph(),
             Self::BadVersion => Shape::new(400, 2500, "Unknown path components"),
             Self::Outage => Shape::new(500, 2, "API Service").transient(),
             Self::NotFound | Self::NotNumeric | Self::Deleted | Self::AccountGone => {
-                Shape::new(400, 100, "Unsupported request").sub(33)
+                Shape::new(400, 100, "Unsupported request").sub(33).of_graph()
             }
             Self::NoPermission | Self::NoScope | Self::NotLinked => Shape::new(403, 200, "API Permission"),
             Self::AppBudget => Shape::new(400, 4, "Application request limit reached"),
@@ -188,13 +233,25 @@ impl Reason {
             | Self::CommandTwice
             | Self::AutomationUnverified
             | Self::AlreadyRegistered
+            | Self::NotSubscribed
             | Self::OnBusinessApp => Shape::new(400, 100, "Invalid parameter"),
+            Self::PinFormat => Shape::new(400, 100, "Invalid parameter").sub(2_388_092),
+            Self::TemplateMissing => Shape::new(404, 132_001, "Template name does not exist in the translation"),
+            Self::TemplatePaused => Shape::new(400, 132_015, "Template is Paused"),
+            Self::TemplateDisabled => Shape::new(400, 132_016, "Template is Disabled"),
             Self::AttemptLimit => Shape::new(400, 133_016, "Account register deregister rate limit exceeded"),
             Self::AccountLocked => Shape::new(403, 131_031, "Account has been locked"),
             Self::NotVerified => Shape::new(400, 133_006, "Phone number re-verification needed"),
-            Self::NameNotUsable | Self::AttachedElsewhere => {
-                Shape::new(400, 100, "Cannot create certificate").sub(2_388_001)
-            }
+            // The title and the second text are seen in production; the first text is assumed.
+            Self::NameNotUsable => Shape::new(400, 100, "Invalid parameter").sub(2_388_001).titled(
+                "Cannot Create Certificate",
+                "The display name of this number has not been approved. Wait for its review before you register it.",
+            ),
+            Self::AttachedElsewhere => Shape::new(400, 100, "Invalid parameter").sub(2_388_001).titled(
+                "Cannot Create Certificate",
+                "This number is registered to an existing WhatsApp account. To use this number, disconnect it from the \
+                 existing account. Then, return to this page and re-enter the number.",
+            ),
             Self::WrongPin => Shape::new(400, 133_005, "Two step verification PIN Mismatch"),
             Self::PinGuessedTooFast => Shape::new(400, 133_009, "Two step verification PIN Guessed Too Fast"),
             Self::PinGuessedTooOften => Shape::new(400, 133_008, "Too Many two step verification PIN Guesses"),

@@ -26,6 +26,7 @@ mod number;
 mod operation;
 mod params;
 mod path;
+mod person;
 mod received;
 mod render;
 mod reply;
@@ -35,26 +36,30 @@ mod rules;
 mod server;
 mod state;
 mod time;
+mod version;
 mod webhook;
 
 pub use attempts::Attempts;
 pub use control::ControlError;
 pub use engine::Engine;
-pub use event::Event;
+pub use event::{Event, SyncPart};
 pub use fault::{Fault, FaultRule, Moment};
 pub use in_process::InProcess;
 pub use journal::{Counts, Entry, Journal};
 pub use magic::{MAGIC, Magic};
 pub use number::{
-    Backup, Ban, Code, Inert, NewName, Number, Official, OnPremises, Pin, Quality, SentCode, Settings, Storage,
+    Backup, Ban, BusinessApp, Code, Lagging, NewName, Number, Official, OnPremises, PastMessage, Pin, Quality,
+    SentCode, Settings, Storage,
 };
 pub use operation::Operation;
 pub use received::Received;
 pub use reply::{Carriage, Reply};
 pub use rng::Rng;
-pub use rules::{Counting, ErrorStyle, NameReview, Rules};
+pub use rules::{
+    Counting, ErrorStyle, NameReview, RegisterOnBusinessApp, RegisterOutcome, RemovedMember, Rules, UserIds,
+};
 #[cfg(feature = "server")]
 pub use server::{EngineGuard, ServerOptions, TestServer};
-pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, Review, State, Token};
+pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, Review, State, Template, Token};
 pub use time::Time;
 pub use webhook::{Delivery, DeliveryState, Handshake, Webhooks, sign};

@@ -16,20 +16,30 @@ pub struct Number {
     pub digits: String,
     /// The country code among its digits.
     pub country_code: String,
-    /// The display name in force.
+    /// The display name that reads show as `verified_name`: under review or approved, but not always in effect.
     #[serde(default = "shrub")]
     pub verified_name: String,
     /// The review of that name, such as `APPROVED`.
     #[serde(default = "approved")]
     pub name_status: String,
-    /// A display name that is asked for.
+    /// A display name that is asked for and not approved.
     pub new_name: Option<NewName>,
+    /// The display name that people see. No read shows it; only a registration after the approval changes it.
+    pub name_in_effect: Option<String>,
+    /// Until when a registration puts the approved name into effect; nothing if it has no deadline.
+    pub name_effect_until: Option<Time>,
+    /// When other names were asked for.
+    pub name_changes: Vec<Time>,
     /// The one-time code.
     pub code: Code,
     /// Two-step verification.
     pub pin: Pin,
     /// Since when it is connected to the Cloud API.
     pub connected_at: Option<Time>,
+    /// When a registration that was answered with success connects it.
+    pub connects_at: Option<Time>,
+    /// Whether reads show `CONNECTED` although nothing serves it, until it is registered.
+    pub reads_connected: bool,
     /// When it was last connected.
     pub last_onboarded: Option<Time>,
     /// When it was last deregistered.
@@ -44,9 +54,11 @@ pub struct Number {
     pub storage: Storage,
     /// Whether the WhatsApp Business app uses it too.
     pub on_business_app: bool,
+    /// What that app holds.
+    pub business_app: BusinessApp,
     /// Whether it was deleted in WhatsApp Manager.
     pub is_deleted: bool,
-    /// Whether another account or platform still holds it.
+    /// Whether another WhatsApp account still holds it. No time cures that.
     pub attached_elsewhere: bool,
     /// Until when it is under maintenance.
     pub maintenance_until: Option<Time>,
@@ -79,10 +91,10 @@ pub struct Number {
     pub search_visibility: Option<String>,
     /// An address of its own for webhooks.
     pub webhook: Option<Override>,
-    /// What was set and has no effect here.
-    pub kept: Option<Box<Inert>>,
     /// Whether it stands for a failure and is not listed.
     pub is_magic: bool,
+    /// What reads still show although it has changed.
+    pub lagging: Option<Box<Lagging>>,
 }
 
 impl Number {
@@ -107,16 +119,42 @@ impl Number {
         self.connected_at.is_some()
     }
 
-    /// The state of the one-time code: `NOT_VERIFIED`, `VERIFIED` or `EXPIRED`.
+    /// The state of the one-time code as reads show it: `NOT_VERIFIED`, `VERIFIED` or `EXPIRED`.
+    ///
+    /// Of a registered number it says nothing about what the number may do: see [`is_owned`](Self::is_owned).
     #[must_use]
     pub fn verification(&self, rules: &Rules, now: Time) -> &'static str {
         let Some(verified) = self.code.verified_at else {
             return "NOT_VERIFIED";
         };
+        let may_expire = match self.is_registered() {
+            true => rules.verification_expires_while_registered && self.is_stale_since(verified, rules, now),
+            false => !self.is_owned(rules, now),
+        };
+        if may_expire { "EXPIRED" } else { "VERIFIED" }
+    }
+
+    /// Whether its ownership is proved, which registering needs.
+    #[must_use]
+    pub fn is_owned(&self, rules: &Rules, now: Time) -> bool {
+        if self.is_registered() {
+            return true;
+        }
+        let Some(verified) = self.code.verified_at else {
+            return false;
+        };
         let down_since = self.on_premises.as_ref().and_then(|side| side.down_since);
         let since = self.deregistered_at.max(down_since).max(Some(verified)).unwrap_or(verified);
-        let is_stale = now.since(since).as_millis() >= u128::from(rules.verified_for);
-        if is_stale && !self.is_registered() && !self.on_premises_runs() { "EXPIRED" } else { "VERIFIED" }
+        self.on_premises_runs() || !self.is_stale_since(since, rules, now)
+    }
+
+    /// Whether a code was right and still counts, so that no other is needed.
+    pub(crate) fn needs_no_code(&self, rules: &Rules, now: Time) -> bool {
+        self.code.verified_at.is_some() && self.is_owned(rules, now)
+    }
+
+    fn is_stale_since(&self, since: Time, rules: &Rules, now: Time) -> bool {
+        now.since(since).as_millis() >= u128::from(rules.verified_for)
     }
 
     /// The connection's state in one word.
@@ -126,7 +164,7 @@ impl Number {
             Some(Ban::Banned) => "BANNED",
             Some(Ban::Restricted) => "RESTRICTED",
             Some(Ban::Flagged) => "FLAGGED",
-            None if self.is_registered() || self.on_premises_runs() => "CONNECTED",
+            None if self.is_registered() || self.on_premises_runs() || self.reads_connected => "CONNECTED",
             None if self.last_onboarded.is_some() || self.on_premises.is_some() => "DISCONNECTED",
             None => "PENDING",
         }
@@ -158,24 +196,97 @@ impl Number {
         }
     }
 
+    /// Whether its name has passed the review.
+    #[must_use]
+    pub fn name_is_approved(&self) -> bool {
+        matches!(&*self.name_status, "APPROVED" | "AVAILABLE_WITHOUT_REVIEW")
+    }
+
+    /// The display name that people see; nothing if no registration has put one into effect.
+    #[must_use]
+    pub fn name_in_effect(&self) -> Option<&str> {
+        // A scenario that says nothing else begins with a registered number whose name is in effect.
+        let is_settled = self.is_registered() && self.name_is_approved() && self.name_effect_until.is_none();
+        self.name_in_effect.as_deref().or_else(|| is_settled.then_some(&*self.verified_name))
+    }
+
+    /// The number as reads show it.
+    pub(crate) fn as_read(&self, now: Time) -> &Self {
+        match &self.lagging {
+            Some(lagging) if now < lagging.until => &lagging.number,
+            _ => self,
+        }
+    }
+
+    /// Lets reads show for a while what is true now. To be called before a change.
+    pub(crate) fn lag(&mut self, rules: &Rules, now: Time) {
+        if rules.read_lag == 0 {
+            return;
+        }
+        let until = now + std::time::Duration::from_millis(rules.read_lag);
+        let shown = self.lagging.take().filter(|lagging| now < lagging.until).map(|lagging| lagging.number);
+        let number = shown.unwrap_or_else(|| self.clone());
+        self.lagging = Some(Box::new(Lagging { until, number }));
+    }
+
     pub(crate) fn is_under_maintenance(&self, now: Time) -> bool {
         self.maintenance_until.is_some_and(|until| now < until)
     }
 }
 
-/// What can be set, though no document says what it does.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What reads still show of a number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Lagging {
+    /// Until when.
+    pub until: Time,
+    /// The number as it was.
+    pub number: Number,
+}
+
+/// What the WhatsApp Business app holds of a number that it uses, too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Inert {
-    /// Its `connection_status`.
-    pub connection_status: Option<String>,
-    /// Its `webhook_url`; webhooks do not go there.
-    pub webhook_url: Option<String>,
-    /// Whether people are told that its identity has changed.
-    pub show_security_notifications: bool,
-    /// Whether it is told that a person's number has changed.
-    pub notify_user_change_number: bool,
+pub struct BusinessApp {
+    /// The names of its contacts by their digits.
+    pub contacts: BTreeMap<String, String>,
+    /// The messages of the past, the oldest first.
+    pub history: Vec<PastMessage>,
+    /// Whether the business shares its history.
+    pub shares_history: bool,
+    /// Whether the contacts were asked for, which can be done once.
+    pub contacts_are_synced: bool,
+    /// Whether the history was asked for, which can be done once.
+    pub history_is_synced: bool,
+}
+
+impl Default for BusinessApp {
+    fn default() -> Self {
+        Self {
+            contacts: [("16505551234".to_owned(), "Pablo Morales".to_owned())].into(),
+            history: Vec::new(),
+            shares_history: true,
+            contacts_are_synced: false,
+            history_is_synced: false,
+        }
+    }
+}
+
+/// A message from before a number was connected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PastMessage {
+    /// The person's digits.
+    pub contact: String,
+    /// What was written.
+    pub text: String,
+    /// When.
+    pub at: Time,
+    /// Whether the business wrote it.
+    #[serde(default)]
+    pub is_from_business: bool,
 }
 
 fn shrub() -> String {

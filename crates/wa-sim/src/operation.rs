@@ -34,6 +34,8 @@ pub enum Operation {
     ReadProfile,
     #[serde(rename = "number.update_profile")]
     UpdateProfile,
+    #[serde(rename = "number.sync_business_app")]
+    SyncBusinessApp,
     #[serde(rename = "message.send")]
     SendMessage,
     #[serde(rename = "account.list_numbers")]
@@ -66,6 +68,7 @@ impl Operation {
             Self::ApplyOfficial => "number.apply_official",
             Self::ReadProfile => "number.read_profile",
             Self::UpdateProfile => "number.update_profile",
+            Self::SyncBusinessApp => "number.sync_business_app",
             Self::SendMessage => "message.send",
             Self::ListNumbers => "account.list_numbers",
             Self::AddNumber => "account.add_number",
@@ -100,6 +103,7 @@ impl Operation {
             ("POST", "official_business_account") => Self::ApplyOfficial,
             ("GET", "whatsapp_business_profile") => Self::ReadProfile,
             ("POST", "whatsapp_business_profile") => Self::UpdateProfile,
+            ("POST", "smb_app_data") => Self::SyncBusinessApp,
             ("POST", "messages") => Self::SendMessage,
             ("GET", "phone_numbers") => Self::ListNumbers,
             ("POST", "phone_numbers") => Self::AddNumber,

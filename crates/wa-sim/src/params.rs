@@ -93,6 +93,14 @@ impl Params {
         }
     }
 
+    /// A PIN: six digits, or an error of its own.
+    pub(crate) fn pin(&self, name: &str) -> Result<&str, Refusal> {
+        let text = self.required(name)?;
+        self.six_digits(name)
+            .map_err(|_| Refusal::new(Reason::PinFormat, "The PIN must be exactly 6 digits"))
+            .and(Ok(text))
+    }
+
     pub(crate) fn word(&self, name: &str, words: &[&str]) -> Result<Option<&str>, Refusal> {
         match self.text(name)? {
             Some(word) if !words.contains(&word) => {
@@ -189,14 +197,16 @@ impl Params {
     }
 }
 
-pub(crate) fn unknown_field(name: &str) -> Refusal {
-    Refusal::new(Reason::InvalidField, format!("Tried accessing nonexisting field ({name})"))
+pub(crate) fn unknown_field(name: &str, node_type: &str) -> Refusal {
+    Refusal::new(Reason::InvalidField, format!("Tried accessing nonexisting field ({name}) on node type ({node_type})"))
 }
 
 fn decode(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
+/// What the service calls a number in its errors.
+pub(crate) const NODE_TYPE: &str = "WhatsAppBusinessPhoneNumber";
 const COMMON: &[&str] = &["access_token", "appsecret_proof", "appsecret_time", "fields", "debug", "locale"];
 
 #[cfg(test)]

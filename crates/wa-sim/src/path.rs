@@ -20,7 +20,7 @@ impl<'a> Path<'a> {
         // Without a version the id comes first.
         let starts_with_id = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
         let version = first.strip_prefix('v').and_then(|version| version.split_once('.'));
-        let version = version.filter(|(_, minor)| minor.parse::<u16>().is_ok());
+        let version = version.filter(|(_, minor)| *minor == "0");
         let version = version.and_then(|(major, _)| major.parse().ok());
         let node = if starts_with_id { Some(first) } else { segments.next() };
         let edge = segments.next().unwrap_or_default();

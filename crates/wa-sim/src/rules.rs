@@ -20,8 +20,34 @@ pub struct Rules {
     pub lock_is_prolonged: bool,
     /// Whether registering fails while the display name is in review or declined; assumed, from reports.
     pub name_must_be_usable: bool,
-    /// Whether register refuses a storage region from v21 on, where it is deprecated but accepted.
+    /// Whether register refuses a storage region from v21 on, where `/settings` takes it.
     pub strict_region: bool,
+    /// What becomes of a number whose registration is answered with success.
+    pub register_outcome: RegisterOutcome,
+    /// Whether registering a registered number succeeds without a look at its PIN and without changing it.
+    pub register_again_keeps_pin: bool,
+    /// What registering does to a number that the WhatsApp Business app uses, too.
+    pub register_on_business_app: RegisterOnBusinessApp,
+    /// How long a number that comes from the WhatsApp Business app reads `PENDING`, in milliseconds; assumed.
+    pub business_app_pending_for: u64,
+    /// How long reads show what was true before a change, in milliseconds.
+    pub read_lag: u64,
+    /// Whether the state of the one-time code reads `EXPIRED` on a registered number, too, after `verified_for`.
+    pub verification_expires_while_registered: bool,
+    /// How long after its approval a registration puts a name into effect, in milliseconds.
+    pub name_effect_window: u64,
+    /// Names that may be asked for within 30 days.
+    pub names_in_30_days: u32,
+    /// Whether an address for webhooks is refused to an app that is not subscribed.
+    pub override_needs_subscription: bool,
+    /// Whether subscribing without an address takes away the address that was set.
+    pub bare_subscribe_removes_override: bool,
+    /// The oldest version that is still served; older ones are answered as this one.
+    pub oldest_version: u16,
+    /// What becomes of `enable_welcome_message`, which was removed in March 2026.
+    pub welcome_message: RemovedMember,
+    /// Whether webhooks name people by business-scoped user ids.
+    pub user_ids: UserIds,
     /// Whether registering a registered number is refused, as the description error_style has it.
     pub register_again_is_refused: bool,
     /// Whether a member that no document names is refused.
@@ -70,7 +96,20 @@ impl Default for Rules {
             failed_requests_count: true,
             lock_is_prolonged: false,
             name_must_be_usable: true,
-            strict_region: false,
+            strict_region: true,
+            register_outcome: RegisterOutcome::Connects,
+            register_again_keeps_pin: false,
+            register_on_business_app: RegisterOnBusinessApp::Refused,
+            business_app_pending_for: 5 * 60_000,
+            read_lag: 0,
+            verification_expires_while_registered: true,
+            name_effect_window: 14 * 24 * 3_600_000,
+            names_in_30_days: 10,
+            override_needs_subscription: true,
+            bare_subscribe_removes_override: true,
+            oldest_version: 21,
+            welcome_message: RemovedMember::Ignored,
+            user_ids: UserIds::Beside,
             register_again_is_refused: false,
             unknown_members_are_refused: true,
             pin_needs_registration: false,
@@ -117,6 +156,63 @@ pub enum Counting {
     Separate,
 }
 
+/// What becomes of a number whose registration is answered with success.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RegisterOutcome {
+    /// It is connected.
+    #[default]
+    Connects,
+    /// It stays as it was, for ever.
+    StaysPending,
+    /// It is connected later.
+    ConnectsAfter {
+        /// How much later.
+        millis: u64,
+    },
+}
+
+/// What registering does to a number that the WhatsApp Business app uses, too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RegisterOnBusinessApp {
+    /// It is refused.
+    #[default]
+    Refused,
+    /// It throws the number off the app.
+    Disconnects,
+}
+
+/// What becomes of a member that the service used to know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RemovedMember {
+    /// It is taken and has no effect.
+    #[default]
+    Ignored,
+    /// It is refused.
+    Refused,
+    /// It works as before.
+    Taken,
+}
+
+/// Whether webhooks name people by business-scoped user ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum UserIds {
+    /// By phone numbers only, as before April 2026.
+    Absent,
+    /// By both.
+    #[default]
+    Beside,
+    /// By user ids only, as of people with a username.
+    Only,
+}
+
 /// Who decides about display names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -139,4 +235,8 @@ pub(crate) const SETTLING: Duration = Duration::from_secs(300);
 pub(crate) const CODE_LIFE: Duration = Duration::from_secs(600);
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const HOUR: Duration = Duration::from_secs(3_600);
+/// Meta's page on coexistence: contacts and history can be asked for within 24 hours.
+pub(crate) const SYNC_WINDOW: Duration = DAY;
+/// Meta's page on display names: ten changes in 30 days.
+pub(crate) const NAME_CHANGES: Duration = Duration::from_secs(30 * 24 * 3_600);
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 3_600);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Event, FaultRule, Number, Rng, Rules, Time, Webhooks,
+    Event, FaultRule, NameReview, Number, Rng, Rules, Time, Webhooks, calls,
     operation::{MANAGEMENT, MESSAGING},
     rules::HOUR,
 };
@@ -107,6 +107,21 @@ impl State {
     #[must_use]
     pub fn to_json(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// Completes what a scenario leaves out: a review that nobody has scheduled would never end.
+    pub(crate) fn complete(&mut self) {
+        if self.rules.name_review == NameReview::Control {
+            return;
+        }
+        let has_review = |id: &str, events: &[(Time, Event)]| {
+            events.iter().any(|(_, event)| matches!(event, Event::NameReview { number } if number == id))
+        };
+        let waiting = self.numbers.iter().filter(|(_, number)| calls::name_in_review(number).is_some());
+        let waiting: Vec<_> = waiting.map(|(id, _)| id.clone()).filter(|id| !has_review(id, &self.events)).collect();
+        for id in waiting {
+            calls::schedule_review(self, &id);
+        }
     }
 
     /// Lets something happen later.
@@ -210,7 +225,7 @@ fn both_permissions() -> BTreeSet<String> {
 }
 
 /// A WhatsApp Business Account.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Account {
@@ -230,11 +245,50 @@ pub struct Account {
     pub numbers_added: Vec<Time>,
     /// Whether it may store nothing beyond an hour.
     pub may_store_nothing: bool,
+    /// Its message templates.
+    pub templates: Vec<Template>,
     /// The calls of this hour.
     pub budget: Budget,
+    /// What reads still show of the subscriptions, and until when.
+    pub lagging: Option<(Time, BTreeMap<String, Option<Override>>)>,
+}
+
+impl Default for Account {
+    fn default() -> Self {
+        Self {
+            apps: BTreeSet::new(),
+            subscriptions: BTreeMap::new(),
+            is_locked: false,
+            review: Review::default(),
+            restrictions: BTreeMap::new(),
+            is_verified: false,
+            numbers_added: Vec::new(),
+            may_store_nothing: false,
+            // Every new account has this one.
+            templates: vec![Template::new("hello_world", "en_US")],
+            budget: Budget::default(),
+            lagging: None,
+        }
+    }
 }
 
 impl Account {
+    /// The subscriptions as reads show them.
+    pub(crate) fn subscriptions_as_read(&self, now: Time) -> &BTreeMap<String, Option<Override>> {
+        match &self.lagging {
+            Some((until, shown)) if now < *until => shown,
+            _ => &self.subscriptions,
+        }
+    }
+
+    /// Lets reads show for a while what is true now. To be called before a change.
+    pub(crate) fn lag(&mut self, rules: &Rules, now: Time) {
+        if rules.read_lag > 0 {
+            let shown = self.subscriptions_as_read(now).clone();
+            self.lagging = Some((now + Duration::from_millis(rules.read_lag), shown));
+        }
+    }
+
     /// Whether it keeps its numbers from working: banned, or not accepted by its review.
     #[must_use]
     pub fn is_barred(&self) -> bool {
@@ -249,6 +303,32 @@ impl Account {
     pub(crate) fn is_restricted(&self, action: &str, now: Time) -> bool {
         self.restrictions.get(action).is_some_and(|until| now < *until)
     }
+}
+
+/// A message template of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Template {
+    /// Its name.
+    pub name: String,
+    /// Its language, such as `en_US`.
+    pub language: String,
+    /// How far it is, such as `APPROVED` or `PAUSED`.
+    #[serde(default = "approved")]
+    pub status: String,
+}
+
+impl Template {
+    /// An approved template.
+    #[must_use]
+    pub fn new(name: impl Into<String>, language: impl Into<String>) -> Self {
+        Self { name: name.into(), language: language.into(), status: approved() }
+    }
+}
+
+fn approved() -> String {
+    "APPROVED".to_owned()
 }
 
 /// What became of an account's review.

@@ -220,15 +220,20 @@ pub(crate) enum CallbackCheck {
 /// Signs what is delivered: the value of `X-Hub-Signature-256`.
 #[must_use]
 pub fn sign(secret: &str, body: &[u8]) -> String {
-    let mut signature = "sha256=".to_owned();
+    format!("sha256={}", hmac(secret, body))
+}
+
+/// The HMAC-SHA256 of some bytes, in small hexadecimal digits.
+pub(crate) fn hmac(secret: &str, bytes: &[u8]) -> String {
+    let mut digits = String::new();
     // HMAC takes keys of any length.
     if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) {
-        mac.update(body);
+        mac.update(bytes);
         for byte in mac.finalize().into_bytes() {
-            let _ = write!(signature, "{byte:02x}");
+            let _ = write!(digits, "{byte:02x}");
         }
     }
-    signature
+    digits
 }
 
 /// Queues a change of a number for all apps that subscribe to its account.
@@ -241,12 +246,13 @@ pub(crate) fn queue(state: &mut State, number: &str, field: &str, value: Value) 
     queue_for_account(state, &account, own, field, value);
 }
 
-/// Queues a change of an account; `url` goes before the addresses of the apps.
+/// Queues a change of an account; `url` goes before the addresses of the apps, if the field takes another address.
 pub(crate) fn queue_for_account(state: &mut State, id: &str, url: Option<String>, field: &str, value: Value) {
     let Some(account) = state.accounts.get(id).filter(|account| !account.subscriptions.is_empty()) else {
         return;
     };
     let subscriptions = account.subscriptions.clone();
+    let takes_override = OVERRIDABLE.contains(&field);
     let mut entry = json!({"id": id, "changes": [{"field": field, "value": value}]});
     // Meta's examples of `messages` have no time.
     if field != "messages" {
@@ -261,7 +267,8 @@ pub(crate) fn queue_for_account(state: &mut State, id: &str, url: Option<String>
             continue;
         };
         let callback = settings.callback.as_ref().map(|callback| callback.url.clone());
-        let Some(url) = url.clone().or_else(|| address.map(|address| address.url)).or(callback) else {
+        let own = url.clone().or_else(|| address.map(|address| address.url)).filter(|_| takes_override);
+        let Some(url) = own.or(callback) else {
             continue;
         };
         let body = render::render(&payload, if state.rules.plain { None } else { Some(&mut state.seed) });
@@ -281,6 +288,23 @@ pub(crate) fn queue_for_account(state: &mut State, id: &str, url: Option<String>
     }
 }
 
+/// The fields that go to an address that an account or a number sets; all others go to the app's own callback. Meta's
+/// page on overrides, June 2026.
+const OVERRIDABLE: &[&str] = &[
+    "messages",
+    "message_echoes",
+    "calls",
+    "consumer_profile",
+    "messaging_handovers",
+    "group_lifecycle_update",
+    "group_participants_update",
+    "group_settings_update",
+    "group_status_update",
+    "smb_message_echoes",
+    "smb_app_state_sync",
+    "history",
+    "account_settings_update",
+];
 const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 3_600);
 /// Meta's page on webhooks: it tries for up to seven days.
 const GIVE_UP: Duration = Duration::from_secs(7 * 24 * 3_600);

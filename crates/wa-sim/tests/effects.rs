@@ -7,7 +7,7 @@ mod common;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use wa_sim::{Engine, NewName, State, Storage};
+use wa_sim::{Engine, State, Storage};
 
 use common::*;
 
@@ -24,17 +24,6 @@ fn a_deregistration_turns_local_storage_off_and_keeps_the_pin() {
         assert_eq!((&number.storage, number.platform()), (&Storage::Default, "NOT_APPLICABLE"));
         assert_eq!(number.pin.value.is_none(), forgets);
     }
-}
-
-#[test]
-fn an_approved_name_takes_effect_when_registering_again() {
-    let mut state = State::demo(1);
-    connected(&mut state);
-    number(&mut state).new_name =
-        Some(serde_json::from_value::<NewName>(json!({"name": "Newer", "status": "APPROVED"})).unwrap());
-    let mut engine = Engine::new(state);
-    ask(&mut engine, "POST", &format!("/v23.0/{N}/register"), &register());
-    assert_eq!(engine.state().numbers[N].verified_name, "Newer");
 }
 
 #[test]
@@ -107,23 +96,6 @@ fn a_scenario_names_what_it_does_not_know() {
     let error = State::from_json(r#"{"numbers": {"1": {"acount": "2"}}}"#).unwrap_err().to_string();
     assert!(error.contains("acount"), "{error}");
     assert!(State::from_json(r#"{"seed": 7, "rules": {"error_style": "description"}}"#).is_ok());
-}
-
-#[test]
-fn settings_that_nothing_reads_are_kept() {
-    let mut state = State::demo(1);
-    connected(&mut state);
-    let mut engine = Engine::new(state);
-    let data = json!({"show_security_notifications": true, "notify_user_change_number": true});
-    let body =
-        json!({"connection_status": "PENDING", "webhook_url": "https://a.example", "whatsapp_business_api_data": data});
-    assert_eq!(ask(&mut engine, "POST", &format!("/v23.0/{N}"), &body).status(), 200);
-    let number = &engine.state().numbers[N];
-    let kept = number.kept.as_ref().unwrap();
-    assert_eq!(kept.connection_status.as_deref(), Some("PENDING"));
-    assert_eq!(kept.webhook_url.as_deref(), Some("https://a.example"));
-    assert!(kept.show_security_notifications && kept.notify_user_change_number);
-    assert_eq!(number.status(), "CONNECTED");
 }
 
 #[test]
@@ -201,7 +173,8 @@ fn a_second_name_has_a_review_of_its_own() {
     engine.advance(engine.now() + Duration::from_secs(2 * 3_600));
     assert_eq!(engine.state().numbers[N].new_name.as_ref().unwrap().status, "PENDING_REVIEW");
     engine.advance(engine.now() + Duration::from_secs(22 * 3_600));
-    assert_eq!(engine.state().numbers[N].new_name.as_ref().unwrap().status, "APPROVED");
+    let number = &engine.state().numbers[N];
+    assert_eq!((&*number.verified_name, &number.new_name), ("Second", &None));
 }
 
 // Meta's API description has the header with status 429; both budgets end with their hour.

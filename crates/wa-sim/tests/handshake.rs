@@ -28,6 +28,8 @@ fn post(node: &str, edge: &str, body: &Value) -> Request<String> {
 fn registered() -> State {
     let mut state = State::demo(1);
     state.numbers.get_mut(State::NUMBER).unwrap().connected_at = Some(state.now);
+    // Only a subscribed app may name an address.
+    state.accounts.get_mut(State::ACCOUNT).unwrap().subscriptions.insert(State::APP.to_owned(), None);
     state
 }
 
@@ -68,7 +70,7 @@ fn a_callback_that_does_not_pass_is_not_set() {
             let answer: Value = serde_json::from_slice(response.body()).unwrap();
             assert_eq!((response.status().as_u16(), &answer["error"]["code"]), (status, &json!(code)));
             let (account, number) = (&engine.state().accounts[State::ACCOUNT], &engine.state().numbers[State::NUMBER]);
-            assert!(account.subscriptions.is_empty());
+            assert_eq!(account.subscriptions[State::APP], None);
             assert_eq!((&number.webhook, &number.pin.value), (&None, &None));
             assert_eq!(engine.handle(&request, engine.now()).response.status(), 200);
         }
@@ -90,6 +92,8 @@ fn nobody_is_asked_for_a_request_that_does_not_get_there() {
     for request in [subscribe(), configure()] {
         assert!(asks(&engine(|_| {}), &request));
         assert!(!asks(&engine(|state| state.tokens.clear()), &request));
+        let unsubscribed = engine(|state| state.accounts.get_mut(State::ACCOUNT).unwrap().subscriptions.clear());
+        assert!(!asks(&unsubscribed, &request));
         assert!(!asks(&engine(|state| state.faults.push(FaultRule::new(Fault::Close))), &request));
         assert!(asks(&engine(|state| state.faults.push(FaultRule::new(Fault::Close).after())), &request));
     }

@@ -57,7 +57,7 @@ fn cases() -> Vec<Case> {
         // For every call.
         case("no token", |s| s.tokens.clear(), "GET /{n}", read()).code(401, 190, None).description(401, 190, 463),
         case("expired", |s| token(s).expires = Some(at(1)), "GET /{n}", read())
-            .code(401, 190, None)
+            .code(401, 190, 463)
             .description(401, 190, 463),
         case("version", fresh, "GET /{n}", read()).path("/v23/106540352242922").code(400, 2500, None).description(400, 100, None),
         case("no version", fresh, "GET /{n}", read()).path("/106540352242922").code(400, 2500, None).description(400, 100, None),
@@ -126,7 +126,6 @@ fn cases() -> Vec<Case> {
         case("attached elsewhere", |s| { verified(s); number(s).attached_elsewhere = true }, "POST /{n}/register", register())
             .code(400, 100, 2_388_001)
             .description(422, 100, None),
-        case("name declined, but a new one approved", |s| { verified(s); number(s).name_status = "DECLINED".into(); number(s).new_name = Some(serde_json::from_value(json!({"name": "Newer", "status": "APPROVED"})).unwrap()) }, "POST /{n}/register", register()),
         case("wrong PIN", |s| { verified(s); number(s).pin.value = Some("000000".into()) }, "POST /{n}/register", register())
             .code(400, 133_005, None)
             .description(400, 100, None),
@@ -146,19 +145,25 @@ fn cases() -> Vec<Case> {
             .code(400, 133_015, None)
             .description(422, 100, None),
         case("deregistered a while ago", |s| { verified(s); number(s).deregistered_at = Some(at(5 * MINUTE)) }, "POST /{n}/register", register()),
-        case("region", verified, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"})),
-        case("strict region", |s| { verified(s); s.rules.strict_region = true }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
+        case("region", |s| { verified(s); s.rules.strict_region = false }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"})),
+        case("strict region", verified, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
             .both(400, 100, None),
-        case("strict region, wrong PIN first", |s| { verified(s); number(s).pin.value = Some("000000".into()); s.rules.strict_region = true }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
+        case("strict region, wrong PIN first", |s| { verified(s); number(s).pin.value = Some("000000".into()) }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
             .code(400, 133_005, None)
             .description(400, 100, None),
-        case("strict region, before v21", |s| { verified(s); s.rules.strict_region = true }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
+        // Meta's page on versions: v20 ended on 24 September 2026 and is served as v21.
+        case("strict region, asked of v20", verified, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
+            .path("/v20.0/106540352242922/register")
+            .both(400, 100, None),
+        case("strict region, of a living v20", |s| { verified(s); s.rules.oldest_version = 20 }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
             .path("/v20.0/106540352242922/register"),
+        case("a version to come", fresh, "GET /{n}", read()).path("/v27.0/106540352242922").code(400, 2500, None).description(400, 100, None),
+        case("a version with a minor one", fresh, "GET /{n}", read()).path("/v23.1/106540352242922").code(400, 2500, None).description(400, 100, None),
         case("region that is none", verified, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "US"}))
             .both(400, 100, None),
         case("other region while registered", |s| { connected(s); number(s).storage = Storage::Local("AU".into()) }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"}))
             .both(400, 100, None),
-        case("same region while registered", |s| { connected(s); number(s).storage = Storage::Local("CH".into()) }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"})),
+        case("same region while registered", |s| { connected(s); s.rules.strict_region = false; number(s).storage = Storage::Local("CH".into()) }, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "123456", "data_localization_region": "CH"})),
         case("again", connected, "POST /{n}/register", register()),
         case("again is refused", |s| { connected(s); s.rules.register_again_is_refused = true }, "POST /{n}/register", register())
             .code(400, 100, None)
@@ -224,7 +229,41 @@ fn cases() -> Vec<Case> {
         case("PIN, not registered", verified, "POST /{n}", json!({"pin": "000000"})),
         case("PIN, not registered, which it must be", |s| { verified(s); s.rules.pin_needs_registration = true }, "POST /{n}", json!({"pin": "000000"})).code(400, 133_010, None).description(422, 100, None),
         case("callback nowhere", fresh, "POST /{n}", json!({"webhook_configuration": {"override_callback_uri": "nowhere"}})).both(400, 100, None),
-        case("PIN too short", fresh, "POST /{n}", json!({"pin": "00000"})).both(400, 100, None),
+        case("PIN too short", fresh, "POST /{n}", json!({"pin": "00000"})).code(400, 100, 2_388_092).description(400, 100, None),
+        case("PIN of letters", verified, "POST /{n}/register", json!({"messaging_product": "whatsapp", "pin": "12345x"})).code(400, 100, 2_388_092).description(400, 100, None),
+        // Seen in production: a registered number reads EXPIRED, which is no obstacle to anything.
+        case("register again, verified long ago", |s| { connected(s); number(s).code.verified_at = Some(at(400 * 24 * HOUR)) }, "POST /{n}/register", register()),
+        case("register again, never verified", |s| { connected(s); number(s).code.verified_at = None }, "POST /{n}/register", register()),
+        case("register, connected to nothing", |s| { verified(s); number(s).reads_connected = true }, "POST /{n}/register", register()),
+        case("register, no name", |s| { verified(s); number(s).name_status = "NON_EXISTS".into() }, "POST /{n}/register", register())
+            .code(400, 100, 2_388_001)
+            .description(422, 100, None),
+        case("register on the app", |s| { connected(s); number(s).on_business_app = true }, "POST /{n}/register", register()).both(400, 100, None),
+        case("register on the app, which loses it", |s| { connected(s); number(s).on_business_app = true; s.rules.register_on_business_app = wa_sim::RegisterOnBusinessApp::Disconnects }, "POST /{n}/register", register()),
+        case("storage on the app", |s| number(s).on_business_app = true, "POST /{n}/settings", json!({"storage_configuration": {"status": "IN_COUNTRY_STORAGE_ENABLED", "data_localization_region": "CA"}})).both(400, 100, None),
+        case("contacts of the app", |s| { connected(s); number(s).on_business_app = true }, "POST /{n}/smb_app_data", json!({"messaging_product": "whatsapp", "sync_type": "smb_app_state_sync"})),
+        case("history of the app", |s| { connected(s); number(s).on_business_app = true }, "POST /{n}/smb_app_data", json!({"messaging_product": "whatsapp", "sync_type": "history"})),
+        case("history of the app, again", |s| { connected(s); number(s).on_business_app = true; number(s).business_app.history_is_synced = true }, "POST /{n}/smb_app_data", json!({"messaging_product": "whatsapp", "sync_type": "history"})).both(400, 100, None),
+        case("history of the app, a day later", |s| { connected(s); number(s).on_business_app = true; number(s).last_onboarded = Some(at(24 * HOUR)) }, "POST /{n}/smb_app_data", json!({"messaging_product": "whatsapp", "sync_type": "history"})).both(400, 100, None),
+        case("contacts of no app", connected, "POST /{n}/smb_app_data", json!({"messaging_product": "whatsapp", "sync_type": "smb_app_state_sync"})).both(400, 100, None),
+        case("ten names in 30 days", |s| number(s).name_changes = vec![at(30 * 24 * HOUR - 1); 10], "POST /{n}", json!({"new_display_name": "New Name"})).both(400, 100, None),
+        case("ten names earlier", |s| number(s).name_changes = vec![at(30 * 24 * HOUR); 10], "POST /{n}", json!({"new_display_name": "New Name"})),
+        case("name of an official account", |s| number(s).official.status = "APPROVED".into(), "POST /{n}", json!({"new_display_name": "New Name"})).both(400, 100, None),
+        case("limit of the portfolio", fresh, "GET /{n}?fields=whatsapp_business_manager_messaging_limit", read()).path("/v24.0/106540352242922?fields=whatsapp_business_manager_messaging_limit"),
+        case("limit of the portfolio, before v24", fresh, "GET /{n}?fields=id,whatsapp_business_manager_messaging_limit", read()).both(400, 100, None),
+        case("template", connected, "POST /{n}/messages", template("hello_world", "en_US")),
+        case("template that is none", connected, "POST /{n}/messages", template("hello_moon", "en_US")).both(404, 132_001, None),
+        case("template in another language", connected, "POST /{n}/messages", template("hello_world", "de")).both(404, 132_001, None),
+        case("template that is paused", |s| { connected(s); account(s).templates[0].status = "PAUSED".into() }, "POST /{n}/messages", template("hello_world", "en_US")).both(400, 132_015, None),
+        case("template that is disabled", |s| { connected(s); account(s).templates[0].status = "DISABLED".into() }, "POST /{n}/messages", template("hello_world", "en_US")).both(400, 132_016, None),
+        case("template without a language", connected, "POST /{n}/messages", json!({"messaging_product": "whatsapp", "to": "+16505551234", "type": "template", "template": {"name": "hello_world"}})).both(400, 100, None),
+        case("message to a user id", connected, "POST /{n}/messages", json!({"messaging_product": "whatsapp", "recipient": "US.13491208655302741918", "type": "text", "text": {"body": "x"}})),
+        case("message to nobody", connected, "POST /{n}/messages", json!({"messaging_product": "whatsapp", "type": "text", "text": {"body": "x"}})).both(400, 100, None),
+        case("wrong proof", fresh, "GET /{n}?appsecret_proof=00", read()).both(400, 100, None),
+        case("address for an app that is not subscribed", fresh, "POST /{w}/subscribed_apps", json!({"override_callback_uri": "https://a.example/", "verify_token": "t"})).both(400, 100, None),
+        case("address for a subscribed app", |s| _ = account(s).subscriptions.insert(State::APP.into(), None), "POST /{w}/subscribed_apps", json!({"override_callback_uri": "https://a.example/", "verify_token": "t"})),
+        case("address of a number, not subscribed", fresh, "POST /{n}", json!({"webhook_configuration": {"override_callback_uri": "https://a.example/", "verify_token": "t"}})).both(400, 100, None),
+        case("welcome message, refused", |s| { verified(s); s.rules.welcome_message = wa_sim::RemovedMember::Refused }, "POST /{n}/conversational_automation", json!({"enable_welcome_message": true})).both(400, 100, None),
         case("nothing to change", fresh, "POST /{n}", json!({})).both(400, 100, None),
         case("storage", fresh, "POST /{n}/settings", json!({"storage_configuration": {"status": "IN_COUNTRY_STORAGE_ENABLED", "data_localization_region": "CA"}})),
         case("storage while registered", connected, "POST /{n}/settings", json!({"storage_configuration": {"status": "IN_COUNTRY_STORAGE_DISABLED"}})).both(400, 100, None),

@@ -124,6 +124,78 @@ impl Endpoint for SendText<'_> {
 const LONGEST_TEXT: usize = 4_096;
 const LONGEST_TAG: usize = 512;
 
+/// `POST /{number}/messages`
+///
+/// Sends an approved template without parameters. It is the only kind of message that may begin a conversation.
+#[derive(Clone, Debug)]
+pub struct SendTemplate<'a> {
+    number: &'a PhoneNumberId,
+    to: Recipient,
+    name: String,
+    language: String,
+}
+
+impl<'a> SendTemplate<'a> {
+    /// Sends the template of this name in this language, such as `hello_world` in `en_US`.
+    #[must_use]
+    pub fn new(
+        number: &'a PhoneNumberId,
+        to: impl Into<Recipient>,
+        name: impl Into<String>,
+        language: impl Into<String>,
+    ) -> Self {
+        Self { number, to: to.into(), name: name.into(), language: language.into() }
+    }
+}
+
+impl Endpoint for SendTemplate<'_> {
+    const NAME: &'static str = "message.send_template";
+    const METHOD: Method = Method::POST;
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Message);
+    type Response = MessageReceipt;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("messages")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request<'a> {
+            messaging_product: &'static str,
+            recipient_type: &'static str,
+            to: &'a str,
+            r#type: &'static str,
+            template: Template<'a>,
+        }
+
+        #[derive(Serialize)]
+        struct Template<'a> {
+            name: &'a str,
+            language: Language<'a>,
+        }
+
+        #[derive(Serialize)]
+        struct Language<'a> {
+            code: &'a str,
+        }
+
+        Body::json(&Request {
+            messaging_product: "whatsapp",
+            recipient_type: "individual",
+            to: self.to.as_str(),
+            r#type: "template",
+            template: Template { name: &self.name, language: Language { code: &self.language } },
+        })
+    }
+
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        match self.name.is_empty() || self.language.is_empty() {
+            true => Err(BuildError::new("a template has a name and a language, such as hello_world and en_US")),
+            false => Ok(()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use wa_types::{E164, WhatsAppId};
@@ -190,5 +262,17 @@ mod tests {
             "POST /{Version}/{Phone-Number-ID}/messages",
             &[("Send typing indicator and read receipt", "the answer of marking a message as read, another call")],
         );
+    }
+
+    // Meta, "Template messages": the request of a template without components.
+    #[test]
+    fn sends_a_template() {
+        let number = testing::number();
+        let to = E164::new("+16505551234").unwrap();
+        Vector::new(&SendTemplate::new(&number, to.clone(), "hello_world", "en_US")).builds(
+            "POST /v23.0/106540352242922/messages",
+            r#"{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"template","template":{"name":"hello_world","language":{"code":"en_US"}}}"#,
+        );
+        Vector::new(&SendTemplate::new(&number, to, "", "en_US")).refuses("a name and a language");
     }
 }

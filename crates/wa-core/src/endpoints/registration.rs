@@ -3,11 +3,16 @@
 //! All three are counted: a number gets ten such requests in any 72 hours, failed ones included, and is then locked for
 //! the next 72. None of them is ever repeated by this library.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use http::Method;
-use serde::Serialize;
-use wa_types::{ApiVersion, BackupData, BackupPassword, PhoneNumberId, Pin, Region};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error as _, MapAccess, Visitor},
+    ser::{Error as _, SerializeMap},
+};
+use serde_json::value::RawValue;
+use wa_types::{ApiVersion, BackupData, BackupPassword, Confirmed, PhoneNumberId, Pin, Region, lenient::Names};
 
 use crate::{AttemptKind, Body, BuildError, Endpoint, Route, Success};
 
@@ -34,16 +39,16 @@ impl<'a> Register<'a> {
         Self { number, pin, region: None, retain_one_hour: false, tier: None }
     }
 
-    /// Stores messages in this region, with versions up to v20. From v21 on use
-    /// [`SetStorage`](crate::settings::SetStorage) before registering.
+    /// Stores messages in this region, with versions up to v20, which have ended. From v21 on, which is every version that
+    /// lives, use [`SetStorage`](crate::settings::SetStorage) before registering.
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
         self.region = Some(region);
         self
     }
 
-    /// Stores no messages beyond an hour, with versions up to v20. From v21 on use
-    /// [`SetStorage`](crate::settings::SetStorage) before registering.
+    /// Stores no messages beyond an hour, with versions up to v20, which have ended. From v21 on, which is every version
+    /// that lives, use [`SetStorage`](crate::settings::SetStorage) before registering.
     #[must_use]
     pub fn retain_one_hour(mut self) -> Self {
         self.retain_one_hour = true;
@@ -62,7 +67,7 @@ impl Endpoint for Register<'_> {
     const NAME: &'static str = "number.register";
     const METHOD: Method = Method::POST;
     const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Register);
-    type Response = Success;
+    type Response = Registered;
 
     fn route(&self) -> Route<'_> {
         Route::node(self.number).edge("register")
@@ -88,6 +93,65 @@ impl Endpoint for Register<'_> {
     }
 }
 
+/// The answer to a registration.
+///
+/// It does not say that the number is connected: read its `status`. Nor does it say that the PIN is the one that was sent:
+/// under Meta's account model of 2026, registering a registered number succeeds and leaves its PIN as it was, which a
+/// member says that no page names yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Registered {
+    /// Always true: a `false` from the service becomes an error.
+    pub success: Confirmed,
+    /// All other members of the answer by their names, each as the JSON that it came as.
+    pub other: BTreeMap<String, String>,
+}
+
+impl<'de> Deserialize<'de> for Registered {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(RegisteredVisitor)
+    }
+}
+
+struct RegisteredVisitor;
+
+impl<'de> Visitor<'de> for RegisteredVisitor {
+    type Value = Registered;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the answer to a registration")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Registered, A::Error> {
+        let (mut success, mut other) = (None, BTreeMap::new());
+        let named = |name: &str| (name != "success").then(|| name.to_owned());
+        while let Some(name) = members.next_key_seed(Names(named))? {
+            match name {
+                Some(name) => {
+                    let value: Box<RawValue> = members.next_value()?;
+                    other.insert(name, Box::<str>::from(value).into());
+                }
+                None if success.is_some() => return Err(A::Error::duplicate_field("success")),
+                None => success = Some(members.next_value()?),
+            }
+        }
+        let success = success.ok_or_else(|| A::Error::missing_field("success"))?;
+        Ok(Registered { success, other })
+    }
+}
+
+impl Serialize for Registered {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(Some(1 + self.other.len()))?;
+        members.serialize_entry("success", &self.success)?;
+        for (name, json) in &self.other {
+            let value: Box<RawValue> = serde_json::from_str(json).map_err(S::Error::custom)?;
+            members.serialize_entry(name, &value)?;
+        }
+        members.end()
+    }
+}
+
 /// `POST /{number}/register` with `backup`
 ///
 /// Migrates a number from an On-Premises deployment to the Cloud API. The deployment is disconnected and shut down first,
@@ -99,6 +163,7 @@ pub struct Migrate<'a> {
     password: BackupPassword,
     data: BackupData,
     region: Option<Region>,
+    retain_one_hour: bool,
     timeout: Duration,
 }
 
@@ -106,20 +171,27 @@ impl<'a> Migrate<'a> {
     /// Migrates this number with the deployment's PIN and its backup. If the deployment has no PIN, this one becomes it.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, pin: Pin, password: BackupPassword, data: BackupData) -> Self {
-        Self { number, pin, password, data, region: None, timeout: MIGRATION_PATIENCE }
+        Self { number, pin, password, data, region: None, retain_one_hour: false, timeout: MIGRATION_TIMEOUT }
     }
 
-    /// Stores messages in this region, with versions up to v20. From v21 on use
-    /// [`SetStorage`](crate::settings::SetStorage) before migrating.
+    /// Stores messages in this region, with versions up to v20, which have ended. From v21 on, which is every version that
+    /// lives, use [`SetStorage`](crate::settings::SetStorage) before migrating.
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
         self.region = Some(region);
         self
     }
 
-    /// Waits so long for the answer: 60 seconds unless set, and not under 20.
+    /// Stores no messages beyond an hour. No version takes this with a migration, so building the request fails.
     #[must_use]
-    pub fn wait_for(mut self, timeout: Duration) -> Self {
+    pub fn retain_one_hour(mut self) -> Self {
+        self.retain_one_hour = true;
+        self
+    }
+
+    /// Sets the timeout: 60 seconds unless set, and not under 20.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
@@ -129,7 +201,7 @@ impl Endpoint for Migrate<'_> {
     const NAME: &'static str = "number.migrate";
     const METHOD: Method = Method::POST;
     const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Register);
-    type Response = Success;
+    type Response = Registered;
 
     fn route(&self) -> Route<'_> {
         Route::node(self.number).edge("register")
@@ -149,7 +221,12 @@ impl Endpoint for Migrate<'_> {
     fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
         if self.timeout < SHORTEST_MIGRATION {
             return Err(BuildError::new(
-                "a migration takes up to 15 seconds: wait for 20 at least, or its outcome stays unknown",
+                "a migration takes up to 15 seconds: give it a timeout of 20 at least, or its outcome stays unknown",
+            ));
+        }
+        if self.retain_one_hour {
+            return Err(BuildError::new(
+                "a migration cannot leave messages unstored: migrate, deregister, send SetStorage, then register",
             ));
         }
         check_storage(version, self.region.as_ref(), false)
@@ -231,26 +308,29 @@ fn check_storage(version: ApiVersion, region: Option<&Region>, retains: bool) ->
     if region.is_some_and(|region| region.as_str().is_empty()) {
         return Err(BuildError::new("the storage region is empty: name one such as CH"));
     }
-    if (region.is_some() || retains) && version >= STORAGE_BY_SETTINGS {
+    if (region.is_some() || retains) && version >= ApiVersion::STORAGE_BY_SETTINGS {
         return Err(BuildError::new(format!(
-            "{version} does not take a storage region when registering: \
-             send SetStorage while the number is not registered, then register without a region"
+            "{version} does not take storage when registering, as only versions up to v20 did, which have ended: \
+             send SetStorage while the number is not registered, then register without storage"
         )));
     }
     Ok(())
 }
 
-/// The version from which storage is a setting and no longer part of registering.
-pub(crate) const STORAGE_BY_SETTINGS: ApiVersion = ApiVersion::new(21, 0);
 /// The only value that the documents allow.
 pub(crate) const RETENTION_MINUTES: u8 = 60;
-const MIGRATION_PATIENCE: Duration = Duration::from_secs(60);
+const MIGRATION_TIMEOUT: Duration = Duration::from_secs(60);
 const SHORTEST_MIGRATION: Duration = Duration::from_secs(20);
 
 #[cfg(test)]
 mod tests {
+    use http::Response;
+
     use super::*;
-    use crate::testing::{self, Vector};
+    use crate::{
+        parse,
+        testing::{self, Vector},
+    };
 
     fn pin() -> Pin {
         Pin::new("012345").unwrap()
@@ -307,6 +387,21 @@ mod tests {
         Vector::new(&Register::new(&number, pin()).region("".into())).version(V20).refuses("region is empty");
     }
 
+    #[test]
+    fn a_migration_takes_a_region_up_to_v20_and_never_a_retention() {
+        let number = testing::number();
+        Vector::new(&migrate(&number).region(Region::CH)).version(V20).builds(
+            "POST /v20.0/106540352242922/register",
+            concat!(
+                r#"{"messaging_product":"whatsapp","pin":"012345","backup":{"password":"PASSWORD","data":"BACKUP_DATA"},"#,
+                r#""data_localization_region":"CH"}"#,
+            ),
+        );
+        for version in [V20, ApiVersion::DEFAULT] {
+            Vector::new(&migrate(&number).retain_one_hour()).version(version).refuses("cannot leave messages unstored");
+        }
+    }
+
     // Meta, "Account Migration", sample request.
     #[test]
     fn migrates_with_both_members_of_the_backup() {
@@ -321,8 +416,8 @@ mod tests {
     fn a_migration_is_given_time() {
         let number = testing::number();
         assert_eq!(testing::config().timeout_for(&migrate(&number)), Duration::from_secs(60));
-        Vector::new(&migrate(&number).wait_for(Duration::from_secs(19))).refuses("wait for 20 at least");
-        assert!(testing::config().request(&migrate(&number).wait_for(Duration::from_secs(20))).is_ok());
+        Vector::new(&migrate(&number).timeout(Duration::from_secs(19))).refuses("a timeout of 20 at least");
+        assert!(testing::config().request(&migrate(&number).timeout(Duration::from_secs(20))).is_ok());
     }
 
     // Meta, "Deregister a Business Phone Number", sample request: no body.
@@ -330,6 +425,23 @@ mod tests {
     fn deregisters_without_a_body() {
         let number = testing::number();
         Vector::new(&Deregister::new(&number)).builds("POST /v23.0/106540352242922/deregister", "");
+    }
+
+    // The name of the member is ours: Meta's page says that there is one, and not how it is called.
+    #[test]
+    fn what_no_page_names_is_kept() {
+        let json = r#"{"pin_reset":false,"success":"true","n\u00e9w": {"a": [1, 1e400]}}"#;
+        let answer = testing::read::<Register<'_>>(json);
+        assert!(answer.success.is_true());
+        let other = [("pin_reset", "false"), ("néw", r#"{"a": [1, 1e400]}"#)];
+        assert_eq!(answer.other, other.map(|(name, json)| (name.to_owned(), json.to_owned())).into());
+        assert_eq!(testing::read::<Migrate<'_>>(json), answer);
+
+        let plain = testing::read::<Register<'_>>(r#"{"success":true,"pin_reset":false}"#);
+        assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"success":true,"pin_reset":false}"#);
+        for refused in ["{}", r#"{"pin_reset":true}"#, r#"{"success":true,"success":true}"#, r#"{"success":1}"#] {
+            assert!(parse::<Register<'_>>(Response::new(refused)).is_err(), "{refused}");
+        }
     }
 
     #[test]

@@ -6,10 +6,7 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, CallingSettings, NumberSettings, PhoneNumberId, Region};
 
-use crate::{
-    Body, BuildError, Endpoint, Query, Route, Success,
-    registration::{RETENTION_MINUTES, STORAGE_BY_SETTINGS},
-};
+use crate::{Body, BuildError, Endpoint, Query, Route, Success, registration::RETENTION_MINUTES};
 
 /// `GET /{number}/settings`
 ///
@@ -116,9 +113,10 @@ impl Endpoint for SetStorage<'_> {
     }
 
     fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
-        if version < STORAGE_BY_SETTINGS {
+        if version < ApiVersion::STORAGE_BY_SETTINGS {
             return Err(BuildError::new(format!(
-                "{version} has no storage setting: give the region to Register, or use {STORAGE_BY_SETTINGS} or later"
+                "{version} has no storage setting, and has ended: use {} or later, or give the region to Register",
+                ApiVersion::STORAGE_BY_SETTINGS
             )));
         }
         Ok(())

@@ -1,10 +1,10 @@
 //! Proving that a number is yours: the one-time code, and the PIN of two-step verification.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
-use wa_types::{CodeMethod, Confirmed, Language, PhoneNumberId, Pin, VerificationCode};
+use serde::Serialize;
+use wa_types::{CodeMethod, Confirmed, Language, PhoneNumberId, Pin, VerificationCode, model};
 
-use crate::{AttemptKind, Body, BuildError, Decode, Endpoint, Route, Success};
+use crate::{AttemptKind, Body, BuildError, Endpoint, Route, Success};
 
 /// `POST /{number}/request_code`
 ///
@@ -84,17 +84,17 @@ impl Endpoint for VerifyCode<'_> {
     }
 }
 
-/// The answer to a one-time code that was right.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CodeAccepted {
-    /// Always true: a `false` from the service becomes an error.
-    pub success: Confirmed,
-    /// The number, which some versions name.
-    pub id: Option<PhoneNumberId>,
+model! {
+    /// The answer to a one-time code that was right.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct CodeAccepted {
+        /// Always true: a `false` from the service becomes an error.
+        pub success: Confirmed = required,
+        /// The number, which some versions name.
+        pub id: Option<PhoneNumberId>,
+    }
 }
-
-impl Decode for CodeAccepted {}
 
 /// `POST /{number}` with `pin`
 ///
@@ -117,6 +117,7 @@ impl<'a> SetPin<'a> {
 impl Endpoint for SetPin<'_> {
     const NAME: &'static str = "number.set_pin";
     const METHOD: Method = Method::POST;
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::SetPin);
     type Response = Success;
 
     fn route(&self) -> Route<'_> {
@@ -175,6 +176,13 @@ mod tests {
         let number = testing::number();
         Vector::new(&SetPin::new(&number, Pin::new("012345").unwrap()))
             .builds("POST /v23.0/106540352242922", r#"{"pin":"012345"}"#);
+    }
+
+    #[test]
+    fn an_odd_id_does_not_cost_the_confirmation() {
+        for json in [r#"{"success":true,"id":{}}"#, r#"{"success":true,"id":null}"#, r#"{"success":true}"#] {
+            assert_eq!(testing::read::<VerifyCode<'_>>(json).id, None, "{json}");
+        }
     }
 
     #[test]

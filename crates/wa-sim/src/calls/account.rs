@@ -5,10 +5,10 @@ use crate::{
     ErrorStyle, Number,
     calls::{
         Answer, Call,
-        number::{FIELDS, field_of, schedule_review, show},
+        number::{field_of, knows, schedule_review, show},
     },
     error_style::{Reason, Refusal},
-    params::{Params, unknown_field},
+    params::{NODE_TYPE, Params, unknown_field},
     rules::HOUR,
 };
 
@@ -26,8 +26,8 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let fields =
         fields.as_ref().map_or_else(|| LIST_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
     // An account without numbers refuses it too.
-    if let Some(unknown) = fields.iter().find(|field| !FIELDS.contains(field)) {
-        return Err(unknown_field(unknown));
+    if let Some(unknown) = fields.iter().find(|field| !knows(field, call.version)) {
+        return Err(unknown_field(unknown, NODE_TYPE));
     }
     let filters = filters(params)?;
 
@@ -46,10 +46,9 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     let mut found = Vec::new();
     for (id, number) in numbers {
-        if filters
-            .iter()
-            .all(|(field, words)| field_of(state, id, number, field).is_some_and(|value| words.contains(&value)))
-        {
+        if filters.iter().all(|(field, words)| {
+            field_of(state, id, number, field, LIMITS).is_some_and(|value| words.contains(&value))
+        }) {
             found.push(id);
         }
     }
@@ -67,7 +66,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         (None, None) => (0, limit.min(found.len())),
     };
     let page = &found[start.min(end)..end];
-    let mut data = page.iter().map(|id| show(state, id, &fields)).collect::<Result<Vec<_>, _>>()?;
+    let mut data = page.iter().map(|id| show(state, id, &fields, call.version)).collect::<Result<Vec<_>, _>>()?;
     if state.rules.error_style == ErrorStyle::Description {
         data.iter_mut().for_each(use_reference_words);
     }
@@ -93,7 +92,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             answer["paging"]["previous"] = link("before", first).into();
         }
     }
-    Ok(Answer::of(answer))
+    Ok(Answer::new(answer))
 }
 
 pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -160,7 +159,7 @@ pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     number.code.verified_at = is_preverified.then_some(now);
     call.state.numbers.insert(id.clone(), number);
     schedule_review(call.state, &id);
-    Ok(Answer::of(json!({"id": id})))
+    Ok(Answer::new(json!({"id": id})))
 }
 
 /// The description has words of its own for the status of a number in a list, and for one that is not verified.
@@ -227,4 +226,6 @@ const LIST_FIELDS: &[&str] = &[
     "last_onboarded_time",
     "webhook_configuration",
 ];
+/// The list is filtered by limits whatever the version.
+const LIMITS: u16 = 0;
 const FILTERS: &[&str] = &["account_mode", "messaging_limit_tier", "is_official_business_account"];

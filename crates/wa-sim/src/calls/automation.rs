@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::{
-    State,
+    RemovedMember, State,
     calls::{Answer, Call},
     error_style::{Reason, Refusal},
 };
@@ -11,7 +11,12 @@ use crate::{
 pub(crate) fn set(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let params = call.params;
     params.only(&["enable_welcome_message", "prompts", "commands"])?;
-    let welcome = params.flag("enable_welcome_message")?.unwrap_or(false);
+    let welcome = params.flag("enable_welcome_message")?;
+    // Meta's changelog: removed on 27 March 2026.
+    let removed = call.state.rules.welcome_message;
+    if welcome.is_some() && removed == RemovedMember::Refused {
+        return Err(Refusal::invalid("Unexpected key \"enable_welcome_message\""));
+    }
     let prompts = params.list("prompts")?.unwrap_or_default();
     let commands = params.list("commands")?.unwrap_or_default();
     // Four on Meta's page, three in its description.
@@ -39,11 +44,14 @@ pub(crate) fn set(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         }
     }
     let State { rules, numbers, now, .. } = &*call.state;
-    let number = numbers.get(call.node).filter(|number| number.verification(rules, *now) == "VERIFIED");
+    let number = numbers.get(call.node).filter(|number| number.is_owned(rules, *now));
     if number.is_none() {
         return Err(Refusal::new(Reason::AutomationUnverified, "The number must be verified first"));
     }
-    let automation = json!({"enable_welcome_message": welcome, "prompts": prompts, "commands": commands});
+    let mut automation = json!({"prompts": prompts, "commands": commands});
+    if removed == RemovedMember::Taken {
+        automation["enable_welcome_message"] = welcome.unwrap_or(false).into();
+    }
     call.number()?.automation = Some(automation);
     Ok(Answer::success())
 }

@@ -1,11 +1,13 @@
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::{Value, json};
 
 use crate::{
-    Event, State, Time,
+    ErrorStyle, Event, State, Template, Time, UserIds,
     calls::{Answer, Call},
     error_style::{Reason, Refusal},
+    params::Params,
+    person::user_id,
     rules::DAY,
     webhook,
 };
@@ -29,6 +31,7 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         "messaging_product",
         "recipient_type",
         "to",
+        "recipient",
         "type",
         "context",
         "biz_opaque_callback_data",
@@ -36,7 +39,12 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         kind,
     ])?;
     params.word("recipient_type", &["individual", "group"])?;
-    let to = params.required("to")?;
+    // Meta's page on business-scoped user ids: with both, `to` wins.
+    let (to, is_user) = match params.text("to")?.filter(|to| !to.is_empty()) {
+        Some(to) => (to, false),
+        None if params.has("recipient") => (params.required("recipient")?, true),
+        None => (params.required("to")?, false),
+    };
     params.sized("biz_opaque_callback_data", 0, 512)?;
     if let Some(context) = params.object("context")? {
         context.required("message_id")?;
@@ -46,7 +54,11 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         _ => params.object(kind)?.map(Some),
     };
     let content = content.ok_or_else(|| Refusal::invalid(format!("The parameter {kind} is required")))?;
-    if let Some(text) = content.filter(|_| kind == "text") {
+    let template = match &content {
+        Some(template) if kind == "template" => Some(Wanted::read(template)?),
+        _ => None,
+    };
+    if let Some(text) = content.as_ref().filter(|_| kind == "text") {
         text.only(&["body", "preview_url"])?;
         text.required("body")?;
         text.sized("body", 1, 4_096)?;
@@ -62,8 +74,14 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         _ => "RESTRICTED_CUSTOMER_INITIATED_MESSAGING",
     };
     let is_restricted = account.is_restricted(action, now);
+    let known = template.as_ref().map(|wanted| wanted.check(&account.templates));
+    let user_ids = call.state.rules.user_ids;
     let number = call.number()?;
-    let recipient = recipient(to, &number.country_code)?;
+    let account = number.account.clone();
+    let recipient = match is_user {
+        true => number.inbound.keys().find(|digits| user_id(&account, digits) == to).cloned(),
+        false => Some(recipient(to, &number.country_code)?),
+    };
     if !number.is_registered() {
         return Err(Refusal::new(Reason::SendUnregistered, "The sending number is not registered"));
     }
@@ -76,10 +94,21 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if is_barred || number.status() == "BANNED" {
         return Err(Refusal::new(Reason::AccountLocked, "The account is banned or locked"));
     }
-    if number.allowed_recipients.as_ref().is_some_and(|allowed| !allowed.contains(&recipient)) {
+    let is_among = |allowed: &BTreeSet<String>| recipient.as_ref().is_some_and(|digits| allowed.contains(digits));
+    if number.allowed_recipients.as_ref().is_some_and(|allowed| !is_among(allowed)) {
         return Err(Refusal::new(Reason::NotAllowedRecipient, "Add the recipient to the allowed list first"));
     }
-    let is_open = number.inbound.get(&recipient).is_some_and(|at| now.since(*at) < DAY);
+    known.unwrap_or(Ok(()))?;
+    let last = recipient.as_ref().and_then(|digits| number.inbound.get(digits));
+    let is_open = last.is_some_and(|at| now.since(*at) < DAY);
+    let user = match (&recipient, is_user) {
+        (_, true) => Some(to.to_owned()),
+        (Some(digits), false) => Some(user_id(&account, digits)),
+        (None, false) => None,
+    }
+    .filter(|_| user_ids != UserIds::Absent);
+    // A phone number that the business does not know is told to nobody.
+    let shown = recipient.filter(|_| !is_user || user_ids != UserIds::Only);
     let id = format!("wamid.HBgL{}", call.state.seed.letters(24));
     let is_late = kind != "template" && call.state.rules.window_is_enforced && !is_open;
     let statuses: &[(&str, u64, Option<i64>)] = if is_late {
@@ -92,7 +121,8 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         let event = Event::MessageStatus {
             number: node.to_owned(),
             message: id.clone(),
-            recipient: recipient.clone(),
+            recipient: shown.clone(),
+            user: user.clone(),
             status: (*status).to_owned(),
             error: *error,
             tag: tag.map(str::to_owned),
@@ -103,16 +133,47 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if kind == "template" {
         message["message_status"] = "accepted".into();
     }
-    Ok(Answer::of(json!({
-        "messaging_product": "whatsapp",
-        "contacts": [{"input": to, "wa_id": recipient}],
-        "messages": [message],
-    })))
+    let mut contact = json!({"input": to});
+    if let Some(digits) = shown {
+        contact["wa_id"] = digits.into();
+    }
+    // The API description is older than user ids.
+    if let Some(user) = user.filter(|_| call.state.rules.error_style == ErrorStyle::Code) {
+        contact["user_id"] = user.into();
+    }
+    Ok(Answer::new(json!({"messaging_product": "whatsapp", "contacts": [contact], "messages": [message]})))
+}
+
+/// The template that a message is to be made of.
+struct Wanted<'a> {
+    name: &'a str,
+    language: String,
+}
+
+impl<'a> Wanted<'a> {
+    fn read(template: &'a Params) -> Result<Self, Refusal> {
+        let language = template.object("language")?;
+        let missing = || Refusal::invalid("The parameter template.language is required");
+        let language = language.ok_or_else(missing)?.required("code")?.to_owned();
+        Ok(Self { name: template.required("name")?, language })
+    }
+
+    fn check(&self, templates: &[Template]) -> Result<(), Refusal> {
+        let Self { name, language } = self;
+        let known = templates.iter().find(|known| known.name == *name && known.language == *language);
+        let text = || format!("template name ({name}) does not exist in {language}");
+        match known.map(|known| &*known.status) {
+            Some("APPROVED") => Ok(()),
+            Some("PAUSED") => Err(Refusal::new(Reason::TemplatePaused, "The template is paused for its quality")),
+            Some("DISABLED") => Err(Refusal::new(Reason::TemplateDisabled, "The template is disabled for its quality")),
+            _ => Err(Refusal::new(Reason::TemplateMissing, text())),
+        }
+    }
 }
 
 /// Tells the subscribed apps what became of a message.
 pub(crate) fn status_webhook(state: &mut State, at: Time, event: &Event) {
-    let Event::MessageStatus { number: id, message, recipient, status, error, tag } = event else {
+    let Event::MessageStatus { number: id, message, recipient, user, status, error, tag } = event else {
         return;
     };
     let Some(number) = state.numbers.get(id) else {
@@ -122,8 +183,14 @@ pub(crate) fn status_webhook(state: &mut State, at: Time, event: &Event) {
         "id": message,
         "status": status,
         "timestamp": at.as_secs().to_string(),
-        "recipient_id": recipient,
     });
+    if let Some(recipient) = recipient {
+        update["recipient_id"] = recipient.clone().into();
+    }
+    // Absent on a failure to a phone number.
+    if let Some(user) = user.as_ref().filter(|_| error.is_none() || recipient.is_none()) {
+        update["recipient_user_id"] = user.clone().into();
+    }
     if let Some(tag) = tag {
         update["biz_opaque_callback_data"] = tag.clone().into();
     }

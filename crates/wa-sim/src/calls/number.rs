@@ -1,10 +1,13 @@
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use crate::{
     Callback, ErrorStyle, Event, NameReview, NewName, Number, Override, State, Time,
-    calls::{Answer, Call, official},
+    calls::{Answer, Call, official, subscription::check_subscribed},
     error_style::{Reason, Refusal},
-    params::{Params, unknown_field},
+    params::{NODE_TYPE, Params, unknown_field},
+    rules::NAME_CHANGES,
     webhook,
 };
 
@@ -17,8 +20,8 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let fields = call.params.fields()?;
     let fields =
         fields.as_ref().map_or_else(|| DEFAULT_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
-    let shown = show(call.state, call.node, &fields)?;
-    Ok(Answer::of(shown))
+    let shown = show(call.state, call.node, &fields, call.version)?;
+    Ok(Answer::new(shown))
 }
 
 pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -28,11 +31,17 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if change.pin.is_some() && needs_registration && !call.number()?.is_registered() {
         return Err(Refusal::new(Reason::SendUnregistered, "A PIN can be set only while the number is registered"));
     }
+    if change.name.is_some() {
+        check_rename(call)?;
+    }
     if let Some(callback) = change.callback.as_ref().filter(|callback| !callback.url.is_empty()) {
+        check_subscribed(call)?;
         call.shake(callback)?;
     }
-    let number = call.number()?;
-    if let Some(pin) = change.pin {
+    let State { rules, numbers, now, .. } = &mut *call.state;
+    let number = numbers.get_mut(node).ok_or_else(|| Refusal::new(Reason::NotFound, ""))?;
+    // The app has a PIN of its own, so this one guards nothing.
+    if let Some(pin) = change.pin.filter(|_| !number.on_business_app) {
         number.pin.value = Some(pin.to_owned());
         number.pin.guesses.clear();
     }
@@ -45,42 +54,64 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if let Some(callback) = change.callback {
         number.webhook = (!callback.url.is_empty()).then_some(Override { url: callback.url });
     }
-    let Change { status, url, shows_security, notifies_of_changes, .. } = change;
-    if status.is_some() || url.is_some() || shows_security.is_some() || notifies_of_changes.is_some() {
-        let kept = number.kept.get_or_insert_default();
-        kept.connection_status = status.map(str::to_owned).or_else(|| kept.connection_status.take());
-        kept.webhook_url = url.map(str::to_owned).or_else(|| kept.webhook_url.take());
-        kept.show_security_notifications = shows_security.unwrap_or(kept.show_security_notifications);
-        kept.notify_user_change_number = notifies_of_changes.unwrap_or(kept.notify_user_change_number);
-    }
     if let Some(name) = change.name {
+        number.lag(rules, *now);
+        number.name_changes.push(*now);
         number.new_name = Some(NewName { name: name.to_owned(), status: "PENDING_REVIEW".to_owned() });
         schedule_review(call.state, node);
     }
     Ok(Answer::success())
 }
 
-/// Ends the review of the name that waits for it, the new one or else the first one.
-pub(crate) fn name_decided(state: &mut State, id: &str, decision: &str) {
-    let Some(number) = state.numbers.get_mut(id) else {
-        return;
+/// Refuses a new name that the number may not ask for.
+fn check_rename(call: &mut Call<'_>) -> Result<(), Refusal> {
+    let (now, most) = (call.state.now, call.state.rules.names_in_30_days as usize);
+    let number = call.number()?;
+    if number.official.status == "APPROVED" {
+        return Err(Refusal::invalid("The display name of an Official Business Account cannot be changed by API"));
+    }
+    number.name_changes.retain(|at| now.since(*at) < NAME_CHANGES);
+    if number.name_changes.len() >= most {
+        return Err(Refusal::invalid(format!("The display name was changed {most} times within 30 days")));
+    }
+    Ok(())
+}
+
+/// Ends the review of the name that waits for it, the new one or else the first one. False if none waits.
+pub(crate) fn name_decided(state: &mut State, id: &str, is_approved: bool) -> bool {
+    let State { rules, numbers, now, .. } = &mut *state;
+    let Some(number) = numbers.get_mut(id).filter(|number| name_in_review(number).is_some()) else {
+        return false;
     };
-    let (name, status) = match &mut number.new_name {
-        Some(new) if new.status == "PENDING_REVIEW" => (&new.name, &mut new.status),
-        _ if number.name_status == "PENDING_REVIEW" => (&number.verified_name, &mut number.name_status),
-        _ => return,
-    };
-    let is_declined = state.rules.declined_names.iter().any(|word| name.contains(&**word));
-    let decision = if is_declined { "REJECTED" } else { decision };
+    number.lag(rules, *now);
+    // What was in effect stays so until the number is registered with the other name.
+    number.name_in_effect = number.name_in_effect().map(str::to_owned);
+    let new = number.new_name.take_if(|new| new.status == "PENDING_REVIEW");
+    let is_new = new.is_some();
+    let name = new.map_or_else(|| number.verified_name.clone(), |new| new.name);
+    let is_approved = is_approved && !rules.declined_names.iter().any(|word| name.contains(&**word));
+    if is_approved {
+        // Meta's page on display names: the new name shows at once, and takes effect with the next registration.
+        number.verified_name.clone_from(&name);
+        number.name_status = "APPROVED".to_owned();
+        let until = *now + Duration::from_millis(rules.name_effect_window);
+        number.name_effect_until = (is_new || number.is_registered()).then_some(until);
+    } else if is_new {
+        number.new_name = Some(NewName { name: name.clone(), status: "DECLINED".to_owned() });
+    } else {
+        number.name_status = "DECLINED".to_owned();
+    }
     // The webhook says REJECTED where the number says DECLINED.
-    let word = match decision {
-        "REJECTED" => "DECLINED",
-        "APPROVED" => "APPROVED",
-        _ => "PENDING_REVIEW",
-    };
-    word.clone_into(status);
-    let name = name.clone();
-    name_webhook(state, id, &name, decision);
+    name_webhook(state, id, &name, if is_approved { "APPROVED" } else { "REJECTED" });
+    true
+}
+
+/// The name whose review has not ended.
+pub(crate) fn name_in_review(number: &Number) -> Option<&str> {
+    match &number.new_name {
+        Some(new) if new.status == "PENDING_REVIEW" => Some(&new.name),
+        _ => (number.name_status == "PENDING_REVIEW").then_some(&*number.verified_name),
+    }
 }
 
 pub(crate) fn name_webhook(state: &mut State, id: &str, name: &str, decision: &str) {
@@ -129,10 +160,6 @@ struct Change<'a> {
     name: Option<&'a str>,
     username: Option<&'a str>,
     visibility: Option<&'a str>,
-    status: Option<&'a str>,
-    url: Option<&'a str>,
-    shows_security: Option<bool>,
-    notifies_of_changes: Option<bool>,
     /// An empty address takes the number's own away.
     callback: Option<Callback>,
 }
@@ -157,14 +184,13 @@ impl<'a> Change<'a> {
         let url = params.text("webhook_url")?;
         let configuration = params.object("webhook_configuration")?;
         let data = params.object("whatsapp_business_api_data")?;
-        let mut pin = if params.has("pin") { Some(params.six_digits("pin")?) } else { None };
-        let (mut shows_security, mut notifies_of_changes) = (None, None);
+        let mut pin = if params.has("pin") { Some(params.pin("pin")?) } else { None };
         if let Some(data) = &data {
             data.only(&["pin", "show_security_notifications", "notify_user_change_number"])?;
-            shows_security = data.flag("show_security_notifications")?;
-            notifies_of_changes = data.flag("notify_user_change_number")?;
+            data.flag("show_security_notifications")?;
+            data.flag("notify_user_change_number")?;
             if data.has("pin") {
-                data.six_digits("pin")?;
+                data.pin("pin")?;
                 pin = params.values.get("whatsapp_business_api_data").and_then(|data| data["pin"].as_str()).or(pin);
             }
         }
@@ -191,27 +217,27 @@ impl<'a> Change<'a> {
         if is_empty {
             return Err(Refusal::invalid("One setting must be specified"));
         }
-        Ok(Self { pin, name, username, visibility, status, url, shows_security, notifies_of_changes, callback })
+        Ok(Self { pin, name, username, visibility, callback })
     }
 }
 
-pub(super) fn schedule_review(state: &mut State, id: &str) {
+pub(crate) fn schedule_review(state: &mut State, id: &str) {
     // A name that is asked for while another is in review is reviewed instead of it.
     state.events.retain(|(_, event)| !matches!(event, Event::NameReview { number } if number == id));
     if let NameReview::After { millis } = state.rules.name_review {
-        let at = state.now + std::time::Duration::from_millis(millis);
+        let at = state.now + Duration::from_millis(millis);
         state.schedule(at, Event::NameReview { number: id.to_owned() });
     }
 }
 
-pub(super) fn show(state: &State, id: &str, fields: &[&str]) -> Result<Value, Refusal> {
+pub(super) fn show(state: &State, id: &str, fields: &[&str], version: u16) -> Result<Value, Refusal> {
     let number = state.numbers.get(id).ok_or_else(|| Refusal::new(Reason::NotFound, ""))?;
     let mut shown = Map::new();
     for field in fields {
-        if !FIELDS.contains(field) {
-            return Err(unknown_field(field));
+        if !knows(field, version) {
+            return Err(unknown_field(field, NODE_TYPE));
         }
-        if let Some(value) = field_of(state, id, number, field) {
+        if let Some(value) = field_of(state, id, number, field, version) {
             shown.insert((*field).to_owned(), value);
         }
     }
@@ -219,14 +245,21 @@ pub(super) fn show(state: &State, id: &str, fields: &[&str]) -> Result<Value, Re
     Ok(shown.into())
 }
 
+/// Whether a version has a field. One that it has not fails the whole read.
+pub(super) fn knows(field: &str, version: u16) -> bool {
+    let since = FIELDS_SINCE.iter().find(|(name, _)| *name == field).map_or(0, |(_, since)| *since);
+    FIELDS.contains(&field) && version >= since
+}
+
 /// A field's value; nothing where the service leaves the field out.
-pub(super) fn field_of(state: &State, id: &str, number: &Number, field: &str) -> Option<Value> {
+pub(super) fn field_of(state: &State, id: &str, number: &Number, field: &str, version: u16) -> Option<Value> {
     let (rules, now) = (&state.rules, state.now);
+    let number = number.as_read(now);
     Some(match field {
         "id" => id.into(),
         "display_phone_number" => number.display().into(),
         "verified_name" => number.verified_name.clone().into(),
-        "status" => number.status().into(),
+        "status" => shown_status(state, number).into(),
         "code_verification_status" => match (number.verification(rules, now), rules.error_style) {
             ("NOT_VERIFIED" | "EXPIRED", ErrorStyle::Description) => "UNVERIFIED".into(),
             (word, _) => word.into(),
@@ -243,6 +276,8 @@ pub(super) fn field_of(state: &State, id: &str, number: &Number, field: &str) ->
         "quality_rating" => number.quality.word().into(),
         "quality_score" => json!({"score": number.quality.word()}),
         "platform_type" | "host_platform" => number.platform().into(),
+        // Seen in production: from v24 on the deprecated field is taken and left out of the answer.
+        "messaging_limit_tier" if version >= PORTFOLIO_LIMIT => return None,
         "messaging_limit_tier" | "whatsapp_business_manager_messaging_limit" => number.limit.clone().into(),
         "throughput" => {
             let level = match (number.is_registered(), number.high_throughput) {
@@ -273,6 +308,16 @@ pub(super) fn field_of(state: &State, id: &str, number: &Number, field: &str) ->
         }
         _ => return None,
     })
+}
+
+/// Reported: a number that comes from the WhatsApp Business app reads as pending for a while.
+fn shown_status(state: &State, number: &Number) -> &'static str {
+    let settles = number.last_onboarded.filter(|_| number.on_business_app);
+    let wait = Duration::from_millis(state.rules.business_app_pending_for);
+    match number.status() {
+        "CONNECTED" if settles.is_some_and(|since| state.now < since + wait) => "PENDING",
+        status => status,
+    }
 }
 
 fn health(state: &State, id: &str, number: &Number) -> Value {
@@ -347,6 +392,10 @@ pub(super) const FIELDS: &[&str] = &[
     "webhook_configuration",
     "conversational_automation",
 ];
+/// Since which version there are fields that older ones do not know.
+const FIELDS_SINCE: &[(&str, u16)] = &[("whatsapp_business_manager_messaging_limit", PORTFOLIO_LIMIT)];
+/// Meta's changelog: from v24 on limits belong to the business portfolio.
+const PORTFOLIO_LIMIT: u16 = 24;
 const STATUSES: &[&str] = &[
     "CONNECTED",
     "DISCONNECTED",

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::{
     calls::{Answer, Call},
     error_style::{Reason, Refusal},
-    params::unknown_field,
+    params::{NODE_TYPE, unknown_field},
     rules::DAY,
 };
 
@@ -12,10 +12,10 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if let Some(unknown) =
         fields.iter().flatten().find(|name| !["id", "oba_status", "status_message"].contains(&&***name))
     {
-        return Err(unknown_field(unknown));
+        return Err(unknown_field(unknown, NODE_TYPE));
     }
     let node = call.node;
-    Ok(Answer::of(status(node, &call.number()?.official.status)))
+    Ok(Answer::new(status(node, &call.number()?.official.status)))
 }
 
 pub(crate) fn apply(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -59,7 +59,7 @@ pub(crate) fn apply(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     official.status = next.to_owned();
     let tracking = format!("oba_req_{}", call.state.seed.letters(16).to_lowercase());
-    Ok(Answer::of(json!({
+    Ok(Answer::new(json!({
         "success": true,
         "message": format!("Official Business Account application {message} successfully"),
         "updated_status": status(call.node, next),

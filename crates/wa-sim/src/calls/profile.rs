@@ -10,7 +10,7 @@ use crate::{
 pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let fields = call.params.fields()?;
     if let Some(unknown) = fields.iter().flatten().find(|name| !FIELDS.contains(&&***name)) {
-        return Err(unknown_field(unknown));
+        return Err(unknown_field(unknown, "WhatsAppBusinessProfile"));
     }
     let error_style = call.state.rules.error_style;
     let mut profile: Map<String, Value> = call
@@ -26,7 +26,7 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         ErrorStyle::Code => Value::Object(profile),
         ErrorStyle::Description => json!({"business_profile": profile}),
     };
-    Ok(Answer::of(json!({"data": [data]})))
+    Ok(Answer::new(json!({"data": [data]})))
 }
 
 pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {

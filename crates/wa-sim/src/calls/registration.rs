@@ -1,11 +1,12 @@
 use std::time::Duration;
 
 use crate::{
-    Number, Rules, State, Storage, Time,
+    Event, Number, RegisterOnBusinessApp, RegisterOutcome, Rules, State, Storage, Time,
     calls::{Answer, Call, quality_webhook},
     error_style::{Reason, Refusal},
     params::Params,
     rules::{DAY, MINUTE, SETTLING},
+    webhook,
 };
 
 pub(crate) fn register(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -22,14 +23,29 @@ pub(crate) fn register(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         Some(_) => Duration::from_millis(call.state.rules.migration_takes),
         None => Duration::ZERO,
     };
-    let is_new = connected.map_err(|refusal| Refusal { delay, ..refusal })?;
-    if is_new {
+    let outcome = connected.map_err(|refusal| Refusal { delay, ..refusal })?;
+    if outcome == Connected::New {
         quality_webhook(call.state, call.node, "ONBOARDING", None);
         if call.number()?.high_throughput && !was_fast {
             quality_webhook(call.state, call.node, "THROUGHPUT_UPGRADE", None);
         }
     }
-    Ok(Answer { delay, ..Answer::success() })
+    let mut answer = Answer { delay, ..Answer::success() };
+    if outcome == Connected::BeforeWithItsPin {
+        // The page on the new account model says that the answer tells, not how.
+        answer.body["is_already_registered"] = true.into();
+    }
+    Ok(answer)
+}
+
+/// Ends a registration that was answered with success before the number was connected.
+pub(crate) fn connected_at_last(state: &mut State, id: &str) {
+    let State { rules, numbers, now, .. } = &mut *state;
+    let Some(number) = numbers.get_mut(id).filter(|number| number.connects_at.is_some()) else {
+        return;
+    };
+    take_effect(number, rules, *now);
+    quality_webhook(state, id, "ONBOARDING", None);
 }
 
 pub(crate) fn deregister(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -38,7 +54,11 @@ pub(crate) fn deregister(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if disconnected.is_err() && !call.state.rules.failed_requests_count {
         call.number()?.attempts.forget_last(true);
     }
-    disconnected.map(|()| Answer::success())
+    disconnected?;
+    // Meta's changelog: `ACCOUNT_DELETED` when a number is deregistered.
+    let value = serde_json::json!({"phone_number": call.number()?.digits, "event": "ACCOUNT_DELETED"});
+    webhook::queue(call.state, call.node, "account_update", value);
+    Ok(Answer::success())
 }
 
 /// The region codes that Meta's pages on local storage list.
@@ -63,7 +83,7 @@ impl<'a> Form<'a> {
             "meta_store_retention_minutes",
         ])?;
         params.messaging_product()?;
-        let pin = params.six_digits("pin")?;
+        let pin = params.pin("pin")?;
         params.word("tier", &["PROD", "SANDBOX"])?;
         let region = params.word("data_localization_region", REGIONS)?;
         let retention = params.integer("meta_store_retention_minutes")?;
@@ -95,15 +115,28 @@ fn admit(call: &mut Call<'_>, deregister: bool) -> Result<(), Refusal> {
     })
 }
 
-/// The conditions in the order of the documents. True if the number was not connected before.
-fn connect(call: &mut Call<'_>, form: &Form<'_>) -> Result<bool, Refusal> {
+/// What a registration that succeeds finds and does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Connected {
+    /// The number is connected now.
+    New,
+    /// It was connected before.
+    Before,
+    /// It was connected before, and nobody looked at the PIN.
+    BeforeWithItsPin,
+    /// It is not connected, whatever the answer says.
+    NotYet,
+}
+
+/// The conditions in the order of the documents.
+fn connect(call: &mut Call<'_>, form: &Form<'_>) -> Result<Connected, Refusal> {
     let now = call.state.now;
     let account = call.account()?;
     let (is_barred, may_store_nothing) = (account.is_barred(), account.may_store_nothing);
     let State { rules, numbers, .. } = &mut *call.state;
     let number = numbers.get_mut(call.node).ok_or_else(|| Refusal::new(Reason::NotFound, ""))?;
 
-    let verification = number.verification(rules, now);
+    let is_owned = number.is_owned(rules, now);
     if let Some(side) = number.on_premises.as_mut().filter(|side| form.backup.is_some() && side.is_running) {
         // Meta's migration page: the deployment is disconnected and shut down first, and stays so.
         side.is_running = false;
@@ -112,12 +145,21 @@ fn connect(call: &mut Call<'_>, form: &Form<'_>) -> Result<bool, Refusal> {
     if is_barred || number.status() == "BANNED" {
         return Err(Refusal::new(Reason::AccountLocked, "The account is banned or locked"));
     }
-    if verification != "VERIFIED" {
+    let is_on_app = number.on_business_app && number.is_registered();
+    if is_on_app && rules.register_on_business_app == RegisterOnBusinessApp::Refused {
+        return Err(Refusal::new(
+            Reason::OnBusinessApp,
+            "Register endpoint is not available for API solution for SMB businesses.",
+        ));
+    }
+    if !is_owned {
         return Err(Refusal::new(Reason::NotVerified, "Request a code and verify it before registering"));
     }
-    let is_usable = matches!(&*number.name_status, "APPROVED" | "AVAILABLE_WITHOUT_REVIEW")
-        || number.new_name.as_ref().is_some_and(|new| new.status == "APPROVED");
-    if rules.name_must_be_usable && !is_usable {
+    if number.is_registered() && rules.register_again_keeps_pin {
+        put_name_into_effect(number, now);
+        return Ok(Connected::BeforeWithItsPin);
+    }
+    if rules.name_must_be_usable && !number.name_is_approved() {
         return Err(Refusal::new(
             Reason::NameNotUsable,
             format!("The display name cannot be used: {}", number.name_status),
@@ -150,13 +192,14 @@ fn connect(call: &mut Call<'_>, form: &Form<'_>) -> Result<bool, Refusal> {
         return Err(Refusal::new(Reason::FeatureNotSupported, "No Storage is not enabled for this account"));
     }
 
+    number.lag(rules, now);
     number.pin.value = Some(form.pin.to_owned());
-    if let Some(new) = number.new_name.take_if(|new| new.status == "APPROVED") {
-        number.verified_name = new.name;
-        number.name_status = new.status;
+    if is_on_app {
+        number.on_business_app = false;
     }
     if number.is_registered() {
-        return Ok(false);
+        put_name_into_effect(number, now);
+        return Ok(Connected::Before);
     }
     match form.region {
         Some(region) => number.storage = Storage::Local(region.to_owned()),
@@ -165,9 +208,37 @@ fn connect(call: &mut Call<'_>, form: &Form<'_>) -> Result<bool, Refusal> {
     }
     // Meta's migration page: a deployment of two or more shards keeps its throughput.
     number.high_throughput |= form.backup.is_some() && number.on_premises.as_ref().is_some_and(|side| side.shards > 1);
+    match rules.register_outcome {
+        RegisterOutcome::Connects => {
+            take_effect(number, rules, now);
+            Ok(Connected::New)
+        }
+        RegisterOutcome::StaysPending => Ok(Connected::NotYet),
+        RegisterOutcome::ConnectsAfter { millis } => {
+            let at = now + Duration::from_millis(millis);
+            number.connects_at = Some(at);
+            call.state.events.retain(|(_, event)| !matches!(event, Event::Connected { number } if number == call.node));
+            call.state.schedule(at, Event::Connected { number: call.node.to_owned() });
+            Ok(Connected::NotYet)
+        }
+    }
+}
+
+fn take_effect(number: &mut Number, rules: &Rules, now: Time) {
+    number.lag(rules, now);
+    number.connects_at = None;
+    number.reads_connected = false;
     number.connected_at = Some(now);
     number.last_onboarded = Some(now);
-    Ok(true)
+    put_name_into_effect(number, now);
+}
+
+/// Meta's page on display names: only a registration after the approval does it, and only for 14 days.
+fn put_name_into_effect(number: &mut Number, now: Time) {
+    if number.name_is_approved() && number.name_effect_until.is_none_or(|until| now < until) {
+        number.name_in_effect = Some(number.verified_name.clone());
+        number.name_effect_until = None;
+    }
 }
 
 fn check_pin(number: &mut Number, rules: &Rules, pin: &str, now: Time) -> Result<(), Refusal> {
@@ -232,8 +303,8 @@ fn check_backup(number: &Number, backup: &Params, region: Option<&str>) -> Resul
 
 fn disconnect(call: &mut Call<'_>) -> Result<(), Refusal> {
     let now = call.state.now;
-    let forgets_pin = call.state.rules.deregister_forgets_pin;
-    let number = call.number()?;
+    let State { rules, numbers, events, .. } = &mut *call.state;
+    let number = numbers.get_mut(call.node).ok_or_else(|| Refusal::new(Reason::NotFound, ""))?;
     if number.on_premises_runs() && !number.is_registered() {
         return Err(Refusal::new(Reason::NotHosted, "The number is not registered here: On-Premises serves it"));
     }
@@ -241,17 +312,23 @@ fn disconnect(call: &mut Call<'_>) -> Result<(), Refusal> {
         return Err(Refusal::new(Reason::DeregisterUnregistered, "The number is not registered"));
     }
     if number.on_business_app {
-        return Err(Refusal::new(Reason::OnBusinessApp, "The number is in use with the WhatsApp Business app too"));
+        // Seen in production in these words.
+        let text = "Deregister endpoint is not available for API solution for SMB businesses.";
+        return Err(Refusal::new(Reason::OnBusinessApp, text));
     }
     // Meta's page on throughput: a number that is being upgraded cannot be used.
     if number.is_under_maintenance(now) {
         return Err(Refusal::new(Reason::Maintenance, "The number is under maintenance"));
     }
+    number.lag(rules, now);
+    number.name_in_effect = number.name_in_effect().map(str::to_owned);
+    events.retain(|(_, event)| !matches!(event, Event::Connected { number } if number == call.node));
+    number.connects_at = None;
     number.half_deregistered = false;
     number.connected_at = None;
     number.deregistered_at = Some(now);
     number.storage = Storage::Default;
-    if forgets_pin {
+    if rules.deregister_forgets_pin {
         number.pin.value = None;
         number.pin.guesses.clear();
     }

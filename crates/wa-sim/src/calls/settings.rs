@@ -12,7 +12,7 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let with_passwords = call.params.flag("include_sip_credentials")?.unwrap_or(false);
     let error_style = call.state.rules.error_style;
     let number = call.number()?;
-    Ok(Answer::of(match error_style {
+    Ok(Answer::new(match error_style {
         ErrorStyle::Code => json!({
             "calling": calling(number, with_passwords, error_style),
             "payload_encryption": encryption(number, "ENABLED", "DISABLED"),
@@ -85,6 +85,9 @@ fn set_storage(call: &mut Call<'_>, setting: &Params) -> Result<(), Refusal> {
         return Err(Refusal::new(Reason::FeatureNotSupported, "No Storage is not enabled for this account"));
     }
     let number = call.number()?;
+    if number.on_business_app && storage != Storage::Default {
+        return Err(Refusal::invalid("A number that the WhatsApp Business app uses has no local storage"));
+    }
     if number.is_registered() {
         return Err(Refusal::invalid("Storage can be set only while the number is not registered: deregister first"));
     }

@@ -16,11 +16,7 @@ pub(crate) fn request_code(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::invalid("Parameter 'language' must be a locale such as en_US"));
     }
     let now = call.state.now;
-    let verification = {
-        let State { rules, numbers, .. } = &*call.state;
-        numbers.get(call.node).map(|number| number.verification(rules, now))
-    };
-    if verification == Some("VERIFIED") {
+    if needs_no_code(call) {
         return Err(Refusal::new(Reason::AlreadyVerified, "The number is verified already: go on to register"));
     }
     let most = call.state.rules.codes_an_hour as usize;
@@ -40,10 +36,7 @@ pub(crate) fn verify_code(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let code = call.params.six_digits("code")?;
     let now = call.state.now;
     let most = call.state.rules.code_guesses;
-    let is_verified = {
-        let State { rules, numbers, .. } = &*call.state;
-        numbers.get(call.node).is_some_and(|number| number.verification(rules, now) == "VERIFIED")
-    };
+    let is_verified = needs_no_code(call);
     let state = &mut call.number()?.code;
     let Some(sent) = state.sent.as_mut().filter(|_| !is_verified) else {
         // Used up or never sent: a number that was verified once, or asked for a code, has had one.
@@ -68,7 +61,12 @@ pub(crate) fn verify_code(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if call.state.rules.error_style == ErrorStyle::Description {
         answer["id"] = call.node.into();
     }
-    Ok(Answer::of(answer))
+    Ok(Answer::new(answer))
+}
+
+fn needs_no_code(call: &Call<'_>) -> bool {
+    let State { rules, numbers, now, .. } = &*call.state;
+    numbers.get(call.node).is_some_and(|number| number.needs_no_code(rules, *now))
 }
 
 /// `en` or `en_US`: the pages have both.

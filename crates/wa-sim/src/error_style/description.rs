@@ -5,7 +5,7 @@ use crate::{
 
 impl Reason {
     /// As in the examples of Meta's API description v23.0.
-    pub(super) fn description_face(self, operation: Operation) -> Shape {
+    pub(super) fn description_style(self, operation: Operation) -> Shape {
         let not_eligible = match operation {
             Operation::Register => "Phone number is already registered or in invalid state for registration",
             Operation::Deregister => "The phone number cannot be deregistered in its current state",
@@ -45,8 +45,18 @@ impl Reason {
             Self::Budget => Shape::new(429, 80_007, "Business request limit reached for WhatsApp Business Account")
                 .sub(2_446_079)
                 .transient(),
+            Self::BadProof => Shape::new(400, 100, "Invalid appsecret_proof provided in the API argument"),
+            Self::NotSubscribed => Shape::new(
+                400,
+                100,
+                "Before override the current callback uri, your app must be subscribed to receive messages for WhatsApp \
+                 Business Account",
+            ),
+            Self::TemplateMissing => Shape::new(404, 132_001, "Template name does not exist in the translation"),
+            Self::TemplatePaused => Shape::new(400, 132_015, "Template is Paused"),
+            Self::TemplateDisabled => Shape::new(400, 132_016, "Template is Disabled"),
             Self::Malformed => Shape::new(400, 100, "Invalid JSON in request body"),
-            Self::Invalid | Self::WrongPin | Self::PinGuessedTooFast | Self::PinGuessedTooOften => {
+            Self::Invalid | Self::PinFormat | Self::WrongPin | Self::PinGuessedTooFast | Self::PinGuessedTooOften => {
                 Shape::new(400, 100, invalid(operation))
             }
             // The example names two fields only; a client must not take it for the list.
@@ -91,7 +101,7 @@ impl Reason {
             Self::FeatureNotSupported => Shape::new(403, 10, "Not supported"),
             // The description has no examples of its own for these.
             Self::NotAllowedRecipient | Self::UnsupportedType | Self::NumberForbidden | Self::MessageForbidden => {
-                self.code_face()
+                self.code_style()
             }
             Self::NumberExists | Self::NumberInUse => {
                 Shape::new(409, 100, "Phone number is already registered with WhatsApp Business")

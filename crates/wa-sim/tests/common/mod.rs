@@ -64,6 +64,11 @@ pub(crate) fn text() -> Value {
     json!({"messaging_product": "whatsapp", "to": "+16505551234", "type": "text", "text": {"body": "x"}})
 }
 
+pub(crate) fn template(name: &str, language: &str) -> Value {
+    let template = json!({"name": name, "language": {"code": language}});
+    json!({"messaging_product": "whatsapp", "to": "+16505551234", "type": "template", "template": template})
+}
+
 pub(crate) fn code() -> Value {
     json!({"code_method": "SMS", "language": "en_US"})
 }

@@ -279,7 +279,7 @@ pub(crate) fn ways() -> Vec<Way> {
             "post subscribed_apps",
             422,
             "example",
-            |_| {},
+            |s| _ = account(s).subscriptions.insert(State::APP.to_owned(), None),
             "refused callback",
             json!({"override_callback_uri": "https://lucky-shrub.example", "verify_token": "x"}),
         ),

@@ -12,12 +12,14 @@ use std::time::Duration;
 use http::Request;
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::{Value, json};
-use wa_sim::{Carriage, Counting, Engine, Fault, FaultRule, Moment, State, Time};
+use wa_sim::{Carriage, Counting, Engine, Fault, FaultRule, Moment, RegisterOutcome, State, Time};
 
 use service::{Edge, Model};
 
 const HOUR: u64 = 3_600_000;
 const PINS: [&str; 3] = ["000000", "123456", "999999"];
+/// The first is that of the demo.
+const NAMES: [&str; 3] = ["Lucky Shrub", "Luckier Shrub", "Luckiest Shrub"];
 const REGIONS: [&str; 2] = ["CH", "AU"];
 
 #[derive(Clone, Debug)]
@@ -34,7 +36,7 @@ enum Step {
     SetPin(usize),
     SwitchPinOff,
     Send,
-    Rename,
+    Rename(usize),
     DecideName(bool),
     StartOnPremises,
     Wait(u64),
@@ -54,6 +56,8 @@ struct Setting {
     failed_count: bool,
     prolongs_lock: bool,
     pin_needs_registration: bool,
+    takes_region: bool,
+    is_hollow: bool,
 }
 
 fn setting() -> impl Strategy<Value = Setting> {
@@ -61,15 +65,21 @@ fn setting() -> impl Strategy<Value = Setting> {
     let fresh_for = prop_oneof![3 => Just(14 * 24 * HOUR), 1 => Just(300_000)];
     let counting = prop_oneof![Just(Counting::Shared), Just(Counting::Separate)];
     let often = || prop::bool::weighted(0.75);
-    (any::<u64>(), fresh_for, any::<bool>(), counting, often(), prop::bool::weighted(0.25), any::<bool>()).prop_map(
-        |(seed, fresh_for, starts_verified, counting, failed_count, prolongs_lock, pin_needs_registration)| Setting {
-            seed,
-            fresh_for,
-            starts_verified,
-            counting,
-            failed_count,
-            prolongs_lock,
-            pin_needs_registration,
+    let seldom = |share| prop::bool::weighted(share);
+    let about_names = (any::<bool>(), seldom(0.1));
+    (any::<u64>(), fresh_for, any::<bool>(), counting, often(), seldom(0.25), any::<bool>(), about_names).prop_map(
+        |(seed, fresh_for, starts_verified, counting, failed_count, prolongs_lock, pin_needs_registration, others)| {
+            Setting {
+                seed,
+                fresh_for,
+                starts_verified,
+                counting,
+                failed_count,
+                prolongs_lock,
+                pin_needs_registration,
+                takes_region: others.0,
+                is_hollow: others.1,
+            }
         },
     )
 }
@@ -94,8 +104,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..PINS.len()).prop_map(Step::SetPin),
         1 => Just(Step::SwitchPinOff),
         2 => Just(Step::Send),
-        1 => Just(Step::Rename),
-        1 => any::<bool>().prop_map(Step::DecideName),
+        2 => (0..NAMES.len()).prop_map(Step::Rename),
+        2 => any::<bool>().prop_map(Step::DecideName),
         1 => Just(Step::StartOnPremises),
         5 => prop_oneof![
             Just(0), Just(1), 1..60_000_u64, Just(300_000), Just(600_000), Just(HOUR), Just(7 * HOUR), Just(24 * HOUR),
@@ -153,6 +163,10 @@ impl Run {
         state.rules.failed_requests_count = setting.failed_count;
         state.rules.lock_is_prolonged = setting.prolongs_lock;
         state.rules.pin_needs_registration = setting.pin_needs_registration;
+        state.rules.strict_region = !setting.takes_region;
+        if setting.is_hollow {
+            state.rules.register_outcome = RegisterOutcome::StaysPending;
+        }
         let now = state.now.as_millis();
         let fresh_since = setting.starts_verified.then_some(now);
         state.numbers.get_mut(State::NUMBER).unwrap().code.verified_at = fresh_since.map(Time::from_millis);
@@ -165,7 +179,10 @@ impl Run {
                 failed_count: setting.failed_count,
                 prolongs_lock: setting.prolongs_lock,
                 pin_needs_registration: setting.pin_needs_registration,
+                takes_region: setting.takes_region,
+                is_hollow: setting.is_hollow,
                 fresh_since,
+                code_was_right: fresh_since,
                 ..Model::default()
             },
             counted: Vec::new(),
@@ -313,8 +330,14 @@ impl Run {
                     "a deregistered number sends nothing"
                 );
             }
-            Step::Rename => assert_eq!(self.call("POST", "", &json!({"new_display_name": "Luckier Shrub"}))?, 0),
-            Step::DecideName(is_approved) => self.engine.decide_name(State::NUMBER, *is_approved).unwrap(),
+            Step::Rename(name) => {
+                let code = self.call("POST", "", &json!({"new_display_name": NAMES[*name]}))?;
+                assert_eq!(code, self.model.rename(*name));
+            }
+            Step::DecideName(is_approved) => {
+                let was_decided = self.engine.decide_name(State::NUMBER, *is_approved).is_ok();
+                assert_eq!(was_decided, self.model.decide(*is_approved));
+            }
             Step::StartOnPremises => {
                 // A number is served by one side at a time.
                 if !self.model.is_registered {
@@ -348,9 +371,11 @@ impl Run {
         }
         let side = is["on_premises"]["is_running"].as_bool().unwrap_or(false);
         assert_eq!(side, self.model.old_side_runs);
-        let word = self.engine.state().numbers[State::NUMBER]
-            .verification(&self.engine.state().rules, Time::from_millis(self.model.now));
-        assert_eq!(word == "VERIFIED", self.model.is_verified());
+        let number = &self.engine.state().numbers[State::NUMBER];
+        let word = number.verification(&self.engine.state().rules, Time::from_millis(self.model.now));
+        assert_eq!(word, self.model.code_word());
+        assert_eq!(number.verified_name, NAMES[self.model.shown_name]);
+        assert_eq!(number.name_in_effect(), self.model.seen_name.map(|name| NAMES[name]));
     }
 
     fn number(&self) -> Value {

@@ -12,6 +12,10 @@ pub(crate) struct Model {
     pub(crate) failed_count: bool,
     pub(crate) prolongs_lock: bool,
     pub(crate) pin_needs_registration: bool,
+    /// Whether registering takes a region, as it did before v21.
+    pub(crate) takes_region: bool,
+    /// Whether a registration that is answered with success is none.
+    pub(crate) is_hollow: bool,
     /// When, and whether it was for deregistering.
     pub(crate) attempts: Vec<(u64, bool)>,
     pub(crate) locked_until: u64,
@@ -25,12 +29,55 @@ pub(crate) struct Model {
     pub(crate) left_at: Option<u64>,
     pub(crate) region: Option<usize>,
     pub(crate) old_side_runs: bool,
+    /// When the last right code came.
+    pub(crate) code_was_right: Option<u64>,
+    /// The name that the service shows as `verified_name`.
+    pub(crate) shown_name: usize,
+    /// The name that Meta is looking at.
+    pub(crate) asked_name: Option<usize>,
+    /// The name that people see in their chats.
+    pub(crate) seen_name: Option<usize>,
+    /// An approved name must be registered before this.
+    pub(crate) name_deadline: Option<u64>,
+    pub(crate) renamings: Vec<u64>,
 }
 
 impl Model {
     pub(crate) fn is_verified(&self) -> bool {
         let is_served = self.is_registered || self.old_side_runs;
         self.fresh_since.is_some_and(|since| is_served || self.now - since < self.fresh_for)
+    }
+
+    /// What the service says about the code, which tells of a registered number nothing.
+    pub(crate) fn code_word(&self) -> &'static str {
+        match self.code_was_right {
+            None => "NOT_VERIFIED",
+            Some(at) if self.is_registered && self.now - at >= self.fresh_for => "EXPIRED",
+            Some(_) if self.is_registered || self.is_verified() => "VERIFIED",
+            Some(_) => "EXPIRED",
+        }
+    }
+
+    /// At most ten names in 30 days.
+    pub(crate) fn rename(&mut self, name: usize) -> i64 {
+        if self.renamings.iter().filter(|at| self.now - **at < 30 * 24 * HOUR).count() >= 10 {
+            return 100;
+        }
+        self.renamings.push(self.now);
+        self.asked_name = Some(name);
+        0
+    }
+
+    /// An approved name shows at once; people see it after a registration within 14 days. False if none is asked for.
+    pub(crate) fn decide(&mut self, is_approved: bool) -> bool {
+        let Some(name) = self.asked_name.take() else {
+            return false;
+        };
+        if is_approved {
+            self.shown_name = name;
+            self.name_deadline = Some(self.now + 14 * 24 * HOUR);
+        }
+        true
     }
 
     /// Ten in 72 hours, for both calls together or for each, and the lock on both.
@@ -102,6 +149,9 @@ impl Model {
         if self.left_at.is_some_and(|at| self.now < at + 300_000) {
             return 133_015;
         }
+        if region.is_some() && !self.takes_region {
+            return 100;
+        }
         if self.is_registered && region.is_some() && region != self.region {
             return 100;
         }
@@ -109,6 +159,13 @@ impl Model {
             self.region = region;
         }
         self.pin = Some(pin);
+        if self.is_hollow && !self.is_registered {
+            return 0;
+        }
+        if self.name_deadline.is_none_or(|until| self.now < until) {
+            self.seen_name = Some(self.shown_name);
+            self.name_deadline = None;
+        }
         self.is_registered = true;
         0
     }
@@ -146,6 +203,7 @@ impl Model {
                 }
                 self.used_code = self.code.take().map(|(code, ..)| code);
                 self.fresh_since = Some(self.now);
+                self.code_was_right = Some(self.now);
                 0
             }
             _ => 136_025,

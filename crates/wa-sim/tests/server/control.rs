@@ -164,7 +164,9 @@ fn people_do_what_they_do_outside_the_api() {
     let (_, deferred) = control(&server, "POST", &at("name"), r#"{"decision": "DEFERRED"}"#);
     assert_eq!(deferred["new_name_status"], "PENDING_REVIEW");
     let (_, approved) = control(&server, "POST", &at("name"), r#"{"decision": "APPROVED"}"#);
-    assert_eq!(approved["new_name_status"], "APPROVED");
+    let names = ["new_name_status", "name_status", "verified_name"].map(|name| approved[name].clone());
+    assert_eq!(names, [json!(null), json!("APPROVED"), json!("Luckier Shrub")]);
+    assert_eq!(control(&server, "POST", &at("name"), r#"{"decision": "APPROVED"}"#).0, 409);
 
     assert_eq!(control(&server, "POST", &at("text"), r#"{"from": "+1650", "text": "hi"}"#).0, 409);
     exchange(&server, &register()).unwrap();

@@ -122,7 +122,7 @@ fn it_begins_with_a_scenario() {
         path,
         "--seed",
         "7",
-        "--error_style",
+        "--error-style",
         "description",
         "--real-clock",
     ]);
@@ -156,7 +156,7 @@ fn it_says_what_is_wrong_and_does_not_start() {
     for (arguments, word) in [
         (&["--port", "99999"][..], "99999"),
         (&["--prot", "1"], "--prot"),
-        (&["--error_style", "poker"], "poker"),
+        (&["--error-style", "poker"], "poker"),
         (&["--scenario", "/does/not/exist.json"], "/does/not/exist.json"),
         (&["--scenario", broken], "numbres"),
         (&["--listen", "0.0.0.0", "--port", "0"], "--allow-remote"),

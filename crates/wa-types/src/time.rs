@@ -4,6 +4,10 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use serde::{Deserializer, Serialize, Serializer};
+
+use crate::lenient::FromWire;
+
 /// A moment, in milliseconds since 1970 (UTC). The core has no clock: moments come in as arguments.
 ///
 /// `Timestamp::from(SystemTime::now())` is the present one.
@@ -15,6 +19,12 @@ impl Timestamp {
     #[must_use]
     pub const fn from_millis(millis: u64) -> Self {
         Self(millis)
+    }
+
+    /// The moment so many seconds after 1970 began, which is how the service writes moments.
+    #[must_use]
+    pub const fn from_secs(seconds: u64) -> Self {
+        Self(seconds.saturating_mul(1_000))
     }
 
     /// The milliseconds since 1970 began.
@@ -44,6 +54,18 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
+/// Seconds since 1970, as a number or as text.
+impl FromWire for Timestamp {
+    fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(i64::from_wire(deserializer)?.and_then(|seconds| u64::try_from(seconds).ok()).map(Self::from_secs))
+    }
+}
+
+/// Writes a member of a webhook as the service does. It is no `Serialize`, since it leaves milliseconds out.
+pub(crate) fn as_seconds<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    time.map(|time| time.0 / 1_000).serialize(serializer)
+}
+
 /// As HTTP writes a moment, such as `Sat, 21 Nov 2026 09:36:52 GMT`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -61,6 +83,7 @@ const LAST: u64 = 253_402_300_799_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lenient::Read;
 
     // RFC 9110, 5.6.7: the example of an HTTP date.
     #[test]
@@ -75,5 +98,20 @@ mod tests {
         assert_eq!(early.since(late), Duration::ZERO);
         assert_eq!(late + Duration::MAX, late);
         assert_eq!(Timestamp::from(UNIX_EPOCH - Duration::from_secs(1)), Timestamp::default());
+    }
+
+    #[test]
+    fn the_service_writes_seconds_as_a_number_or_as_text() {
+        let read = |json: &str| serde_json::from_str::<Read<Timestamp>>(json).unwrap().0;
+        for json in ["1739321024", "\"1739321024\"", "1739321024.0"] {
+            assert_eq!(read(json), Some(Timestamp::from_millis(1_739_321_024_000)), "{json}");
+        }
+        for json in ["-1", "null", "\"soon\"", "{}", "1.5"] {
+            assert_eq!(read(json), None, "{json}");
+        }
+        let time = Some(Timestamp::from_millis(1_739_321_024_999));
+        assert_eq!(as_seconds(&time, serde_json::value::Serializer).unwrap(), 1_739_321_024);
+        assert!(as_seconds(&None, serde_json::value::Serializer).unwrap().is_null());
+        assert_eq!(Timestamp::from_secs(u64::MAX).as_millis(), u64::MAX);
     }
 }
