@@ -24,7 +24,9 @@ fn a_new_number_is_verified_registered_subscribed_and_greets() {
     let report = world.finish(onboarding());
     assert_eq!(report.ending, Ending::Done, "{report}");
     assert!(world.number(Number::is_registered));
-    for call in ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send_text"] {
+    for call in
+        ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send_text"]
+    {
         assert_eq!(world.took_effect(call), 1, "{call}");
     }
     assert_eq!(world.number(|number| number.pin.value.clone()).as_deref(), Some("012345"));
