@@ -14,7 +14,11 @@ impl Planner<'_> {
             return self.onboard_with_business_app(goal);
         }
         match self.seen.presence() {
-            Presence::Cloud => self.storage_stays()?,
+            Presence::Cloud => {
+                // A banned number is not ready to send, though it is registered.
+                self.require_no_sanction()?;
+                self.storage_stays()?;
+            }
             Presence::OnPremises => return blocked(Reason::OnPremises),
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             Presence::Nowhere => {
