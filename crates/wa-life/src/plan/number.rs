@@ -185,9 +185,12 @@ impl Planner<'_> {
 
     pub(super) fn retire(&self) -> Result<(), Decision> {
         self.number()?;
+        // While its status lags behind, such a number looks as if it were retired already.
+        if self.seen.is_on_business_app() && self.seen.presence_on_business_app() == Presence::Cloud {
+            return blocked(Reason::OnBusinessApp);
+        }
         match self.seen.presence() {
             Presence::Cloud => {
-                self.require_no_business_app()?;
                 self.deregistration_shows()?;
                 self.deregister()
             }

@@ -176,6 +176,9 @@ fn a_number_of_the_business_app_is_never_registered_deregistered_or_given_a_pin(
         check(rotation(), &seen, &nothing(), "blocked OnBusinessApp");
         let retired = if platform == Platform::CloudApi { "blocked OnBusinessApp" } else { "done" };
         check(retirement(), &seen, &nothing(), retired);
+        // Fresh ones read "pending" for a while.
+        let pending = with(seen, |number| number.status = Some(NumberStatus::Pending));
+        check(retirement(), &pending, &nothing(), retired);
     }
     let not = with(default_storage(up()), |number| number.is_on_biz_app = Some(false));
     check(retirement(), &not, &nothing(), "call Deregister");
