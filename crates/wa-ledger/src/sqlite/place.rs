@@ -44,34 +44,40 @@ impl Place {
         if links(&metadata) > 1 {
             return Err(SECOND_NAME);
         }
-        Ok(Self { real: fs::canonicalize(&asked)?, asked, id: FileId::new(&metadata) })
+        let real = fs::canonicalize(&asked)?;
+        Ok(Self { id: FileId::new(&real, &metadata), real, asked })
     }
 }
 
 /// What tells a file from all others as long as it exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct FileId {
-    device: u64,
-    inode: u64,
+    #[cfg(unix)]
+    device_and_inode: (u64, u64),
+    /// Other systems do not let an open file be removed or replaced.
+    #[cfg(not(unix))]
+    path: PathBuf,
 }
 
 impl FileId {
     /// The file that is at this path now. Nothing if there is none, or if it cannot be looked at.
     pub(super) fn at(path: &Path) -> Option<Self> {
-        fs::metadata(path).ok().map(|metadata| Self::new(&metadata))
+        let metadata = fs::metadata(path).ok()?;
+        // Only where the path is what tells a file from others.
+        let real = if cfg!(unix) { path.to_owned() } else { fs::canonicalize(path).ok()? };
+        Some(Self::new(&real, &metadata))
     }
 
     #[cfg(unix)]
-    fn new(metadata: &Metadata) -> Self {
+    fn new(_: &Path, metadata: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt as _;
 
-        Self { device: metadata.dev(), inode: metadata.ino() }
+        Self { device_and_inode: (metadata.dev(), metadata.ino()) }
     }
 
-    /// Other systems do not let an open file be removed or replaced.
     #[cfg(not(unix))]
-    fn new(_: &Metadata) -> Self {
-        Self { device: 0, inode: 0 }
+    fn new(real: &Path, _: &Metadata) -> Self {
+        Self { path: real.to_owned() }
     }
 }
 

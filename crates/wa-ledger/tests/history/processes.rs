@@ -216,6 +216,9 @@ fn play(store: &str, look_in: impl Fn()) -> Promises {
             }
         });
         played += 1;
+        if played % 100 == 0 {
+            println!("{played} rounds after {:.1} s", begin.elapsed().as_secs_f64());
+        }
     }
     workers.into_iter().flatten().for_each(Worker::end);
     println!("{played} rounds in {:.1} s", begin.elapsed().as_secs_f64());
@@ -232,7 +235,7 @@ fn verify(promises: &Promises, ledger: &impl Audit) {
         promises.refused,
         promises.failed
     );
-    assert!(promises.attempts.len() > 100, "too little happened to say anything");
+    assert!(promises.attempts.len() > 50 && promises.refused > 5, "too little happened to say anything");
     let records: BTreeMap<u64, &Record> = listing.records.iter().map(|record| (record.entry.id, record)).collect();
     for (id, promise) in &promises.attempts {
         let record = records.get(id).unwrap_or_else(|| panic!("the attempt {id} was promised and is lost"));
@@ -249,12 +252,14 @@ fn verify(promises: &Promises, ledger: &impl Audit) {
             assert!(entry.may_have_left(), "attempt {id}: it was sent, and now is {:?}", entry.state);
         }
     }
-    for number in ["1", "2", "3"] {
-        let counts = |record: &&Record| {
-            record.number.as_str() == number && record.entry.is_counted && record.entry.state != AttemptState::NotSent
-        };
-        let mut times: Vec<u64> =
-            listing.records.iter().filter(counts).map(|record| record.entry.reserved.store.as_millis()).collect();
+    let mut numbers: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    for record in &listing.records {
+        if record.entry.is_counted && record.entry.state != AttemptState::NotSent {
+            numbers.entry(record.number.as_str()).or_default().push(record.entry.reserved.store.as_millis());
+        }
+    }
+    assert!(numbers.values().any(|times| times.len() > 10), "no number was used to its limit");
+    for mut times in numbers.into_values() {
         times.sort_unstable();
         for window in times.windows(11) {
             assert!(window[10] - window[0] >= 72 * 3_600_000, "eleven attempts within 72 hours: {window:?}");

@@ -13,7 +13,7 @@ use std::{
 use rusqlite::Connection;
 use wa_core::AttemptKind;
 use wa_ledger::{Audit, Sqlite};
-use wa_life::ledger::{Ledger, Limit};
+use wa_life::ledger::{Counting, Ledger, Limit};
 
 use crate::{
     processes::Process,
@@ -100,6 +100,19 @@ fn all_spellings_of_a_path_are_one_file() {
         assert!(!path.ends_with("link.db") || !fs::exists(end).unwrap(), "the log goes by the true name");
     }
     assert!(is_locked_by(process::id(), &file.path()));
+}
+
+#[test]
+fn handles_that_share_a_file_keep_their_own_settings() {
+    let file = File::new().unwrap();
+    let separate = Limit::default().counting(Counting::Separate);
+    let (anna, ben) = (file.open(Limit::default()).who("anna"), file.open(separate).who("ben"));
+    anna.reserve(&number(), &attempt(AttemptKind::Register), hours(0)).unwrap();
+    ben.reserve(&number(), &attempt(AttemptKind::Register), hours(1)).unwrap();
+    let who: Vec<_> = anna.audit(&number()).unwrap().records.into_iter().map(|record| record.who).collect();
+    assert_eq!(who, [Some("ben".to_owned()), Some("anna".to_owned())]);
+    let left = |ledger: &Sqlite| ledger.load(&number(), hours(1)).unwrap().left(AttemptKind::Deregister);
+    assert_eq!((left(&anna), left(&ben)), (8, 10));
 }
 
 #[test]
