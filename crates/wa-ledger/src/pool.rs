@@ -19,11 +19,6 @@ impl<C> Pool<C> {
         Self { state: Mutex::new(State { idle: Vec::new(), free_places: size }), returned: Condvar::new() }
     }
 
-    /// A pool that holds its first connection already.
-    pub(crate) fn with_connection(size: usize, connection: C) -> Self {
-        Self { state: Mutex::new(State { idle: vec![connection], free_places: size }), returned: Condvar::new() }
-    }
-
     /// Waits for a place in the pool. Returns nothing if none is free before the deadline.
     pub(crate) fn borrow(&self, deadline: Deadline) -> Option<Place<'_, C>> {
         let mut state = self.lock();
@@ -78,13 +73,19 @@ mod tests {
 
     use super::*;
 
+    fn with_connection<C>(size: usize, connection: C) -> Pool<C> {
+        let pool = Pool::new(size);
+        pool.borrow(at_once()).unwrap().put(connection);
+        pool
+    }
+
     fn at_once() -> Deadline {
         Deadline::after(Duration::ZERO)
     }
 
     #[test]
     fn a_pool_lends_no_more_than_its_size() {
-        let pool = Pool::with_connection(2, "first");
+        let pool = with_connection(2, "first");
         let mut first = pool.borrow(at_once()).unwrap();
         assert_eq!(first.take(), Some("first"));
         let mut second = pool.borrow(at_once()).unwrap();
@@ -97,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_returned_place_wakes_whoever_waits() {
-        let pool = Pool::with_connection(1, 7);
+        let pool = with_connection(1, 7);
         let place = pool.borrow(at_once()).unwrap();
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| pool.borrow(Deadline::after(Duration::from_secs(10))).unwrap().take());
@@ -108,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_borrower_that_panics_gives_its_place_back() {
-        let pool = Pool::with_connection(1, 7);
+        let pool = with_connection(1, 7);
         let panics = std::panic::AssertUnwindSafe(|| {
             let mut place = pool.borrow(at_once()).unwrap();
             let _connection = place.take();

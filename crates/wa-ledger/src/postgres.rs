@@ -125,14 +125,14 @@ impl Postgres {
         let deadline = Deadline::after(TIMEOUT);
         let prepare = |mut link: Link| schema::prepare(&mut link.until(deadline)).map(|()| link);
         match server.connect(TIMEOUT, deadline).and_then(prepare) {
-            Ok(link) => Ok(Self {
-                server,
-                links: Pool::with_connection(CONNECTIONS, link),
-                gate: Gate::default(),
-                settings: Settings::default(),
-                timeout: TIMEOUT,
-                trusts_caller: false,
-            }),
+            Ok(link) => {
+                let links = Pool::new(CONNECTIONS);
+                if let Some(mut place) = links.borrow(deadline) {
+                    place.put(link);
+                }
+                let (gate, settings) = (Gate::default(), Settings::default());
+                Ok(Self { server, links, gate, settings, timeout: TIMEOUT, trusts_caller: false })
+            }
             Err(cause) => Err(LedgerError::new(CONNECTING, server.failure(cause))),
         }
     }
