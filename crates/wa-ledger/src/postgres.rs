@@ -127,8 +127,8 @@ impl Postgres {
         match server.connect(TIMEOUT, deadline).and_then(prepare) {
             Ok(link) => {
                 let links = Pool::new(CONNECTIONS);
-                if let Some(mut place) = links.borrow(deadline) {
-                    place.put(link);
+                if let Some(mut slot) = links.borrow(deadline) {
+                    slot.put(link);
                 }
                 let (gate, settings) = (Gate::default(), Settings::default());
                 Ok(Self { server, links, gate, settings, timeout: TIMEOUT, trusts_caller: false })
@@ -143,8 +143,8 @@ impl Postgres {
             Access::Read => None,
             Access::Write(number) => Some(self.gate.enter(number, deadline).ok_or(Cause::Content(HELD))?),
         };
-        let mut place = self.links.borrow(deadline).ok_or(Cause::Content(BUSY))?;
-        let mut link = self.begin(place.take(), access, deadline)?;
+        let mut slot = self.links.borrow(deadline).ok_or(Cause::Content(BUSY))?;
+        let mut link = self.begin(slot.take(), access, deadline)?;
         let result = self.fill(&mut link, access, deadline, work);
         // What has failed to answer once is not asked again.
         let is_sound = match &result {
@@ -153,7 +153,7 @@ impl Postgres {
             Err(_) => link.until(deadline).roll_back().is_ok(),
         };
         if is_sound {
-            place.put(link);
+            slot.put(link);
         }
         result
     }
