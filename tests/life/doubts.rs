@@ -299,7 +299,7 @@ fn a_token_that_expires_in_the_middle_stops_the_run_and_a_new_one_goes_on() {
                 assert!(ending == Ending::Done || matches!(reason(&ending), Reason::Refused(..)), "{ending}");
                 world.sim.engine().state_mut().tokens.get_mut(State::TOKEN).unwrap().expires = None;
                 assert_eq!(world.finish(goal()).ending, Ending::Done, "{error_style:?} after {calls}");
-                assert!(world.took_effect("number.register") <= 1 && world.took_effect("message.send") <= 1);
+                assert!(world.took_effect("number.register") <= 1 && world.took_effect("message.send_text") <= 1);
             }
         }
     }

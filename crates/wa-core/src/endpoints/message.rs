@@ -10,10 +10,14 @@ use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
 
 /// `POST /{number}/messages` with `text`
 ///
-/// Sends a text. The answer says that it was taken, not that it arrived: that comes by webhook. More than 24 hours after
-/// the person's last message only templates arrive.
+/// Sends a text.
+///
+/// The answer says that it was taken, not that it arrived: that comes by webhook. More than 24 hours after the
+/// person's last message only templates arrive.
 ///
 /// The service has no key against sending twice, so this is never repeated by this library.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/text-messages)
 #[derive(Clone)]
 pub struct SendText<'a> {
     number: &'a PhoneNumberId,
