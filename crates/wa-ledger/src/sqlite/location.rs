@@ -115,7 +115,7 @@ fn links(_: &Metadata) -> u64 {
 }
 
 const NO_PATH: Cause = Cause::Content(
-    "this is not the path of a file: give a plain path, or use `wa_cloud::ledger::Memory` for a ledger in memory",
+    "this is not the path of a file: give a plain path, or use `wa_cloud::life::ledger::Memory` for a ledger in memory",
 );
 const NO_FILE: Cause = Cause::Content("it is a folder or a device: name a file");
 const SECOND_NAME: Cause = Cause::Content(
