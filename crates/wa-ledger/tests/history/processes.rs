@@ -180,11 +180,12 @@ fn play(store: &str, look_in: impl Fn()) -> Promises {
     let start = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_micros().to_string();
     let shared = Arc::new(Shared { promises: Mutex::default(), told: Condvar::new() });
     let mut random = Random::from_environment();
-    let mut spawn = |index, random: &mut Random| Worker::start(index, store, &start, random.below(1 << 30), &shared);
+    let spawn = |index, random: &mut Random| Worker::start(index, store, &start, random.below(1 << 30), &shared);
     let mut workers: Vec<Option<Worker>> = (0..6).map(|index| Some(spawn(index, &mut random))).collect();
     let mut played = 0;
     // Without a wish, as much as fits into some seconds.
-    while rounds.map_or(begin.elapsed() < Duration::from_secs(8), |rounds| played < rounds) {
+    let is_over = |played| rounds.map_or_else(|| begin.elapsed() > Duration::from_secs(8), |rounds| played == rounds);
+    while !is_over(played) {
         shared.wait_for(20, Duration::from_secs(2));
         let index = random.below(workers.len());
         let worker = workers[index].take().unwrap();

@@ -143,7 +143,8 @@ fn what_is_no_file_is_named() {
 /// Each of these, done to a file that is open.
 #[test]
 fn a_file_that_is_not_the_same_any_more_grants_nothing() {
-    let acts: [(&str, fn(&str)); 7] = [
+    type Act = (&'static str, fn(&str));
+    let acts: [Act; 7] = [
         ("removed", |path| fs::remove_file(path).unwrap()),
         ("renamed", |path| fs::rename(path, path.to_owned() + ".old").unwrap()),
         ("replaced", |path| {
@@ -154,7 +155,7 @@ fn a_file_that_is_not_the_same_any_more_grants_nothing() {
         ("log removed", |path| fs::remove_file(path.to_owned() + "-wal").unwrap()),
         ("index removed", |path| fs::remove_file(path.to_owned() + "-shm").unwrap()),
         ("all removed", |path| {
-            ["", "-wal", "-shm"].iter().for_each(|end| fs::remove_file(path.to_owned() + end).unwrap())
+            ["", "-wal", "-shm"].iter().for_each(|end| fs::remove_file(path.to_owned() + end).unwrap());
         }),
         ("folder renamed", |path| {
             let folder = Path::new(path).parent().unwrap();

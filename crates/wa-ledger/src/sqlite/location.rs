@@ -13,7 +13,7 @@ use std::{
 use crate::failure::Cause;
 
 /// A file that exists, under its one true name.
-pub(super) struct Place {
+pub(super) struct Location {
     /// The absolute path that was asked for, which may lead over symbolic links.
     pub(super) asked: PathBuf,
     /// The same without symbolic links.
@@ -21,7 +21,7 @@ pub(super) struct Place {
     pub(super) id: FileId,
 }
 
-impl Place {
+impl Location {
     /// Finds the file, or makes an empty one that only its owner may read.
     ///
     /// The caller sees to it that no other thread does the same, or opens the file, meanwhile.
@@ -115,7 +115,7 @@ fn links(_: &Metadata) -> u64 {
 }
 
 const NO_PATH: Cause = Cause::Content(
-    "this is not the path of a file: give a plain path, or use `wa_cloud::ledger::Memory` for a ledger in memory",
+    "this is not the path of a file: give a plain path, or use `wa_cloud::life::ledger::Memory` for a ledger in memory",
 );
 const NO_FILE: Cause = Cause::Content("it is a folder or a device: name a file");
 const SECOND_NAME: Cause = Cause::Content(
