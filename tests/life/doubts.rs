@@ -65,7 +65,7 @@ fn a_wrong_pin_in_a_migration_is_one_call_in_either_face() {
                 assert!(text.to_lowercase().contains(&part.to_lowercase()), "{error_style:?}: {text}");
             }
         }
-        assert_eq!(world.asked("number.register"), 1, "{error_style:?}");
+        assert_eq!(world.asked("number.migrate"), 1, "{error_style:?}");
         assert_eq!(world.finish(migration("012345").vouch_for_pin()).ending, Ending::Done);
     }
 }
@@ -86,7 +86,7 @@ fn a_migration_without_an_answer_is_one_call_whoever_looks_again() {
                 assert_eq!(ending, expected);
                 assert!(happened || matches!(ending, Ending::Unknown(_)), "{ending}");
             }
-            assert_eq!(world.asked("number.register"), 1);
+            assert_eq!(world.asked("number.migrate"), 1);
             assert_eq!(world.finish(migration("012345").vouch_for_pin()).ending, Ending::Done);
         }
     }
@@ -299,7 +299,7 @@ fn a_token_that_expires_in_the_middle_stops_the_run_and_a_new_one_goes_on() {
                 assert!(ending == Ending::Done || matches!(reason(&ending), Reason::Refused(..)), "{ending}");
                 world.sim.engine().state_mut().tokens.get_mut(State::TOKEN).unwrap().expires = None;
                 assert_eq!(world.finish(goal()).ending, Ending::Done, "{error_style:?} after {calls}");
-                assert!(world.took_effect("number.register") <= 1 && world.took_effect("message.send") <= 1);
+                assert!(world.took_effect("number.register") <= 1 && world.took_effect("message.send_text") <= 1);
             }
         }
     }

@@ -24,7 +24,7 @@ fn a_new_number_is_verified_registered_subscribed_and_greets() {
     let report = world.finish(onboarding());
     assert_eq!(report.ending, Ending::Done, "{report}");
     assert!(world.number(Number::is_registered));
-    for call in ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send"] {
+    for call in ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send_text"] {
         assert_eq!(world.took_effect(call), 1, "{call}");
     }
     assert_eq!(world.number(|number| number.pin.value.clone()).as_deref(), Some("012345"));
@@ -49,7 +49,7 @@ fn a_second_run_sends_nothing_again() {
     world.finish(onboarding());
     let report = world.finish(onboarding());
     assert_eq!((report.ending, report.requests), (Ending::Done, 2), "it only reads");
-    for call in ["number.request_code", "number.verify_code", "number.register", "message.send"] {
+    for call in ["number.request_code", "number.verify_code", "number.register", "message.send_text"] {
         assert_eq!(world.asked(call), 1, "{call}");
     }
 }
@@ -194,7 +194,7 @@ fn a_migration_with_a_wrong_pin_is_one_call_and_says_that_the_deployment_is_down
             assert!(text.contains(part), "{text}");
         }
     }
-    assert_eq!(world.asked("number.register"), 1);
+    assert_eq!(world.asked("number.migrate"), 1);
     assert!(!world.number(|number| number.on_premises.as_ref().unwrap().is_running));
     assert_eq!(world.finish(migration("012345").vouch_for_pin()).ending, Ending::Done);
 }
@@ -251,7 +251,7 @@ fn before_v21_storage_is_part_of_registering() {
     let ledger = Memory::default();
     while !matches!(client.step(&mut run, &ledger, || world.now()).unwrap(), Progress::Done(_)) {}
     assert_eq!(world.number(|number| number.storage.clone()), wa_sim::Storage::Local("CH".to_owned()));
-    assert_eq!(world.asked("number.set_settings"), 0);
+    assert_eq!(world.asked("number.set_storage"), 0);
 }
 
 #[test]
