@@ -236,8 +236,10 @@ pub(crate) fn advice(error: &Error) -> &'static str {
         &SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN | &SqlState::CANNOT_CONNECT_NOW => {
             "it is stopping or starting: try again"
         }
-        &SqlState::CHARACTER_NOT_IN_REPERTOIRE | &SqlState::UNTRANSLATABLE_CHARACTER => {
-            "it cannot store a character of this id or name: check the id, and let the database use UTF-8"
+        &SqlState::CHARACTER_NOT_IN_REPERTOIRE
+        | &SqlState::UNTRANSLATABLE_CHARACTER
+        | &SqlState::PROGRAM_LIMIT_EXCEEDED => {
+            "it cannot store this id or name: check that it is one, and let the database use UTF-8"
         }
         _ => "it refused",
     }

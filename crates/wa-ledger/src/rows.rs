@@ -93,8 +93,8 @@ impl Settings {
                 AttemptState::Reserved.as_str().into(),
                 now.store.into(),
                 now.service.map(signed).into(),
-                attempt.display_name.as_deref().into(),
-                self.who.as_deref().into(),
+                storable(attempt.display_name.as_deref()).as_deref().into(),
+                storable(self.who.as_deref()).as_deref().into(),
             ],
         )?;
         Ok(Ok(Reservation::new(unsigned(id.ok_or(UNREADABLE)?)?, number.clone(), attempt.kind)))
@@ -131,8 +131,8 @@ impl Settings {
                     settled.map(signed).into(),
                     by_service.map(signed).into(),
                     entry.code.map(ErrorCode::number).into(),
-                    settlement.trace_id.as_deref().into(),
-                    entry.display_name.as_deref().into(),
+                    storable(settlement.trace_id.as_deref()).as_deref().into(),
+                    storable(entry.display_name.as_deref()).as_deref().into(),
                     entry.id.into(),
                     reservation.number.as_str().into(),
                 ],
@@ -214,6 +214,11 @@ fn stored_number(number: &str) -> Option<PhoneNumberId> {
 fn stored_moment(store: i64, service: Option<i64>) -> Option<Moment> {
     let service = service.map(moment).transpose().ok()?;
     Some(Moment::new(moment(store).ok()?, service))
+}
+
+/// PostgreSQL stores no NUL. An outcome must not be lost over one in a name or a trace id of the service.
+fn storable(text: Option<&str>) -> Option<String> {
+    text.map(|text| text.replace('\0', "\u{FFFD}"))
 }
 
 /// The caller's moment, dated by the clock of the store.

@@ -1,4 +1,5 @@
-//! Six processes on one store, which are killed, paused, ended and started again at random while others look in.
+//! Six processes on one store, which are killed, paused, ended and started again at random while others look in, and a
+//! server that crashes now and then.
 
 use std::{
     collections::BTreeMap,
@@ -34,15 +35,15 @@ fn a_file_keeps_every_promise() {
     }
     // The table is there when somebody looks in.
     drop(Sqlite::open(&path).unwrap());
-    let promises = play(&format!("file {path}"), || look_in.iter().for_each(|look_in| look_in()));
+    let promises = play(&format!("file {path}"), || look_in.iter().for_each(|look_in| look_in()), || {});
     verify(&promises, &Sqlite::open(&path).unwrap());
 }
 
 #[cfg(feature = "postgres")]
 #[test]
 fn a_database_keeps_every_promise() {
-    let Some(database) = crate::support::Database::new() else { return };
-    let parameters = &database.parameters;
+    let Some(server) = crate::support::Server::start() else { return };
+    let parameters = &server.parameters("postgres");
     drop(wa_ledger::Postgres::connect(parameters).unwrap());
     let look_in = || {
         let count = "SELECT count(*) FROM wa_ledger_attempt";
@@ -52,7 +53,11 @@ fn a_database_keeps_every_promise() {
             Err(_) => skipped("the program psql is not installed: nobody looked into the database of the history"),
         }
     };
-    let promises = play(parameters, look_in);
+    let crash = || {
+        server.crash();
+        server.resume();
+    };
+    let promises = play(parameters, look_in, crash);
     verify(&promises, &wa_ledger::Postgres::connect(parameters).unwrap().clock_of_caller());
 }
 
@@ -174,7 +179,7 @@ impl Drop for Worker {
     }
 }
 
-fn play(store: &str, look_in: impl Fn()) -> Promises {
+fn play(store: &str, look_in: impl Fn(), crash: impl Fn()) -> Promises {
     let rounds: Option<usize> = env::var("WA_LEDGER_ROUNDS").ok().map(|rounds| rounds.parse().unwrap());
     let begin = Instant::now();
     let start = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_micros().to_string();
@@ -187,6 +192,9 @@ fn play(store: &str, look_in: impl Fn()) -> Promises {
     let is_over = |played| rounds.map_or_else(|| begin.elapsed() > Duration::from_secs(8), |rounds| played == rounds);
     while !is_over(played) {
         shared.wait_for(20, Duration::from_secs(2));
+        if random.below(30) == 0 {
+            crash();
+        }
         let index = random.below(workers.len());
         let worker = workers[index].take().unwrap();
         workers[index] = Some(match random.below(8) {
