@@ -246,6 +246,9 @@ pub(crate) const SYNC_WINDOW: Duration = DAY;
 /// Meta's page on display names: ten changes in 30 days.
 pub(crate) const NAME_CHANGES: Duration = Duration::from_secs(30 * 24 * 3_600);
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// Meta's page on rate limits: calls of an account within an hour, without and with a registered number.
+pub(crate) const FEW_CALLS: u64 = 200;
+pub(crate) const MANY_CALLS: u64 = 5_000;
 /// Meta's page on messaging limits, from the least to the most, as numbers too.
 pub(crate) const LIMITS: &[(&str, i64)] = &[
     ("TIER_50", 50),
