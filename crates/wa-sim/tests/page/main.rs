@@ -352,16 +352,16 @@ fn it_is_readable_in_both_schemes_and_on_a_phone(browser: &Browser, server: &Tes
     let mut grounds = Vec::new();
     browser.resize(1340, 864);
     browser.until("innerWidth === 1340");
-    for (scheme, picture) in [("light", "simulator.png"), ("dark", "simulator-dark.png")] {
+    for scheme in ["light", "dark"] {
         browser.prefer(scheme);
         browser.until(&format!("matchMedia('(prefers-color-scheme: {scheme})').matches"));
         let seen = browser.run(include_str!("contrast.js"));
         assert_eq!(seen["poor"], json!([]), "{scheme}");
         assert!(seen["count"].as_u64().unwrap() > 100, "{seen}");
         grounds.push(browser.run("return getComputedStyle(document.body).backgroundColor"));
-        if env::var_os("WA_BLESS").is_some() {
+        if scheme == "light" && env::var_os("WA_BLESS").is_some() {
             browser.run("document.getElementById('said').textContent = ''");
-            let path = format!("{}/../../docs/{picture}", env!("CARGO_MANIFEST_DIR"));
+            let path = format!("{}/../../docs/simulator.png", env!("CARGO_MANIFEST_DIR"));
             fs::write(path, STANDARD.decode(browser.picture()).unwrap()).unwrap();
         }
     }
