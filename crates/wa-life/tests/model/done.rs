@@ -1,5 +1,7 @@
 //! What `Done` must mean, by the truth.
 
+use std::time::Duration;
+
 use super::{
     number::{Number, Ownership, Storage},
     service::Service,
@@ -59,15 +61,15 @@ impl Service {
         )
     }
 
-    /// The most requests at one moment: a caller that never waits would go on for ever.
+    /// The most requests within a minute: a caller that does not wait would go on for ever.
     pub fn longest_burst(&self) -> usize {
         let mut longest = 0;
-        let mut current = 0;
-        let mut at = None;
-        for (time, ..) in &self.log {
-            current = if at == Some(*time) { current + 1 } else { 1 };
-            at = Some(*time);
-            longest = longest.max(current);
+        let mut first = 0;
+        for (last, (time, ..)) in self.log.iter().enumerate() {
+            while self.log[first].0 + Duration::from_secs(60) < *time {
+                first += 1;
+            }
+            longest = longest.max(last - first + 1);
         }
         longest
     }
