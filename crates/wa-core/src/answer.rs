@@ -176,3 +176,91 @@ impl fmt::Display for DecodeError {
         write!(f, "the answer (HTTP {status}, {length} bytes) {what}, at line {line} column {column}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::Response;
+
+    use super::*;
+    use crate::{Error, number::ReadNumber, parse, registration::Register};
+
+    fn refused(status: u16, body: &str) -> Error {
+        let response = Response::builder()
+            .status(status)
+            .header("retry-after", "7")
+            .header("x-app-usage", r#"{"call_count":28}"#)
+            .header("x-secret", "canary")
+            .body(body);
+        parse::<Register<'_>>(response.unwrap()).unwrap_err()
+    }
+
+    #[test]
+    fn only_the_services_own_word_is_a_verdict() {
+        use Outcome::{Rejected, Unknown};
+        for (status, body, outcome) in [
+            (400, r#"{"error":{"code":133005}}"#, Rejected),
+            (500, r#"{"error":{"code":133005}}"#, Rejected),
+            (200, r#"{"error":{"code":133005}}"#, Rejected),
+            // Codes by which the service says that it may have acted.
+            (400, r#"{"error":{"code":1}}"#, Unknown),
+            (500, r#"{"error":{"code":2}}"#, Unknown),
+            (400, r#"{"error":{"code":133004}}"#, Unknown),
+            // Codes that no page explains.
+            (200, r#"{"error":{"code":987654}}"#, Rejected),
+            (400, r#"{"error":{"code":987654}}"#, Rejected),
+            (499, r#"{"error":{"code":987654}}"#, Rejected),
+            (500, r#"{"error":{"code":987654}}"#, Unknown),
+            (503, r#"{"error":{"code":987654}}"#, Unknown),
+            (200, r#"{"success":false}"#, Rejected),
+            (400, r#"{"success":false}"#, Unknown),
+            (200, r#"{"success":false,"success":true}"#, Unknown),
+            (400, "{}", Unknown),
+            (400, "<html>", Unknown),
+            (302, "", Unknown),
+        ] {
+            assert_eq!(refused(status, body).outcome(), outcome, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_described_without_its_words() {
+        for (status, body, shown) in [
+            (400, r#"{"error":{"code":133005,"message":"canary"}}"#, "code 133005, wrong two-step PIN, HTTP 400"),
+            (400, r#"{"error":{"code":7654321}}"#, "code 7654321, undocumented, HTTP 400"),
+            (200, r#"{"success":false}"#, "the service answers success: false, HTTP 200"),
+            (404, r#"{"a":"canary"}"#, "HTTP 404 with 14 bytes of JSON that are no Graph error"),
+            (502, "<html>canary", "HTTP 502 with 12 bytes that are not JSON"),
+            (200, "{}", "the answer (HTTP 200, 2 bytes) is not of the expected shape, at line 1 column 2"),
+            (200, "[7]", "the answer (HTTP 200, 3 bytes) is not of the expected shape, at line 1 column 0"),
+            (200, "{\"success\":", "the answer (HTTP 200, 11 bytes) ends too early, at line 1 column 11"),
+            (201, "{\n canary}", "the answer (HTTP 201, 10 bytes) is not JSON, at line 2 column 2"),
+        ] {
+            let error = refused(status, body);
+            assert_eq!(error.to_string(), format!("number.register: {shown}"), "{status} {body}");
+            assert!(!format!("{error:?} {error:#?}").contains("canary"), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn both_kinds_of_failed_answers_keep_all_of_it() {
+        for (status, body) in [(429, r#"{"error":{"code":4}}"#), (502, "<html>"), (200, "{}")] {
+            let error = refused(status, body);
+            let answer = error.answer().unwrap();
+            assert_eq!((answer.status().as_u16(), answer.bytes()), (status, body.as_bytes()));
+            assert_eq!(answer.headers()["x-secret"], "canary");
+            assert_eq!(answer.retry_after(), Some(Duration::from_secs(7)));
+            assert_eq!(answer.usage().highest(), Some(28.0));
+            let shown = format!("{answer:?}");
+            assert!(shown.contains("x-secret") && shown.contains(&format!("bytes: {}", body.len())), "{shown}");
+        }
+    }
+
+    #[test]
+    fn the_services_error_is_there_where_it_gave_one() {
+        let read = parse::<ReadNumber<'_>>(Response::builder().status(404).body(r#"{"error":{"code":803}}"#).unwrap());
+        let Err(Error::Api { answer, .. }) = read else { panic!("{read:?}") };
+        assert_eq!(answer.graph().map(|graph| graph.code.number()), Some(803));
+        let Error::Api { answer, .. } = refused(404, "{}") else { panic!() };
+        assert_eq!((answer.graph(), answer.body()), (None, &ErrorBody::Json));
+    }
+}

@@ -7,7 +7,8 @@ use wa_types::Page;
 
 use crate::{
     Answer, Body, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Transport, TransportError, TryDefault,
-    parse_full, trace::Span,
+    exchange::{Exchange, Next},
+    trace::Span,
 };
 
 /// Makes calls over a blocking transport. [`wa_core::Client`](crate::Client) is the same with `await`.
@@ -68,16 +69,14 @@ impl<T: Transport> Client<T> {
     ///
     /// As [`send`](Self::send).
     pub fn send_full<E: Endpoint + ?Sized>(&self, endpoint: &E) -> Result<Answer<E::Response>, Error> {
-        let mut failed = 0;
+        let mut exchange = Exchange::new(&self.config, endpoint, self.retry, self.sleep.is_some());
         loop {
-            let error = match self.send_once(endpoint, failed + 1) {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
-            };
-            failed += 1;
-            match (&self.sleep, self.retry.backoff(failed, endpoint.replay(), &error)) {
-                (Some(sleep), Some(length)) => sleep(length),
-                _ => return Err(error),
+            let (request, timeout, span) = exchange.request()?;
+            let sent = span.run(|| self.transport.send(request, timeout));
+            match (exchange.answered(sent), &self.sleep) {
+                (Next::After(length), Some(sleep)) => sleep(length),
+                (Next::After(_), None) => {}
+                (Next::Done(result), _) => return result,
             }
         }
     }
@@ -104,17 +103,6 @@ impl<T: Transport> Client<T> {
         let sent = span.run(|| self.transport.send(request, timeout));
         span.close_sent(operation, &sent);
         sent
-    }
-
-    fn send_once<E: Endpoint + ?Sized>(&self, endpoint: &E, attempt: u32) -> Result<Answer<E::Response>, Error> {
-        let span = Span::new(&self.config, endpoint, attempt);
-        let result = span.run(|| {
-            let request = self.config.request(endpoint)?;
-            let sent = self.transport.send(request, self.config.timeout_for(endpoint));
-            parse_full::<E>(sent.map_err(|reason| Error::transport(Operation::new::<E>(), reason))?)
-        });
-        span.end(&result);
-        result
     }
 }
 
@@ -156,25 +144,13 @@ impl<T: Transport, E: Paged> Iterator for Pages<'_, T, E> {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use wa_types::Pin;
-
     use super::*;
     use crate::{
-        Outcome, TransportErrorKind,
+        TransportErrorKind,
         account::ListNumbers,
-        registration::Register,
         testing::{self, Probe},
         transport::MockTransport,
     };
-
-    /// A client that notes how long it sleeps.
-    fn client(transport: MockTransport) -> (Client<MockTransport>, Arc<Mutex<Vec<Duration>>>) {
-        let sleeps = Arc::new(Mutex::new(Vec::new()));
-        let noted = sleeps.clone();
-        let client = Client::with_transport(testing::config(), transport)
-            .retry(Retry::times(3), move |length| noted.lock().unwrap().push(length));
-        (client, sleeps)
-    }
 
     fn good(json: &str) -> Result<Response<Vec<u8>>, TransportError> {
         Ok(Response::new(json.into()))
@@ -186,44 +162,17 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_sent_is_sent_again() {
+    fn the_client_waits_before_it_calls_again() {
         let mut transport = MockTransport::new();
-        let mut kinds = vec![TransportErrorKind::Tls, TransportErrorKind::Connect, TransportErrorKind::Resolve];
-        transport.expect_send().times(4).returning(move |_, _| match kinds.pop() {
-            Some(kind) => Err(TransportError::new(kind)),
-            None => good(r#"{"success":true}"#),
+        let mut answers = vec![good(r#"{"success":true}"#), Err(TransportError::new(TransportErrorKind::Connect))];
+        transport.expect_send().times(2).returning(move |_, _| answers.pop().unwrap());
+        let slept = Arc::new(Mutex::new(Vec::new()));
+        let noted = slept.clone();
+        let client = Client::with_transport(testing::config(), transport).retry(Retry::times(3), move |length| {
+            noted.lock().unwrap().push(length);
         });
-        let (client, sleeps) = client(transport);
-        client.send(&Register::new(&testing::number(), Pin::new("012345").unwrap())).unwrap();
-        assert_eq!(*sleeps.lock().unwrap(), [500, 1_000, 2_000].map(Duration::from_millis));
-    }
-
-    #[test]
-    fn what_may_have_been_sent_is_not() {
-        for kind in [TransportErrorKind::Timeout, TransportErrorKind::Closed, TransportErrorKind::Protocol] {
-            let mut transport = MockTransport::new();
-            transport.expect_send().times(1).returning(move |_, _| Err(TransportError::new(kind)));
-            let (client, sleeps) = client(transport);
-            let error = client.send(&Register::new(&testing::number(), Pin::new("012345").unwrap())).unwrap_err();
-            assert_eq!(error.outcome(), Outcome::Unknown);
-            assert!(sleeps.lock().unwrap().is_empty());
-        }
-    }
-
-    #[test]
-    fn a_throttled_read_waits_as_long_as_it_is_told() {
-        let mut transport = MockTransport::new();
-        let mut throttled = true;
-        transport.expect_send().times(2).returning(move |_, _| {
-            if !std::mem::take(&mut throttled) {
-                return good(r#"{"success":true}"#);
-            }
-            let error = r#"{"error":{"message":"slow down","type":"OAuthException","code":80007}}"#;
-            Ok(Response::builder().status(429).header("retry-after", "7").body(error.into()).unwrap())
-        });
-        let (client, sleeps) = client(transport);
         client.send(&Probe::at("1")).unwrap();
-        assert_eq!(*sleeps.lock().unwrap(), [Duration::from_secs(7)]);
+        assert_eq!(*slept.lock().unwrap(), [Duration::from_millis(500)]);
     }
 
     #[test]

@@ -169,3 +169,98 @@ impl BuildError {
 /// Meta's API description, "Too Many Requests": what code 4 says beside it of a registration call. Without it, code 4 is the
 /// app's hourly budget.
 const LIMIT_SUBCODE: i64 = 2_446_079;
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use http::Response;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        Endpoint, Outcome, TransportErrorKind,
+        message::SendText,
+        number::ReadNumber,
+        parse,
+        registration::{Deregister, Migrate, Register},
+        verification::RequestCode,
+    };
+
+    fn unbuilt() -> Error {
+        Error::Build { operation: Operation::new::<Register<'_>>(), reason: BuildError::new("wrong") }
+    }
+
+    fn cut(kind: TransportErrorKind) -> Error {
+        Error::transport(Operation::new::<Register<'_>>(), TransportError::with_source(kind, "os error 104"))
+    }
+
+    fn refused<E: Endpoint>(code: i64, subcode: Option<i64>) -> Error {
+        let body = json!({"error": {"code": code, "error_subcode": subcode}}).to_string();
+        parse::<E>(Response::builder().status(400).body(body).unwrap()).map(drop).unwrap_err()
+    }
+
+    fn unreadable() -> Error {
+        parse::<Register<'_>>(Response::new("{}")).unwrap_err()
+    }
+
+    #[test]
+    fn only_what_failed_before_the_request_left_was_not_sent() {
+        assert_eq!(unbuilt().outcome(), Outcome::NotSent);
+        for (kind, outcome) in [
+            (TransportErrorKind::Resolve, Outcome::NotSent),
+            (TransportErrorKind::Connect, Outcome::NotSent),
+            (TransportErrorKind::Tls, Outcome::NotSent),
+            (TransportErrorKind::Timeout, Outcome::Unknown),
+            (TransportErrorKind::Closed, Outcome::Unknown),
+            (TransportErrorKind::Protocol, Outcome::Unknown),
+            (TransportErrorKind::TooLarge, Outcome::Unknown),
+            (TransportErrorKind::Other, Outcome::Unknown),
+        ] {
+            assert_eq!(cut(kind).outcome(), outcome, "{kind}");
+        }
+        assert_eq!(refused::<Register<'_>>(133_005, None).outcome(), Outcome::Rejected);
+        assert_eq!(unreadable().outcome(), Outcome::Unknown);
+    }
+
+    #[test]
+    fn an_error_tells_what_it_has() {
+        let refused = refused::<Register<'_>>(133_005, Some(7));
+        assert_eq!(refused.code(), Some(ErrorCode::PinMismatch));
+        assert_eq!(refused.graph().and_then(|graph| graph.subcode), Some(7));
+        assert_eq!(refused.answer().map(|answer| answer.status().as_u16()), Some(400));
+        assert_eq!(unreadable().answer().map(|answer| answer.bytes().to_vec()), Some(b"{}".to_vec()));
+        for error in [unbuilt(), cut(TransportErrorKind::Timeout)] {
+            assert!(error.answer().is_none() && error.code().is_none(), "{error}");
+        }
+        for error in [unbuilt(), cut(TransportErrorKind::Timeout), refused, unreadable()] {
+            assert_eq!(error.operation(), Operation::new::<Register<'_>>());
+            assert!(error.to_string().starts_with("number.register: "), "{error}");
+            assert_eq!(error.source().is_some(), matches!(error, Error::Transport { .. }), "{error}");
+        }
+        assert_eq!(unbuilt().to_string(), "number.register: wrong");
+    }
+
+    // The second form is that of Meta's API description, "Too Many Requests".
+    #[test]
+    fn the_limit_of_a_number_has_two_forms_and_the_second_only_on_calls_that_count() {
+        const FORM: Option<i64> = Some(2_446_079);
+        for (error, is_limit) in [
+            (refused::<Register<'_>>(133_016, None), true),
+            (refused::<ReadNumber<'_>>(133_016, None), true),
+            (refused::<Register<'_>>(4, FORM), true),
+            (refused::<Migrate<'_>>(4, FORM), true),
+            (refused::<Deregister<'_>>(4, FORM), true),
+            (refused::<Register<'_>>(4, None), false),
+            (refused::<Register<'_>>(4, Some(2_446_078)), false),
+            (refused::<Register<'_>>(17, FORM), false),
+            (refused::<ReadNumber<'_>>(4, FORM), false),
+            (refused::<RequestCode<'_>>(4, FORM), false),
+            (refused::<SendText<'_>>(4, FORM), false),
+            (unreadable(), false),
+            (unbuilt(), false),
+        ] {
+            assert_eq!(error.is_registration_limit(), is_limit, "{error}");
+        }
+    }
+}

@@ -6,6 +6,8 @@
 //! Calls stand in a module per family: [`registration`], [`verification`], [`number`], [`account`], [`settings`], [`automation`],
 //! [`official`], [`profile`], [`subscription`], [`coexistence`], [`message`]. What the service sends by itself is in [`webhook`].
 //!
+//! The examples name this crate. With the crate `wa-cloud`, which re-exports all of it, write `wa_cloud` for `wa_core`.
+//!
 //! # Features
 //!
 //! - `tracing`: a span for every try of a call, `wa.call`, with OpenTelemetry's names for what HTTP has. It holds no
@@ -40,6 +42,7 @@ mod config;
 mod endpoint;
 mod endpoints;
 mod error;
+mod exchange;
 mod json;
 mod pager;
 mod parse;

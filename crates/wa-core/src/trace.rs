@@ -97,9 +97,23 @@ impl Span {
         Self::begin(config, operation, request.method(), path.split('/').next(), 1)
     }
 
+    /// Ends it with an answer that nobody has read yet, or its absence.
+    #[cfg(not(feature = "tracing"))]
+    pub(crate) fn close_sent(&self, _: Operation, _: &Result<Response<Vec<u8>>, TransportError>) {}
+
+    /// Ends it with an answer that nobody has read yet, or its absence.
+    #[cfg(feature = "tracing")]
     pub(crate) fn close_sent(&self, operation: Operation, sent: &Result<Response<Vec<u8>>, TransportError>) {
-        let _ = operation;
-        self.close(sent.as_ref().ok().map(Response::status), None);
+        match sent {
+            Ok(response) => {
+                let error = crate::parse::error_in(operation, response);
+                self.close(Some(response.status()), error.as_ref());
+            }
+            Err(reason) => {
+                let reason = TransportError::new(reason.kind());
+                self.close(None, Some(&Error::transport(operation, reason)));
+            }
+        }
     }
 
     pub(crate) fn end<T>(&self, result: &Result<Answer<T>, Error>) {

@@ -7,7 +7,7 @@ use http::{
 use serde_json::{Value, json};
 
 use crate::{
-    Entry, FaultRule, Journal, Magic, Number, Operation, Received, Reply, State, Time,
+    Entry, Event, FaultRule, Journal, Magic, NameReview, Number, Operation, Received, Reply, State, Time,
     calls::{self, Answer, Call},
     draft::Draft,
     error_style::{self, Reason, Refusal},
@@ -63,7 +63,7 @@ impl Engine {
     /// Moves the clock on and lets happen what was due until then. It never goes back.
     pub fn advance(&mut self, to: Time) {
         if std::mem::take(&mut self.is_incomplete) {
-            self.state.complete();
+            self.schedule_reviews();
         }
         while self.state.events.first().is_some_and(|(at, _)| *at <= to) {
             let (at, event) = self.state.events.remove(0);
@@ -71,6 +71,21 @@ impl Engine {
             calls::happen(&mut self.state, at, &event);
         }
         self.state.now = self.state.now.max(to);
+    }
+
+    /// Sees to it that a review which a scenario begins with ends.
+    fn schedule_reviews(&mut self) {
+        let State { rules, numbers, events, .. } = &self.state;
+        if rules.name_review == NameReview::Control {
+            return;
+        }
+        let is_scheduled =
+            |id: &str| events.iter().any(|(_, event)| matches!(event, Event::NameReview { number } if number == id));
+        let waiting = numbers.iter().filter(|(_, number)| calls::name_in_review(number).is_some());
+        let waiting: Vec<_> = waiting.map(|(id, _)| id.clone()).filter(|id| !is_scheduled(id)).collect();
+        for id in waiting {
+            calls::schedule_review(&mut self.state, &id);
+        }
     }
 
     /// Answers a request; nothing happens if its caller has left.
@@ -82,21 +97,20 @@ impl Engine {
     ) -> Reply {
         let (method, uri, headers, body) =
             (request.method(), request.uri(), request.headers(), request.body().as_ref());
-        let params = read_params(uri, headers, body);
         let path = Path::read(uri.path());
         let node = path.node.clone().into_owned();
-        let Some(operation) = self.operation(method, &path) else {
+        let keeps_from = has_left || received.is_kept_from_effect();
+        let Received { operation, params, rule, check } = received;
+        let Some(operation) = *operation else {
             return self.decline(method, uri, params);
         };
-        let keeps_from = has_left || received.is_kept_from_effect();
-        let rule = &received.rule;
 
         let token = token_of(headers, params.as_ref().ok());
         let mut app = None;
         let result = if keeps_from {
             Err(Refusal::new(Reason::Maintenance, ""))
         } else {
-            self.attempt(method, operation, &path, token.as_deref(), &params, &mut received.shake, &mut app)
+            self.attempt(method, operation, &path, token.as_deref(), params, check, &mut app)
         };
         let error_style = self.state.rules.error_style;
         let took_effect = result.is_ok();
@@ -124,7 +138,10 @@ impl Engine {
                 operation: operation.name(),
                 node,
                 app,
-                request: params.map_or_else(|_| json!({"unreadable_bytes": body.len()}), |params| mask(&params.values)),
+                request: match params {
+                    Ok(params) => mask(&params.values),
+                    Err(_) => json!({"unreadable_bytes": body.len()}),
+                },
                 status: draft.status,
                 answer: draft.text.map_or_else(|| mask_answer(&draft.body), Value::from),
                 fault: rule.as_ref().map(FaultRule::name),
@@ -137,18 +154,18 @@ impl Engine {
     }
 
     /// Which call it is; nothing if it is not modelled.
-    pub(crate) fn operation(&self, method: &Method, path: &Path<'_>) -> Option<Operation> {
+    pub(crate) fn operation(&self, method: &Method, path: &Path<'_>, params: Option<&Params>) -> Option<Operation> {
         if path.is_other || UNMODELLED.contains(&&*path.node) {
             return None;
         }
-        let operation = Operation::from_request(method, &path.edge)?;
+        let operation = Operation::from_request(method, &path.edge, params.map(|params| &params.values))?;
         // Only numbers can be read and changed here, and what an id stands for cannot be seen in the address.
         let is_account = path.edge.is_empty() && self.state.accounts.contains_key(&*path.node);
         (!is_account).then_some(operation)
     }
 
     /// Says that a call is not modelled.
-    fn decline(&mut self, method: &Method, uri: &Uri, params: Result<Params, Refusal>) -> Reply {
+    fn decline(&mut self, method: &Method, uri: &Uri, params: &Result<Params, Refusal>) -> Reply {
         let message = format!("{method} {} is not simulated: only calls of a number's life are", uri.path());
         let mut draft = Draft::new(501, json!({"error": {"message": message, "type": "NotSimulated"}}), Duration::ZERO);
         let reply = self.finish(&mut draft, None, "", Path::read(uri.path()).version);
@@ -161,7 +178,7 @@ impl Engine {
                 operation: "unmodelled",
                 node: String::new(),
                 app: None,
-                request: params.map_or(Value::Null, |params| mask(&params.values)),
+                request: params.as_ref().map_or(Value::Null, |params| mask(&params.values)),
                 status: draft.status,
                 answer: draft.body,
                 fault: None,
@@ -174,14 +191,12 @@ impl Engine {
     }
 
     /// The first rule that strikes; the magic ids come last.
-    pub(crate) fn strike(&mut self, method: &Method, uri: &Uri) -> Option<FaultRule> {
-        let path = Path::read(uri.path());
-        let operation = self.operation(method, &path)?;
+    pub(crate) fn strike(&mut self, operation: Operation, node: &str) -> Option<FaultRule> {
         let State { faults, seed, .. } = &mut self.state;
-        let struck = faults.iter_mut().find_map(|rule| rule.strikes(operation, &path.node, seed).then(|| rule.clone()));
+        let struck = faults.iter_mut().find_map(|rule| rule.strikes(operation, node, seed).then(|| rule.clone()));
         struck.or_else(|| {
-            let mut rule = Magic::from_id(&path.node)?.rule();
-            rule.strikes(operation, &path.node, seed).then_some(rule)
+            let mut rule = Magic::from_id(node)?.rule();
+            rule.strikes(operation, node, seed).then_some(rule)
         })
     }
 
@@ -194,7 +209,7 @@ impl Engine {
         path: &Path<'_>,
         token: Option<&str>,
         params: &Result<Params, Refusal>,
-        shake: &mut CallbackCheck,
+        check: &mut CallbackCheck,
         known_app: &mut Option<String>,
     ) -> Result<Answer, Refusal> {
         let State { tokens, numbers, accounts, apps, rules, now, outage_until, .. } = &mut self.state;
@@ -265,13 +280,14 @@ impl Engine {
         if !account.apps.contains(&token.app) {
             return Err(Refusal::new(Reason::NotLinked, "The app is not linked to the account"));
         }
-        if let Some(app) = apps.get_mut(&token.app).filter(|_| operation != Operation::SendMessage) {
+        let is_message = Operation::SendMessage.includes(operation);
+        if let Some(app) = apps.get_mut(&token.app).filter(|_| !is_message) {
             app.budget.count(now);
             if rules.call_budget && app.budget.calls > rules.app_calls {
                 return Err(Refusal::new(Reason::AppBudget, "The app's hourly calls are used up"));
             }
         }
-        if operation != Operation::SendMessage {
+        if !is_message {
             account.budget.count(now);
             let is_in_use = || numbers.values().any(|number| number.account == account_id && number.is_registered());
             // Meta's page on rate limits: 200 calls an hour, 5,000 with a registered number.
@@ -290,7 +306,7 @@ impl Engine {
             strict = params.lenient();
             &strict
         };
-        let mut call = Call { state: &mut self.state, operation, node, app: &app, version, params, shake };
+        let mut call = Call { state: &mut self.state, operation, node, app: &app, version, params, check };
         calls::carry_out(&mut call)
     }
 

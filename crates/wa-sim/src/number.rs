@@ -113,6 +113,16 @@ impl Number {
         }
     }
 
+    /// Refuses digits that are none.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let digits = &self.digits;
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        match is_number && digits.starts_with(&*self.country_code) {
+            true => Ok(()),
+            false => Err(format!("{digits:?} is no phone number: write digits only, country_code first")),
+        }
+    }
+
     /// Whether it can send.
     #[must_use]
     pub fn is_registered(&self) -> bool {

@@ -240,3 +240,13 @@ pub(crate) const SYNC_WINDOW: Duration = DAY;
 /// Meta's page on display names: ten changes in 30 days.
 pub(crate) const NAME_CHANGES: Duration = Duration::from_secs(30 * 24 * 3_600);
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// Meta's page on messaging limits, from the least to the most, as numbers too.
+pub(crate) const LIMITS: &[(&str, i64)] = &[
+    ("TIER_50", 50),
+    ("TIER_250", 250),
+    ("TIER_1K", 1_000),
+    ("TIER_2K", 2_000),
+    ("TIER_10K", 10_000),
+    ("TIER_100K", 100_000),
+    ("TIER_UNLIMITED", -1),
+];

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Event, FaultRule, NameReview, Number, Rng, Rules, Time, Webhooks, calls,
+    Event, FaultRule, Number, Rng, Rules, Time, Webhooks,
     operation::{MANAGEMENT, MESSAGING},
+    plain,
     rules::HOUR,
 };
 
@@ -70,10 +71,7 @@ impl State {
     ///
     /// It is no JSON of this shape, or something in it belongs to nothing: the error names the place.
     pub fn from_json(json: &str) -> Result<Self, InvalidScenario> {
-        if json.trim_start().starts_with('[') {
-            return Err(InvalidScenario("an object is expected, not a list".to_owned()));
-        }
-        let state: Self = serde_json::from_str(json).map_err(|error| InvalidScenario(error.to_string()))?;
+        let state: Self = plain::read(json.as_bytes()).map_err(InvalidScenario)?;
         state.check()?;
         Ok(state)
     }
@@ -94,11 +92,10 @@ impl State {
                 let account = &number.account;
                 return refuse(format!("the number {id} belongs to the account {account:?}, which is not among them"));
             }
-            let is_number = !number.digits.is_empty() && number.digits.bytes().all(|byte| byte.is_ascii_digit());
-            if !is_number || !number.digits.starts_with(&*number.country_code) {
-                let digits = &number.digits;
-                return refuse(format!("the number {id} has {digits:?}: write digits only, country_code first"));
-            }
+            number.check().map_err(|text| InvalidScenario(format!("the number {id}: {text}")))?;
+        }
+        for (index, rule) in self.faults.iter().enumerate() {
+            rule.check().map_err(|error| InvalidScenario(format!("the fault {index}: {error}")))?;
         }
         Ok(())
     }
@@ -109,18 +106,13 @@ impl State {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// Completes what a scenario leaves out: a review that nobody has scheduled would never end.
-    pub(crate) fn complete(&mut self) {
-        if self.rules.name_review == NameReview::Control {
-            return;
-        }
-        let has_review = |id: &str, events: &[(Time, Event)]| {
-            events.iter().any(|(_, event)| matches!(event, Event::NameReview { number } if number == id))
-        };
-        let waiting = self.numbers.iter().filter(|(_, number)| calls::name_in_review(number).is_some());
-        let waiting: Vec<_> = waiting.map(|(id, _)| id.clone()).filter(|id| !has_review(id, &self.events)).collect();
-        for id in waiting {
-            calls::schedule_review(self, &id);
+    /// An id that no number has.
+    pub(crate) fn new_number_id(&mut self) -> String {
+        loop {
+            let id = format!("1{}", self.seed.digits(14));
+            if !self.numbers.contains_key(&id) {
+                return id;
+            }
         }
     }
 

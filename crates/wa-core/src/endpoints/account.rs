@@ -17,6 +17,8 @@ use crate::{
 /// `GET /{account}/phone_numbers`
 ///
 /// Lists an account's numbers, page by page.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers#get-all-phone-numbers)
 #[derive(Clone, Debug)]
 pub struct ListNumbers<'a> {
     account: &'a WabaId,
@@ -186,7 +188,11 @@ impl NumberOrder {
 
 /// `POST /{account}/phone_numbers`
 ///
-/// Adds a number to an account. It must then be verified and registered.
+/// Adds a number to an account.
+///
+/// It must then be verified and registered. No call deletes a number.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/registering-phone-numbers)
 #[derive(Clone, Debug)]
 pub struct AddNumber<'a> {
     account: &'a WabaId,

@@ -11,6 +11,8 @@ use crate::{Body, BuildError, Endpoint, Route, Success};
 /// `POST /{number}/conversational_automation`
 ///
 /// Replaces a number's conversational components: what is left out is switched off.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components)
 #[derive(Clone, Debug)]
 pub struct SetAutomation<'a> {
     number: &'a PhoneNumberId,

@@ -8,10 +8,13 @@ use crate::{Body, BuildError, Endpoint, Query, Route, Success};
 
 /// `GET /{number}`
 ///
-/// Reads a number. Without fields the service answers its default ones: id, number, name and quality.
+/// Reads a number.
 ///
-/// A field that the configured version does not have is refused before anything is sent. Where the service does not have
-/// one all the same, it fails the whole read: [`Error::unknown_field`](crate::Error::unknown_field) names it.
+/// Without fields the service answers its default ones: id, number, name and quality. A field that the configured
+/// version does not have is refused before anything is sent. Where the service does not have one all the same, it
+/// fails the whole read: [`Error::unknown_field`](crate::Error::unknown_field) names it.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api)
 #[derive(Clone, Debug)]
 pub struct ReadNumber<'a> {
     number: &'a PhoneNumberId,
@@ -53,7 +56,12 @@ impl Endpoint for ReadNumber<'_> {
 
 /// `POST /{number}` with `new_display_name`
 ///
-/// Asks for another display name. Meta reviews it; once it is approved, register the number again to put it in force.
+/// Asks for another display name, which Meta reviews.
+///
+/// Once the name is approved, the number shows it, and must be registered again within 14 days to put it in force. A
+/// number gets ten changes in 30 days, and an official business account none by this call.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/display-names#updating-display-name-via-api)
 #[derive(Clone, Debug)]
 pub struct SetDisplayName<'a> {
     number: &'a PhoneNumberId,
@@ -93,7 +101,9 @@ impl Endpoint for SetDisplayName<'_> {
 
 /// `POST /{number}`
 ///
-/// Changes the smaller settings of a number. What is not set stays as it is.
+/// Changes the smaller settings of a number; what is not set stays as it is.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api)
 #[derive(Clone, Debug)]
 pub struct UpdateNumber<'a> {
     number: &'a PhoneNumberId,

@@ -9,6 +9,8 @@ use crate::{Body, BuildError, Endpoint, Query, Route};
 /// `GET /{number}/official_business_account`
 ///
 /// Reads how far a number's application is.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/official-business-accounts)
 #[derive(Clone, Debug)]
 pub struct ReadOfficial<'a> {
     number: &'a PhoneNumberId,
@@ -39,6 +41,8 @@ impl Endpoint for ReadOfficial<'_> {
 /// `POST /{number}/official_business_account`
 ///
 /// Applies, applies again after a refusal, or withdraws.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/official-business-accounts)
 #[derive(Clone, Debug)]
 pub struct ApplyOfficial<'a> {
     number: &'a PhoneNumberId,

@@ -10,6 +10,8 @@ use crate::{Body, BuildError, Endpoint, Query, Route, Success};
 /// `GET /{number}/whatsapp_business_profile`
 ///
 /// Reads a number's business profile with all its fields.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-profiles)
 #[derive(Clone, Debug)]
 pub struct ReadProfile<'a> {
     number: &'a PhoneNumberId,
@@ -61,7 +63,9 @@ impl<'de> Deserialize<'de> for Profile {
 
 /// `POST /{number}/whatsapp_business_profile`
 ///
-/// Changes a number's business profile. What is not set stays as it is.
+/// Changes a number's business profile; what is not set stays as it is.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-profiles)
 #[derive(Clone, Debug)]
 pub struct UpdateProfile<'a> {
     number: &'a PhoneNumberId,

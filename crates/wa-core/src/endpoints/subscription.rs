@@ -9,6 +9,11 @@ use crate::{Body, BuildError, Endpoint, Paged, Query, Route, Success};
 /// `POST /{account}/subscribed_apps`
 ///
 /// Sends an account's webhooks to the app that the token belongs to.
+///
+/// A callback of one's own is taken only once the app is subscribed, so that needs two calls. Subscribing again
+/// without one takes it away: read the subscriptions first.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override)
 #[derive(Clone, Debug)]
 pub struct Subscribe<'a> {
     account: &'a WabaId,
@@ -69,7 +74,11 @@ model! {
 
 /// `GET /{account}/subscribed_apps`
 ///
-/// Lists the apps that get an account's webhooks. Look for your own app: Meta's may be among them.
+/// Lists the apps that get an account's webhooks.
+///
+/// Look for your own app: Meta's may be among them.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/manage-webhooks)
 #[derive(Clone, Debug)]
 pub struct ListSubscriptions<'a> {
     account: &'a WabaId,
@@ -146,6 +155,8 @@ model! {
 /// `DELETE /{account}/subscribed_apps`
 ///
 /// Sends no more webhooks of an account to the app that the token belongs to.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/manage-webhooks)
 #[derive(Clone, Debug)]
 pub struct Unsubscribe<'a> {
     account: &'a WabaId,

@@ -8,9 +8,12 @@ use crate::{AttemptKind, Body, BuildError, Endpoint, Route, Success};
 
 /// `POST /{number}/request_code`
 ///
-/// Has a one-time code sent to the number. A code lives about ten minutes and replaces the one before.
+/// Has a one-time code sent to the number.
 ///
-/// The answer 136024 may mean that the number is verified already: go on to register.
+/// A code lives about ten minutes and replaces the one before. The answer 136024 may mean that the number is verified
+/// already: go on to register.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers#verify-phone-numbers)
 #[derive(Clone, Debug)]
 pub struct RequestCode<'a> {
     number: &'a PhoneNumberId,
@@ -49,7 +52,11 @@ impl Endpoint for RequestCode<'_> {
 
 /// `POST /{number}/verify_code`
 ///
-/// Proves ownership with the one-time code that the person received. A code works once.
+/// Proves ownership with the one-time code that the person received.
+///
+/// A code works once.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers#verify-phone-numbers)
 #[derive(Clone, Debug)]
 pub struct VerifyCode<'a> {
     number: &'a PhoneNumberId,
@@ -98,8 +105,11 @@ model! {
 
 /// `POST /{number}` with `pin`
 ///
-/// Sets or changes the PIN of two-step verification. Keep it: every later registration needs it, and no call turns
-/// two-step verification off.
+/// Sets or changes the PIN of two-step verification, without asking for the old one while the number is registered.
+///
+/// Keep it: every later registration needs it, and no call turns two-step verification off.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/two-step-verification)
 #[derive(Clone, Debug)]
 pub struct SetPin<'a> {
     number: &'a PhoneNumberId,

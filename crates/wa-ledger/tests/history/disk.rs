@@ -95,7 +95,7 @@ fn a_disk_that_cannot_be_written_grants_nothing() {
         let is_clear = [
             "it cannot be opened: check its folder",
             "it cannot be written: allow",
-            "the system refused: check that the folder",
+            "it cannot be found or made: check that its folder",
         ];
         assert!(is_clear.iter().any(|text| error.contains(text)), "{error}");
     }

@@ -86,8 +86,8 @@ fn a_tls_handshake_that_stalls_is_given_up() {
 /// 0.0.0.0 reaches this host, but does not count as it.
 #[test]
 fn nobody_talks_a_client_out_of_tls() {
-    let connects: [fn(&str) -> Result<Postgres, LedgerError>; 2] =
-        [Postgres::connect, |parameters| Postgres::connect_with(parameters, tls())];
+    type Connect = fn(&str) -> Result<Postgres, LedgerError>;
+    let connects: [Connect; 2] = [Postgres::connect, |parameters| Postgres::connect_with(parameters, tls())];
     for mode in ["", "sslmode=prefer", "sslmode=require"] {
         for connect in connects {
             let mute = Mute::answering(b"N");

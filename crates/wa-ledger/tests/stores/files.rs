@@ -220,7 +220,10 @@ fn a_folder_that_is_not_there_is_named() {
     let refused = refusal(&path);
     assert!(refused.starts_with("the ledger of attempts failed at opening its file"), "{refused}");
     assert!(
-        refused.contains(&format!("the file {}: the system refused: check that the folder exists", path.display())),
+        refused.contains(&format!(
+            "the file {}: it cannot be found or made: check that its folder exists",
+            path.display()
+        )),
         "{refused}"
     );
 }

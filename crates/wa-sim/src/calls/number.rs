@@ -36,7 +36,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     if let Some(callback) = change.callback.as_ref().filter(|callback| !callback.url.is_empty()) {
         check_subscribed(call)?;
-        call.shake(callback)?;
+        call.check_callback(callback)?;
     }
     let State { rules, numbers, now, .. } = &mut *call.state;
     let number = numbers.get_mut(node).ok_or_else(|| Refusal::new(Reason::NotFound, ""))?;
