@@ -23,7 +23,7 @@ use wa_life::{
 };
 
 use model::{
-    Aim, Fault, Lost, Rules, Scene, Service, Upset, When,
+    Aim, Fault, Lost, Rules, Scene, Service, Start, Upset, When,
     scene::{ACCOUNT, ADDED, AIMS, GUEST, ID, NEW_NAME, OVERRIDE, PIN, STARTS, TOKEN},
 };
 
@@ -81,10 +81,11 @@ fn drive(service: &mut Service, scene: &Scene, deaths: &[usize]) -> End {
     let mut questions = 0;
     for step in 0..6_000 {
         let now = Timestamp::from(service.now());
+        if service.harms.len() > 20 || service.burst() > 2 * MOST_REQUESTS_AT_ONCE {
+            return End::Wrong("it goes round in circles".to_owned());
+        }
         let dies = deaths.contains(&step);
-        let op = run.poll(now);
-        if step < 40 && std::env::var("TALK").is_ok() { eprintln!("{step} {}", format!("{op:?}").chars().take(400).collect::<String>()); }
-        match op {
+        match run.poll(now) {
             Op::Send(call) if dies => {
                 // The request leaves, and nobody is there to hear the answer.
                 let fault = if step % 2 == 0 { Fault::LostAfter } else { Fault::LostBefore };
@@ -113,7 +114,6 @@ fn drive(service: &mut Service, scene: &Scene, deaths: &[usize]) -> End {
                 if text.trim().is_empty() || wait.length.is_zero() {
                     return End::Wrong(format!("a wait of {:?} for `{text}`", wait.length));
                 }
-                if std::env::var("TALK").is_ok() { eprintln!("wait {:?} {text}", wait.length); }
                 if service.now() > end {
                     return End::Waiting(text);
                 }
@@ -204,11 +204,17 @@ fn is_plain(scene: &Scene) -> bool {
 
 /// Where a run may stop although a careful caller could go on, with the reason.
 fn may_give_up(scene: &Scene) -> bool {
-    use model::Start::{NameNotExisting, OnPremise};
-    // A migration is for numbers on the On-Premises API: another goal is the right one for others.
-    (scene.aim == Aim::Migrate && scene.start != OnPremise)
-        // No document says what NON_EXISTS means for a registration.
-        || scene.start == NameNotExisting
+    match (scene.aim, scene.start) {
+        // Another goal is the right one for numbers that are not on the On-Premises API.
+        (Aim::Migrate, start) => start != Start::OnPremise,
+        // A registration that was accepted and does not show: it may be pending, and a second one costs an attempt.
+        (_, Start::EmptySuccess) => true,
+        // Numbers of the app are onboarded with a subscription.
+        (Aim::Live | Aim::LiveAndGreet, Start::OnBizApp) => true,
+        // The PIN is wrong, and renaming is no reason to change it.
+        (Aim::Rename, Start::ConnectedOtherPin) => true,
+        _ => false,
+    }
 }
 
 #[test]
@@ -216,8 +222,6 @@ fn every_goal_from_every_state() {
     let mut stories = Vec::new();
     for aim in AIMS {
         for start in STARTS {
-            eprintln!("{aim:?} {start:?}");
-            if std::env::var("ONLY").is_ok_and(|only| only != format!("{aim:?} {start:?}")) { continue; }
             if let Some((story, wrongs)) = wrongs(&Scene::new(aim, start), &[]).split_last() {
                 stories.push(format!("{aim:?} from {start:?}: {wrongs:#?}\n{story}"));
             }
