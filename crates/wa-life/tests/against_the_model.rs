@@ -93,6 +93,11 @@ fn drive(service: &mut Service, scene: &Scene, deaths: &[usize]) -> End {
                 drop(exchange(service, call.request));
                 run = begin(service, scene, &config);
             }
+            Op::Settle { .. } if dies => {
+                // What was answered is known to nobody any more.
+                service.unlearn();
+                run = begin(service, scene, &config);
+            }
             _ if dies => run = begin(service, scene, &config),
             Op::Load { number, now: moment } => run.loaded(ledger.load(&number, moment).unwrap(), now),
             Op::Reserve { number, attempt, now: moment } => {
@@ -175,13 +180,17 @@ fn wrongs(scene: &Scene, deaths: &[usize]) -> Vec<String> {
     {
         wrongs.push("an ending without words".to_owned());
     }
-    if is_done && let Err(missing) = service.is_done(ID, scene.goal()) {
+    // What others did after the last reading, a moment before the end, nobody can know.
+    if is_done
+        && !service.has_changed_since_reading()
+        && let Err(missing) = service.is_done(ID, scene.goal())
+    {
         wrongs.push(format!("Done, but {missing}"));
     }
     if !is_done && deaths.is_empty() && is_plain(scene) && scene.is_reachable() && !may_give_up(scene) {
         wrongs.push("not done, though a careful caller reaches it".to_owned());
     }
-    if service.longest_burst() > MOST_REQUESTS_AT_ONCE {
+    if service.longest_burst() > MOST_REQUESTS_AT_ONCE + 10 * deaths.len() {
         wrongs.push(format!("{} requests without waiting", service.longest_burst()));
     }
     if !wrongs.is_empty() {
@@ -209,6 +218,8 @@ fn may_give_up(scene: &Scene) -> bool {
         (Aim::Migrate, start) => start != Start::OnPremise,
         // A registration that was accepted and does not show: it may be pending, and a second one costs an attempt.
         (_, Start::EmptySuccess) => true,
+        // No document says what NON_EXISTS means for a registration.
+        (_, Start::NameNotExisting) => true,
         // Numbers of the app are onboarded with a subscription.
         (Aim::Live | Aim::LiveAndGreet, Start::OnBizApp) => true,
         // The PIN is wrong, and renaming is no reason to change it.
