@@ -407,7 +407,7 @@ fn a_number_is_relocated_with_its_pin_made_right_first() {
     assert_eq!((world.took_effect("number.deregister"), world.took_effect("number.register")), (1, 1));
     let order: Vec<_> = world.sim.engine().journal().entries().map(|entry| entry.operation).collect();
     let place = |call| order.iter().position(|made| *made == call).unwrap();
-    assert!(place("number.update") < place("number.deregister"), "{order:?}");
+    assert!(place("number.set_pin") < place("number.deregister"), "{order:?}");
     assert_eq!(world.finish(relocate(Region::CH)).requests, 2, "it is there already");
     // Whoever vouches for the PIN has it left alone.
     assert_eq!(world.finish(relocate(Region::DE).vouch_for_pin()).ending, Ending::Done);
