@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry},
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -55,13 +55,16 @@ impl Fleet {
         let mut inner = Inner::default();
         for (place, goal) in goals.into_iter().enumerate() {
             let subject = goal.subject();
-            if inner.places.contains_key(&subject) {
-                let mut report = Report::new(subject);
-                report.ending = Ending::Blocked(Blocker::new(Reason::Repeated));
-                inner.reports.insert(place, report);
-            } else {
-                inner.places.insert(subject, place);
-                inner.goals.push_back(goal);
+            match inner.places.entry(subject) {
+                Entry::Vacant(free) => {
+                    free.insert(place);
+                    inner.goals.push_back(goal);
+                }
+                Entry::Occupied(taken) => {
+                    let mut report = Report::new(taken.key().clone());
+                    report.ending = Ending::Blocked(Blocker::new(Reason::Repeated));
+                    inner.reports.insert(place, report);
+                }
             }
         }
         let inner = Arc::new(Mutex::new(inner));
@@ -114,7 +117,9 @@ impl Fleet {
                 wait = Some((*due - passed).min(LONGEST_SLEEP));
             } else if is_retry && !inner.budget.spend(passed) {
                 wait = Some(LONGEST_SLEEP);
-            } else if let Some(run) = inner.waiting.remove(&key) {
+            } else if let Some(mut run) = inner.waiting.remove(&key) {
+                // By its own clock, which may have been set back, it would have to wait once more.
+                run.wake();
                 return self.hand_out(run);
             }
         }
