@@ -5,8 +5,10 @@
 
 mod clocks;
 mod faults;
+mod fleet;
 mod goals;
 mod together;
 mod total;
 mod unanswered;
+mod workers;
 mod world;
