@@ -27,6 +27,9 @@
 //! # }
 //! ```
 
+mod terminal;
+
+pub use terminal::Terminal;
 pub use wa_core::{
     Advice, Answer, ApiError, AsyncTransport, AttemptKind, Body, BuildError, CertificateCause, Client, Config, Decode,
     DecodeError, Endpoint, Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, RawAnswer, Replay,
@@ -49,10 +52,6 @@ pub use wa_life as life;
 #[cfg(feature = "ureq")]
 pub use wa_ureq as ureq;
 
-#[cfg(all(doctest, feature = "hyper", feature = "ureq"))]
-#[doc = include_str!("../README.md")]
-struct Readme;
-
-#[cfg(all(doctest, feature = "postgres"))]
+#[cfg(all(doctest, feature = "postgres", feature = "sqlite"))]
 #[doc = include_str!("../docs/ledger.md")]
 struct Ledger;

@@ -74,7 +74,7 @@ fn a_process_that_is_killed_anywhere_is_simply_started_again() {
         }
         assert!(server.engine().state().numbers[&number].is_registered(), "{said}");
         assert!(count(&number, "number.register") <= 2);
-        assert!(count(&number, "message.send") <= 1);
+        assert!(count(&number, "message.send_text") <= 1);
     }
     assert_eq!(killed, KILLS, "of {tried}");
     assert!(finished >= tried * 8 / 10, "{finished} of {tried}");

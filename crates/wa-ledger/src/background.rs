@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use futures_channel::oneshot;
 use wa_core::types::PhoneNumberId;
 use wa_life::ledger::{
-    AsyncLedger, Attempt, Attempts, Ledger, LedgerError, Moment, Reservation, ReserveError, Settlement,
+    AsyncLedger, Attempt, AttemptState, Attempts, Ledger, LedgerError, Moment, Reservation, ReserveError, Settlement,
 };
 
 /// A ledger for asynchronous programs, over any other: it works in four threads of its own, which end with this value.
@@ -185,7 +185,18 @@ impl<L: Ledger + Send + Sync + 'static> AsyncLedger for Background<L> {
 
     async fn mark_sent(&self, reservation: &Reservation, now: Moment) -> Result<bool, LedgerError> {
         let (number, reservation) = (reservation.number.clone(), reservation.clone());
-        self.ask(Some(number), move |ledger| ledger.mark_sent(&reservation, now)).await?
+        let (sender, receiver) = oneshot::channel();
+        let job = move |ledger: &L| {
+            if sender.is_canceled() {
+                return;
+            }
+            // Whoever has gone meanwhile has not learnt that the request may leave.
+            if let Err(Ok(true)) = sender.send(ledger.mark_sent(&reservation, now)) {
+                drop(ledger.settle(&reservation, &Settlement::new(AttemptState::NotSent), now));
+            }
+        };
+        self.queue.push(Some(number), Box::new(job));
+        receiver.await.map_err(panicked)?
     }
 
     async fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Moment) -> Result<(), LedgerError> {

@@ -25,7 +25,10 @@ impl error::Error for Failure {
             Cause::Content(_) => None,
             #[cfg(feature = "postgres")]
             Cause::Slow => None,
+            #[cfg(feature = "sqlite")]
             Cause::Io(error) => Some(error),
+            #[cfg(feature = "postgres")]
+            Cause::Thread(error) => Some(error),
             #[cfg(feature = "postgres")]
             Cause::Postgres(error) => Some(error),
             #[cfg(feature = "postgres")]
@@ -41,13 +44,16 @@ impl error::Error for Failure {
 pub(crate) enum Cause {
     /// What the store holds, or how it is asked for, cannot be: the text says so.
     Content(&'static str),
-    /// The system refused a file or a thread.
+    #[cfg(feature = "sqlite")]
     Io(std::io::Error),
     #[cfg(feature = "postgres")]
     Postgres(tokio_postgres::Error),
     /// The deadline has passed.
     #[cfg(feature = "postgres")]
     Slow,
+    /// The system has no thread for a connection.
+    #[cfg(feature = "postgres")]
+    Thread(std::io::Error),
     #[cfg(feature = "postgres")]
     Tls(rustls::Error),
     #[cfg(feature = "sqlite")]
@@ -58,7 +64,12 @@ impl Cause {
     fn advice(&self) -> &'static str {
         match self {
             Self::Content(text) => text,
-            Self::Io(_) => "the system refused: check that the folder exists and may be written",
+            #[cfg(feature = "sqlite")]
+            Self::Io(_) => "it cannot be found or made: check that its folder exists and may be written",
+            #[cfg(feature = "postgres")]
+            Self::Thread(_) => {
+                "the system has no thread for its connection: end what is not needed, or raise the limit"
+            }
             #[cfg(feature = "postgres")]
             Self::Slow => crate::postgres::SLOW,
             #[cfg(feature = "postgres")]
@@ -71,6 +82,7 @@ impl Cause {
     }
 }
 
+#[cfg(feature = "sqlite")]
 impl From<std::io::Error> for Cause {
     fn from(error: std::io::Error) -> Self {
         Self::Io(error)

@@ -125,14 +125,14 @@ impl Postgres {
         let deadline = Deadline::after(TIMEOUT);
         let prepare = |mut link: Link| schema::prepare(&mut link.until(deadline)).map(|()| link);
         match server.connect(TIMEOUT, deadline).and_then(prepare) {
-            Ok(link) => Ok(Self {
-                server,
-                links: Pool::with_connection(CONNECTIONS, link),
-                gate: Gate::default(),
-                settings: Settings::default(),
-                timeout: TIMEOUT,
-                trusts_caller: false,
-            }),
+            Ok(link) => {
+                let links = Pool::new(CONNECTIONS);
+                if let Some(mut slot) = links.borrow(deadline) {
+                    slot.put(link);
+                }
+                let (gate, settings) = (Gate::default(), Settings::default());
+                Ok(Self { server, links, gate, settings, timeout: TIMEOUT, trusts_caller: false })
+            }
             Err(cause) => Err(LedgerError::new(CONNECTING, server.failure(cause))),
         }
     }
@@ -143,8 +143,8 @@ impl Postgres {
             Access::Read => None,
             Access::Write(number) => Some(self.gate.enter(number, deadline).ok_or(Cause::Content(HELD))?),
         };
-        let mut place = self.links.borrow(deadline).ok_or(Cause::Content(BUSY))?;
-        let mut link = self.begin(place.take(), access, deadline)?;
+        let mut slot = self.links.borrow(deadline).ok_or(Cause::Content(BUSY))?;
+        let mut link = self.begin(slot.take(), access, deadline)?;
         let result = self.fill(&mut link, access, deadline, work);
         // What has failed to answer once is not asked again.
         let is_sound = match &result {
@@ -153,7 +153,7 @@ impl Postgres {
             Err(_) => link.until(deadline).roll_back().is_ok(),
         };
         if is_sound {
-            place.put(link);
+            slot.put(link);
         }
         result
     }
@@ -236,8 +236,10 @@ pub(crate) fn advice(error: &Error) -> &'static str {
         &SqlState::ADMIN_SHUTDOWN | &SqlState::CRASH_SHUTDOWN | &SqlState::CANNOT_CONNECT_NOW => {
             "it is stopping or starting: try again"
         }
-        &SqlState::CHARACTER_NOT_IN_REPERTOIRE | &SqlState::UNTRANSLATABLE_CHARACTER => {
-            "it cannot store a character of this id or name: check the id, and let the database use UTF-8"
+        &SqlState::CHARACTER_NOT_IN_REPERTOIRE
+        | &SqlState::UNTRANSLATABLE_CHARACTER
+        | &SqlState::PROGRAM_LIMIT_EXCEEDED => {
+            "it cannot store this id or name: check that it is one, and let the database use UTF-8"
         }
         _ => "it refused",
     }

@@ -93,8 +93,8 @@ impl Settings {
                 AttemptState::Reserved.as_str().into(),
                 now.store.into(),
                 now.service.map(signed).into(),
-                attempt.display_name.as_deref().into(),
-                self.who.as_deref().into(),
+                storable(attempt.display_name.as_deref()).as_deref().into(),
+                storable(self.who.as_deref()).as_deref().into(),
             ],
         )?;
         Ok(Ok(Reservation::new(unsigned(id.ok_or(UNREADABLE)?)?, number.clone(), attempt.kind)))
@@ -131,7 +131,8 @@ impl Settings {
                     settled.map(signed).into(),
                     by_service.map(signed).into(),
                     entry.code.map(ErrorCode::number).into(),
-                    settlement.trace_id.as_deref().into(),
+                    storable(settlement.trace_id.as_deref()).as_deref().into(),
+                    storable(entry.display_name.as_deref()).as_deref().into(),
                     entry.id.into(),
                     reservation.number.as_str().into(),
                 ],
@@ -213,6 +214,11 @@ fn stored_number(number: &str) -> Option<PhoneNumberId> {
 fn stored_moment(store: i64, service: Option<i64>) -> Option<Moment> {
     let service = service.map(moment).transpose().ok()?;
     Some(Moment::new(moment(store).ok()?, service))
+}
+
+/// PostgreSQL stores no NUL. An outcome must not be lost over one in a name or a trace id of the service.
+fn storable(text: Option<&str>) -> Option<String> {
+    text.map(|text| text.replace('\0', "\u{FFFD}"))
 }
 
 /// The caller's moment, dated by the clock of the store.
@@ -298,6 +304,7 @@ const RESERVE: &str = "INSERT INTO wa_ledger_attempt \
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id";
 const MARK_SENT: &str = "UPDATE wa_ledger_attempt SET state = $1 WHERE id = $2 AND number = $3 AND state = 'reserved'";
 const SETTLE: &str = "UPDATE wa_ledger_attempt \
-                      SET state = $1, settled = $2, settled_by_service = $3, code = $4, trace_id = $5 \
-                      WHERE id = $6 AND number = $7";
+                      SET state = $1, settled = $2, settled_by_service = $3, code = $4, \
+                      trace_id = coalesce($5, trace_id), display_name = $6 \
+                      WHERE id = $7 AND number = $8";
 const FORGET: &str = "DELETE FROM wa_ledger_attempt WHERE id = $1";

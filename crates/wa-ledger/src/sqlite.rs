@@ -15,8 +15,8 @@ use crate::{
 };
 
 mod link;
+mod location;
 mod owner;
-mod place;
 mod schema;
 
 use owner::Owner;

@@ -46,6 +46,7 @@ pub(crate) trait Store {
 pub(crate) enum Access<'a> {
     Read,
     /// Changing what is known of this number.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "SQLite locks the whole file"))]
     Write(&'a PhoneNumberId),
 }
 

@@ -4,6 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use http::uri::Authority;
 use percent_encoding::percent_decode_str;
 use wa_core::{TransportError, TransportErrorKind};
+use zeroize::Zeroizing;
 
 use crate::{exception::Exceptions, origin::Origin, tunnel::Tunnel};
 
@@ -13,7 +14,7 @@ pub(crate) enum Proxy {
     /// The one that the environment names, if any.
     Environment,
     /// The one at this address.
-    Address(String),
+    Address(Zeroizing<String>),
     /// None.
     None,
 }
@@ -47,7 +48,7 @@ impl Proxies {
         let first = |names: &[&'static str]| {
             let mut set = names.iter().filter_map(|name| Some((*name, read(name).filter(|value| !value.is_empty())?)));
             set.next().map(|(name, value)| match value.into_string() {
-                Ok(value) => Ok((name, value)),
+                Ok(value) => Ok((name, Zeroizing::new(value))),
                 Err(_) => Err(unusable(format!("{name} is not UTF-8"))),
             })
         };
@@ -104,15 +105,18 @@ fn parse(name: &str, address: &str) -> Result<Tunnel, TransportError> {
 struct NotBasic;
 
 /// The value of `proxy-authorization`. RFC 7617, section 2: a user name cannot hold a colon.
-fn basic(credentials: &str) -> Result<String, NotBasic> {
+fn basic(credentials: &str) -> Result<Zeroizing<String>, NotBasic> {
     let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
-    let mut plain: Vec<u8> = percent_decode_str(user).collect();
+    // Decoding makes nothing longer, so the buffer does not grow.
+    let mut plain = Zeroizing::new(Vec::with_capacity(credentials.len() + 1));
+    plain.extend(percent_decode_str(user));
     if plain.contains(&b':') {
         return Err(NotBasic);
     }
     plain.push(b':');
     plain.extend(percent_decode_str(password));
-    Ok(format!("Basic {}", BASE64_STANDARD.encode(plain)))
+    let encoded = Zeroizing::new(BASE64_STANDARD.encode(&plain));
+    Ok(Zeroizing::new(["Basic ", &encoded].concat()))
 }
 
 fn unusable(reason: String) -> TransportError {
@@ -158,7 +162,10 @@ mod tests {
         let proxies = proxies(variables).unwrap();
         let origin = origin(address);
         let tunnel = proxies.tunnel(&origin)?;
-        Some((format!("{}:{}", tunnel.host(), tunnel.port()), String::from_utf8(tunnel.request(&origin)).unwrap()))
+        Some((
+            format!("{}:{}", tunnel.host(), tunnel.port()),
+            String::from_utf8(tunnel.request(&origin).to_vec()).unwrap(),
+        ))
     }
 
     fn place(variables: &[(&str, &str)]) -> Option<String> {
@@ -248,7 +255,7 @@ mod tests {
                 assert!(shown.contains(name), "{address}: {shown}");
                 assert!(!shown.contains("canary") && !shown.contains("ary@"), "{address}: {shown}");
             }
-            assert!(Proxies::new(&Proxy::Address(address.to_owned())).is_err(), "{address}");
+            assert!(Proxies::new(&Proxy::Address(address.to_owned().into())).is_err(), "{address}");
         }
     }
 
@@ -275,7 +282,7 @@ mod tests {
 
     #[test]
     fn a_proxy_from_the_settings_has_no_exceptions() {
-        let proxies = Proxies::new(&Proxy::Address("http://127.0.0.1:3128".to_owned())).unwrap();
+        let proxies = Proxies::new(&Proxy::Address("http://127.0.0.1:3128".to_owned().into())).unwrap();
         assert!(proxies.tunnel(&origin("https://graph.facebook.com/")).is_some());
         assert!(Proxies::new(&Proxy::None).unwrap().tunnel(&origin("https://graph.facebook.com/")).is_none());
     }

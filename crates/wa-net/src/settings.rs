@@ -80,13 +80,13 @@ impl Settings {
 
     /// Trusts this certificate authority, given as PEM, in addition to the others; with [`Roots::Own`] there are no others.
     pub fn authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.tls.authorities.push(Pem(pem.into()));
+        self.tls.authorities.push(Pem::new(pem));
         self
     }
 
     /// Presents this certificate to servers that ask for one. The PEM must hold the private key as well.
     pub fn identity(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.tls.identity = Some(Pem(pem.into()));
+        self.tls.identity = Some(Pem::new(pem));
         self
     }
 
@@ -97,7 +97,7 @@ impl Settings {
     /// `ALL_PROXY` and `all_proxy` that is not empty names the proxy, and the first of `NO_PROXY` and `no_proxy` that is
     /// not empty lists the hosts that are called directly.
     pub fn proxy(mut self, address: impl Into<String>) -> Self {
-        self.proxy = Proxy::Address(address.into());
+        self.proxy = Proxy::Address(address.into().into());
         self
     }
 

@@ -7,6 +7,7 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 use wa_core::{TransportError, TransportErrorKind};
+use zeroize::Zeroizing;
 
 /// The cryptography library that TLS uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,9 +106,15 @@ fn unusable(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Tran
     TransportError::with_source(TransportErrorKind::Tls, reason)
 }
 
-/// PEM, which may hold a private key: `Debug` shows its length only.
+/// PEM, which may hold a private key: `Debug` shows its length only, and it is wiped when dropped.
 #[derive(Clone)]
-pub(crate) struct Pem(pub(crate) Vec<u8>);
+pub(crate) struct Pem(Zeroizing<Vec<u8>>);
+
+impl Pem {
+    pub(crate) fn new(pem: impl Into<Vec<u8>>) -> Self {
+        Self(Zeroizing::new(pem.into()))
+    }
+}
 
 impl fmt::Debug for Pem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,17 +1,19 @@
 use std::{fmt, io};
 
+use zeroize::Zeroizing;
+
 use crate::origin::Origin;
 
 /// A proxy that connections are tunnelled through, by the method CONNECT.
 pub struct Tunnel {
     host: String,
     port: u16,
-    credentials: Option<String>,
+    credentials: Option<Zeroizing<String>>,
 }
 
 impl Tunnel {
     /// A tunnel through the proxy at this host and port, with the value of `proxy-authorization` if it needs one.
-    pub(crate) fn new(host: &str, port: u16, credentials: Option<String>) -> Self {
+    pub(crate) fn new(host: &str, port: u16, credentials: Option<Zeroizing<String>>) -> Self {
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         Self { host, port, credentials }
     }
@@ -30,11 +32,15 @@ impl Tunnel {
 
     /// The bytes that ask the proxy for a tunnel to this origin.
     #[must_use]
-    pub fn request(&self, origin: &Origin) -> Vec<u8> {
+    pub fn request(&self, origin: &Origin) -> Zeroizing<Vec<u8>> {
         let target = origin.target();
-        let credentials =
-            self.credentials.as_ref().map_or_else(String::new, |it| format!("proxy-authorization: {it}\r\n"));
-        format!("CONNECT {target} HTTP/1.1\r\nhost: {target}\r\n{credentials}\r\n").into()
+        let [name, value, end] = match &self.credentials {
+            Some(credentials) => ["proxy-authorization: ", credentials, "\r\n"],
+            None => [""; 3],
+        };
+        // Written in one piece: a growing buffer would leave copies of the password behind.
+        let parts = ["CONNECT ", &target, " HTTP/1.1\r\nhost: ", &target, "\r\n", name, value, end, "\r\n"];
+        Zeroizing::new(parts.concat().into_bytes())
     }
 
     /// Whether the proxy has established the tunnel, judged by what it has answered so far. The bytes that follow its

@@ -23,7 +23,7 @@ use crate::{
     webhook::CallbackCheck,
 };
 
-pub(crate) use number::{name_decided, name_in_review, name_webhook, quality_webhook, schedule_review};
+pub(crate) use number::{name_decided, name_in_review, name_webhook, quality_webhook};
 
 /// A call that has passed the checks common to all.
 pub(crate) struct Call<'a> {
@@ -34,7 +34,7 @@ pub(crate) struct Call<'a> {
     /// The major version that answers.
     pub(crate) version: u16,
     pub(crate) params: &'a Params,
-    pub(crate) shake: &'a mut CallbackCheck,
+    pub(crate) check: &'a mut CallbackCheck,
 }
 
 impl Call<'_> {
@@ -53,8 +53,8 @@ impl Call<'_> {
     }
 
     /// Goes on only if the callback has passed its handshake. It comes after all checks and before all effects.
-    fn shake(&mut self, callback: &Callback) -> Result<(), Refusal> {
-        match self.shake {
+    fn check_callback(&mut self, callback: &Callback) -> Result<(), Refusal> {
+        match self.check {
             CallbackCheck::Passed => return Ok(()),
             CallbackCheck::Refused => {}
             CallbackCheck::Open(asked) => *asked = Some(callback.clone()),
@@ -82,26 +82,30 @@ impl Answer {
 /// Carries a call out.
 pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     match call.operation {
-        Operation::Register => registration::register(call),
+        Operation::Register | Operation::Migrate => registration::register(call),
         Operation::Deregister => registration::deregister(call),
         Operation::RequestCode => verification::request_code(call),
         Operation::VerifyCode => verification::verify_code(call),
         Operation::ReadNumber => number::read(call),
-        Operation::UpdateNumber => number::update(call),
-        Operation::ListNumbers => account::list(call),
-        Operation::AddNumber => account::add(call),
+        Operation::SetPin | Operation::SetDisplayName | Operation::UpdateNumber => number::update(call),
         Operation::ReadSettings => settings::read(call),
-        Operation::SetSettings => settings::set(call),
+        Operation::SetStorage
+        | Operation::SetCalling
+        | Operation::SetIdentityCheck
+        | Operation::SetPayloadEncryption
+        | Operation::SetSettings => settings::set(call),
         Operation::SetAutomation => automation::set(call),
         Operation::ReadOfficial => official::read(call),
         Operation::ApplyOfficial => official::apply(call),
         Operation::ReadProfile => profile::read(call),
         Operation::UpdateProfile => profile::update(call),
-        Operation::Subscribe => subscription::subscribe(call),
-        Operation::ReadSubscriptions => subscription::read(call),
-        Operation::Unsubscribe => subscription::unsubscribe(call),
-        Operation::SendMessage => message::send(call),
         Operation::SyncBusinessApp => business_app::sync(call),
+        Operation::SendText | Operation::MarkRead | Operation::SendMessage => message::send(call),
+        Operation::ListNumbers => account::list(call),
+        Operation::AddNumber => account::add(call),
+        Operation::Subscribe => subscription::subscribe(call),
+        Operation::ListSubscriptions => subscription::read(call),
+        Operation::Unsubscribe => subscription::unsubscribe(call),
     }
 }
 

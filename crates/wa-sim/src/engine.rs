@@ -1,21 +1,23 @@
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
-    header::{AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, WWW_AUTHENTICATE},
+    HeaderMap, Method, Request, Uri,
+    header::{AUTHORIZATION, CONTENT_TYPE},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    Entry, FaultRule, Journal, Magic, Number, Operation, Received, Reply, State, Time,
+    Entry, Event, FaultRule, Journal, Magic, NameReview, Operation, Received, Reply, State, Time,
     calls::{self, Answer, Call},
+    delivery::Waiting,
     draft::Draft,
     error_style::{self, Reason, Refusal},
     journal::{mask, mask_answer},
     params::Params,
     path::Path,
-    render, version,
-    webhook::{CallbackCheck, Waiting, hmac},
+    rules::{FEW_CALLS, MANY_CALLS},
+    version,
+    webhook::{CallbackCheck, hmac},
 };
 
 /// The service: requests and moments go in, answers come out.
@@ -63,7 +65,7 @@ impl Engine {
     /// Moves the clock on and lets happen what was due until then. It never goes back.
     pub fn advance(&mut self, to: Time) {
         if std::mem::take(&mut self.is_incomplete) {
-            self.state.complete();
+            self.schedule_reviews();
         }
         while self.state.events.first().is_some_and(|(at, _)| *at <= to) {
             let (at, event) = self.state.events.remove(0);
@@ -71,6 +73,28 @@ impl Engine {
             calls::happen(&mut self.state, at, &event);
         }
         self.state.now = self.state.now.max(to);
+    }
+
+    /// Sees to it that a review which a scenario begins with ends.
+    fn schedule_reviews(&mut self) {
+        let State { rules, numbers, events, now, .. } = &self.state;
+        let NameReview::After { millis } = rules.name_review else {
+            return;
+        };
+        let at = *now + Duration::from_millis(millis);
+        let scheduled: BTreeSet<_> = events
+            .iter()
+            .filter_map(|(_, event)| match event {
+                Event::NameReview { number } => Some(&**number),
+                _ => None,
+            })
+            .collect();
+        let waiting = numbers
+            .iter()
+            .filter(|(id, number)| calls::name_in_review(number).is_some() && !scheduled.contains(&***id));
+        for id in waiting.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+            self.state.schedule(at, Event::NameReview { number: id });
+        }
     }
 
     /// Answers a request; nothing happens if its caller has left.
@@ -82,21 +106,20 @@ impl Engine {
     ) -> Reply {
         let (method, uri, headers, body) =
             (request.method(), request.uri(), request.headers(), request.body().as_ref());
-        let params = read_params(uri, headers, body);
         let path = Path::read(uri.path());
         let node = path.node.clone().into_owned();
-        let Some(operation) = self.operation(method, &path) else {
+        let keeps_from = has_left || received.is_kept_from_effect();
+        let Received { operation, params, rule, check } = received;
+        let Some(operation) = *operation else {
             return self.decline(method, uri, params);
         };
-        let keeps_from = has_left || received.is_kept_from_effect();
-        let rule = &received.rule;
 
         let token = token_of(headers, params.as_ref().ok());
         let mut app = None;
         let result = if keeps_from {
             Err(Refusal::new(Reason::Maintenance, ""))
         } else {
-            self.attempt(method, operation, &path, token.as_deref(), &params, &mut received.shake, &mut app)
+            self.attempt(method, operation, &path, token.as_deref(), params, check, &mut app)
         };
         let error_style = self.state.rules.error_style;
         let took_effect = result.is_ok();
@@ -124,7 +147,10 @@ impl Engine {
                 operation: operation.name(),
                 node,
                 app,
-                request: params.map_or_else(|_| json!({"unreadable_bytes": body.len()}), |params| mask(&params.values)),
+                request: match params {
+                    Ok(params) => mask(&params.values),
+                    Err(_) => json!({"unreadable_bytes": body.len()}),
+                },
                 status: draft.status,
                 answer: draft.text.map_or_else(|| mask_answer(&draft.body), Value::from),
                 fault: rule.as_ref().map(FaultRule::name),
@@ -137,18 +163,18 @@ impl Engine {
     }
 
     /// Which call it is; nothing if it is not modelled.
-    pub(crate) fn operation(&self, method: &Method, path: &Path<'_>) -> Option<Operation> {
+    pub(crate) fn operation(&self, method: &Method, path: &Path<'_>, params: Option<&Params>) -> Option<Operation> {
         if path.is_other || UNMODELLED.contains(&&*path.node) {
             return None;
         }
-        let operation = Operation::from_request(method, &path.edge)?;
+        let operation = Operation::from_request(method, &path.edge, params.map(|params| &params.values))?;
         // Only numbers can be read and changed here, and what an id stands for cannot be seen in the address.
         let is_account = path.edge.is_empty() && self.state.accounts.contains_key(&*path.node);
         (!is_account).then_some(operation)
     }
 
     /// Says that a call is not modelled.
-    fn decline(&mut self, method: &Method, uri: &Uri, params: Result<Params, Refusal>) -> Reply {
+    fn decline(&mut self, method: &Method, uri: &Uri, params: &Result<Params, Refusal>) -> Reply {
         let message = format!("{method} {} is not simulated: only calls of a number's life are", uri.path());
         let mut draft = Draft::new(501, json!({"error": {"message": message, "type": "NotSimulated"}}), Duration::ZERO);
         let reply = self.finish(&mut draft, None, "", Path::read(uri.path()).version);
@@ -161,7 +187,7 @@ impl Engine {
                 operation: "unmodelled",
                 node: String::new(),
                 app: None,
-                request: params.map_or(Value::Null, |params| mask(&params.values)),
+                request: params.as_ref().map_or(Value::Null, |params| mask(&params.values)),
                 status: draft.status,
                 answer: draft.body,
                 fault: None,
@@ -174,14 +200,12 @@ impl Engine {
     }
 
     /// The first rule that strikes; the magic ids come last.
-    pub(crate) fn strike(&mut self, method: &Method, uri: &Uri) -> Option<FaultRule> {
-        let path = Path::read(uri.path());
-        let operation = self.operation(method, &path)?;
+    pub(crate) fn strike(&mut self, operation: Operation, node: &str) -> Option<FaultRule> {
         let State { faults, seed, .. } = &mut self.state;
-        let struck = faults.iter_mut().find_map(|rule| rule.strikes(operation, &path.node, seed).then(|| rule.clone()));
+        let struck = faults.iter_mut().find_map(|rule| rule.strikes(operation, node, seed).then(|| rule.clone()));
         struck.or_else(|| {
-            let mut rule = Magic::from_id(&path.node)?.rule();
-            rule.strikes(operation, &path.node, seed).then_some(rule)
+            let mut rule = Magic::from_id(node)?.rule();
+            rule.strikes(operation, node, seed).then_some(rule)
         })
     }
 
@@ -194,7 +218,7 @@ impl Engine {
         path: &Path<'_>,
         token: Option<&str>,
         params: &Result<Params, Refusal>,
-        shake: &mut CallbackCheck,
+        check: &mut CallbackCheck,
         known_app: &mut Option<String>,
     ) -> Result<Answer, Refusal> {
         let State { tokens, numbers, accounts, apps, rules, now, outage_until, .. } = &mut self.state;
@@ -265,13 +289,14 @@ impl Engine {
         if !account.apps.contains(&token.app) {
             return Err(Refusal::new(Reason::NotLinked, "The app is not linked to the account"));
         }
-        if let Some(app) = apps.get_mut(&token.app).filter(|_| operation != Operation::SendMessage) {
+        let is_message = Operation::SendMessage.includes(operation);
+        if let Some(app) = apps.get_mut(&token.app).filter(|_| !is_message) {
             app.budget.count(now);
             if rules.call_budget && app.budget.calls > rules.app_calls {
                 return Err(Refusal::new(Reason::AppBudget, "The app's hourly calls are used up"));
             }
         }
-        if operation != Operation::SendMessage {
+        if !is_message {
             account.budget.count(now);
             let is_in_use = || numbers.values().any(|number| number.account == account_id && number.is_registered());
             // Meta's page on rate limits: 200 calls an hour, 5,000 with a registered number.
@@ -290,89 +315,8 @@ impl Engine {
             strict = params.lenient();
             &strict
         };
-        let mut call = Call { state: &mut self.state, operation, node, app: &app, version, params, shake };
+        let mut call = Call { state: &mut self.state, operation, node, app: &app, version, params, check };
         calls::carry_out(&mut call)
-    }
-
-    /// Puts the answer together as it goes out.
-    fn finish(&mut self, draft: &mut Draft, app: Option<&str>, node: &str, version: Option<u16>) -> Reply {
-        let State { rules, seed, apps, accounts, numbers, now, .. } = &mut self.state;
-        let mut headers = HeaderMap::with_capacity(8);
-        let kind = if draft.is_page { "text/html; charset=utf-8" } else { "application/json; charset=UTF-8" };
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        if let Ok(date) = HeaderValue::from_str(&now.to_http()) {
-            headers.insert(DATE, date);
-        }
-        if let Some(to) = draft.location.as_deref().and_then(|to| HeaderValue::from_str(to).ok()) {
-            headers.insert(LOCATION, to);
-        }
-        if !draft.is_page {
-            let served = version.and_then(|asked| version::serving(asked, rules, *now)).unwrap_or(version::NEWEST);
-            headers.insert(HeaderName::from_static("x-fb-rlafr"), HeaderValue::from_static("0"));
-            let mut put = |name: &'static str, text: &str| {
-                if let Ok(value) = HeaderValue::from_str(text) {
-                    headers.insert(HeaderName::from_static(name), value);
-                }
-            };
-            put("facebook-api-version", &format!("v{served}.0"));
-            put("x-fb-trace-id", &seed.letters(11));
-            put("x-fb-request-id", &error_style::trace(seed));
-            let app = app.and_then(|app| apps.get(app));
-            let share = app.map_or(0, |app| app.budget.calls * 100 / rules.app_calls.max(1));
-            // Meta's description has this header with status 429.
-            if let Some(app) = app.filter(|_| draft.is_app_limited) {
-                put("retry-after", &app.budget.left(*now).as_secs().max(1).to_string());
-            }
-            put("x-app-usage", &format!(r#"{{"call_count":{share},"total_cputime":0,"total_time":0}}"#));
-            let id = numbers.get(node).map_or(node, |number| &*number.account);
-            if let Some(account) = accounts.get(id) {
-                let budget = &account.budget;
-                let of_account = || numbers.values().filter(|number| number.account == id);
-                let is_in_use = match numbers.get(node) {
-                    // Looking at all numbers for each call to one of them would be slow.
-                    Some(number) => number.is_registered() || budget.calls > FEW_CALLS,
-                    None => of_account().any(Number::is_registered),
-                };
-                let share = budget.calls * 100 / if is_in_use { MANY_CALLS } else { FEW_CALLS };
-                let wait = match draft.body["error"]["code"].as_i64() {
-                    Some(80_007) => budget.left(*now).as_secs().max(1),
-                    _ => 0,
-                };
-                if wait > 0 {
-                    put("retry-after", &wait.to_string());
-                }
-                let wait = wait.div_ceil(60);
-                put(
-                    "x-business-use-case-usage",
-                    &format!(
-                        r#"{{"{id}":[{{"type":"whatsapp_business_management","call_count":{share},"total_cputime":0,"total_time":0,"estimated_time_to_regain_access":{wait}}}]}}"#
-                    ),
-                );
-            }
-            if let (400..=499, Some(message)) = (draft.status, draft.body["error"]["message"].as_str()) {
-                let text = format!(r#"OAuth "Facebook Platform" "invalid_request" "{}""#, message.replace('"', "'"));
-                if let Ok(value) = HeaderValue::from_str(&text) {
-                    headers.insert(WWW_AUTHENTICATE, value);
-                }
-            }
-        }
-
-        let bytes = match &draft.text {
-            Some(text) => text.clone(),
-            None if rules.plain => render::render(&draft.body, None),
-            None => {
-                let is_error = draft.body.get("error").is_some();
-                let target = if is_error { &mut draft.body["error"] } else { &mut draft.body };
-                if seed.below(2) == 0 {
-                    render::add_unknown(target, seed);
-                }
-                render::render(&draft.body, Some(seed))
-            }
-        };
-        let mut response = Response::new(bytes.into_bytes());
-        *response.status_mut() = StatusCode::from_u16(draft.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        *response.headers_mut() = headers;
-        Reply { response, delay: draft.delay, carriage: draft.carriage }
     }
 }
 
@@ -406,5 +350,3 @@ fn is_proof(proof: &Value, time: Option<&Value>, secret: &str, token: &str, now:
 const PROOF_LIFE: u64 = 300;
 /// Nodes of the Graph API that are no ids and belong to no number.
 const UNMODELLED: &[&str] = &["me", "debug_token", "oauth", "app"];
-const FEW_CALLS: u64 = 200;
-const MANY_CALLS: u64 = 5_000;

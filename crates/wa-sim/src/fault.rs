@@ -12,7 +12,7 @@ pub struct FaultRule {
     /// Whether the call has its effect all the same.
     #[serde(default)]
     pub moment: Moment,
-    /// Only this call.
+    /// Only this call and its special cases.
     #[serde(default)]
     pub operation: Option<Operation>,
     /// Only calls to this number or account.
@@ -59,7 +59,7 @@ impl FaultRule {
         self
     }
 
-    /// Strikes this call only.
+    /// Strikes this call and its special cases only.
     #[must_use]
     pub fn on(mut self, operation: Operation) -> Self {
         self.operation = Some(operation);
@@ -94,9 +94,37 @@ impl FaultRule {
         self
     }
 
+    /// Refuses what could never strike, and answers that are none.
+    ///
+    /// # Errors
+    ///
+    /// The error says what is wrong and what to write instead.
+    pub fn check(&self) -> Result<(), InvalidFault> {
+        let refuse = |text: &str| Err(InvalidFault(text.to_owned()));
+        if self.nth == Some(0) {
+            return refuse("nth counts from 1: 0 is no call");
+        }
+        if self.times == Some(0) {
+            return refuse("times must be 1 or more, or left out if the fault is to strike without an end");
+        }
+        if self.per_million.is_some_and(|share| share == 0 || share > 1_000_000) {
+            return refuse("per_million must be from 1 to 1000000");
+        }
+        match &self.fault {
+            Fault::Error { status, .. } if !(200..=599).contains(status) => {
+                Err(InvalidFault(format!("the status must be from 200 to 599, not {status}")))
+            }
+            Fault::Redirect { to } if to.bytes().any(|byte| !(0x21..0x7f).contains(&byte)) => {
+                refuse("an address to redirect to has ASCII characters only, and no spaces")
+            }
+            Fault::Oversized { bytes } if *bytes > LARGEST => refuse("bytes must be 1073741824 (1 GiB) at most"),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether it strikes this call; counts it if it fits.
     pub(crate) fn strikes(&mut self, operation: Operation, node: &str, rng: &mut Rng) -> bool {
-        let fits = self.operation.is_none_or(|wanted| wanted == operation)
+        let fits = self.operation.is_none_or(|wanted| wanted.includes(operation))
             && self.node.as_deref().is_none_or(|wanted| wanted == node);
         if !fits || self.times.is_some_and(|times| self.struck >= times) {
             return false;
@@ -122,6 +150,11 @@ impl FaultRule {
         format!("{name} {moment} the effect")
     }
 }
+
+/// A fault rule that makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidFault(String);
 
 /// Whether a fault strikes before the call has its effect or after it.
 ///
@@ -220,3 +253,5 @@ impl Fault {
         )
     }
 }
+
+const LARGEST: usize = 1 << 30;

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::Time;
+use crate::{Operation, Time};
 
 /// What was asked and answered, oldest first, without its secrets.
 #[derive(Clone, Debug, Default)]
@@ -84,6 +84,14 @@ pub struct Entry {
     pub reached: bool,
     /// Whether it was carried out and not refused, whatever the caller was told.
     pub took_effect: bool,
+}
+
+impl Entry {
+    /// Whether it is of an operation or of a special case of it.
+    #[must_use]
+    pub fn is_of(&self, operation: Operation) -> bool {
+        Operation::all().any(|one| one.name() == self.operation && operation.includes(one))
+    }
 }
 
 /// Replaces what could be a secret, by the name of its member, wherever it stands.

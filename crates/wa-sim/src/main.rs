@@ -90,8 +90,12 @@ fn main() -> ExitCode {
 }
 
 fn serve(state: State, options: ServerOptions, arguments: &Arguments) -> io::Result<()> {
+    let token = state.tokens.iter().next();
+    let app = token.and_then(|(_, token)| state.apps.get_key_value(&token.app)).or_else(|| state.apps.iter().next());
     let mut line = json!({
-        "token": state.tokens.keys().next(),
+        "token": token.map(|(text, _)| text),
+        "app": app.map(|(id, _)| id),
+        "app_secret": app.map(|(_, app)| &app.secret),
         "account": state.accounts.keys().next(),
         "number": state.numbers.keys().next(),
     });

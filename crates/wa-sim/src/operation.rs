@@ -2,125 +2,113 @@ use std::fmt;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-/// A call that is modelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-#[allow(missing_docs, reason = "the name says it; `name` gives the one that faults and the journal use")]
-pub enum Operation {
-    #[serde(rename = "number.register")]
-    Register,
-    #[serde(rename = "number.deregister")]
-    Deregister,
-    #[serde(rename = "number.request_code")]
-    RequestCode,
-    #[serde(rename = "number.verify_code")]
-    VerifyCode,
-    #[serde(rename = "number.read")]
-    ReadNumber,
-    #[serde(rename = "number.update")]
-    UpdateNumber,
-    #[serde(rename = "number.read_settings")]
-    ReadSettings,
-    #[serde(rename = "number.set_settings")]
-    SetSettings,
-    #[serde(rename = "number.set_automation")]
-    SetAutomation,
-    #[serde(rename = "number.read_official")]
-    ReadOfficial,
-    #[serde(rename = "number.apply_official")]
-    ApplyOfficial,
-    #[serde(rename = "number.read_profile")]
-    ReadProfile,
-    #[serde(rename = "number.update_profile")]
-    UpdateProfile,
-    #[serde(rename = "number.sync_business_app")]
-    SyncBusinessApp,
-    #[serde(rename = "message.send")]
-    SendMessage,
-    #[serde(rename = "account.list_numbers")]
-    ListNumbers,
-    #[serde(rename = "account.add_number")]
-    AddNumber,
-    #[serde(rename = "account.subscribe")]
-    Subscribe,
-    #[serde(rename = "account.subscriptions")]
-    ReadSubscriptions,
-    #[serde(rename = "account.unsubscribe")]
-    Unsubscribe,
+/// Makes the operations and their table out of one list, so that each is named once. Of those with the same verb and
+/// edge the first whose body fits is meant.
+macro_rules! operations {
+    ($($operation:ident $name:literal: $method:ident $node:ident $edge:literal $body:expr, $permissions:ident;)*) => {
+        /// A call that is modelled.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        #[allow(missing_docs, reason = "the name says it; `name` gives the one that faults and the journal use")]
+        pub enum Operation {
+            $(#[serde(rename = $name)] $operation,)*
+        }
+
+        const TABLE: &[Row] = &[$(Row {
+            operation: Operation::$operation,
+            name: $name,
+            method: Method::$method,
+            node: Node::$node,
+            edge: $edge,
+            body: $body,
+            permissions: $permissions,
+        },)*];
+    };
+}
+
+operations! {
+    Migrate "number.migrate": POST Number "register" Body::With("backup"), EITHER;
+    Register "number.register": POST Number "register" Body::Any, EITHER;
+    Deregister "number.deregister": POST Number "deregister" Body::Any, EITHER;
+    RequestCode "number.request_code": POST Number "request_code" Body::Any, MANAGE;
+    VerifyCode "number.verify_code": POST Number "verify_code" Body::Any, MANAGE;
+    ReadNumber "number.read": GET Number "" Body::Any, MANAGE;
+    SetPin "number.set_pin": POST Number "" Body::Only("pin"), MANAGE;
+    SetDisplayName "number.set_display_name": POST Number "" Body::Only("new_display_name"), MANAGE;
+    UpdateNumber "number.update": POST Number "" Body::Any, MANAGE;
+    ReadSettings "number.read_settings": GET Number "settings" Body::Any, MANAGE;
+    SetStorage "number.set_storage": POST Number "settings" Body::With("storage_configuration"), MANAGE;
+    SetCalling "number.set_calling": POST Number "settings" Body::With("calling"), MANAGE;
+    SetIdentityCheck "number.set_identity_check": POST Number "settings" Body::With("user_identity_change"), MANAGE;
+    SetPayloadEncryption "number.set_payload_encryption":
+        POST Number "settings" Body::With("payload_encryption"), MANAGE;
+    SetSettings "number.set_settings": POST Number "settings" Body::Any, MANAGE;
+    SetAutomation "number.set_automation": POST Number "conversational_automation" Body::Any, MANAGE;
+    ReadOfficial "number.read_official": GET Number "official_business_account" Body::Any, MANAGE;
+    ApplyOfficial "number.apply_official": POST Number "official_business_account" Body::Any, MANAGE;
+    ReadProfile "number.read_profile": GET Number "whatsapp_business_profile" Body::Any, MANAGE;
+    UpdateProfile "number.update_profile": POST Number "whatsapp_business_profile" Body::Any, MANAGE;
+    SyncBusinessApp "number.sync_business_app": POST Number "smb_app_data" Body::Any, MANAGE;
+    SendText "message.send_text": POST Number "messages" Body::With("text"), SEND;
+    MarkRead "message.mark_read": POST Number "messages" Body::With("status"), SEND;
+    SendMessage "message.send": POST Number "messages" Body::Any, SEND;
+    ListNumbers "account.list_numbers": GET Account "phone_numbers" Body::Any, MANAGE;
+    AddNumber "account.add_number": POST Account "phone_numbers" Body::Any, MANAGE;
+    Subscribe "account.subscribe": POST Account "subscribed_apps" Body::Any, MANAGE;
+    ListSubscriptions "account.list_subscriptions": GET Account "subscribed_apps" Body::Any, MANAGE;
+    Unsubscribe "account.unsubscribe": DELETE Account "subscribed_apps" Body::Any, MANAGE;
 }
 
 impl Operation {
+    /// All operations, in the order in which a request is compared with them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|row| row.operation)
+    }
+
     /// The name that fault rules and the journal use.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Register => "number.register",
-            Self::Deregister => "number.deregister",
-            Self::RequestCode => "number.request_code",
-            Self::VerifyCode => "number.verify_code",
-            Self::ReadNumber => "number.read",
-            Self::UpdateNumber => "number.update",
-            Self::ReadSettings => "number.read_settings",
-            Self::SetSettings => "number.set_settings",
-            Self::SetAutomation => "number.set_automation",
-            Self::ReadOfficial => "number.read_official",
-            Self::ApplyOfficial => "number.apply_official",
-            Self::ReadProfile => "number.read_profile",
-            Self::UpdateProfile => "number.update_profile",
-            Self::SyncBusinessApp => "number.sync_business_app",
-            Self::SendMessage => "message.send",
-            Self::ListNumbers => "account.list_numbers",
-            Self::AddNumber => "account.add_number",
-            Self::Subscribe => "account.subscribe",
-            Self::ReadSubscriptions => "account.subscriptions",
-            Self::Unsubscribe => "account.unsubscribe",
-        }
+        self.row().name
     }
 
     /// Whether the call goes to an account rather than to a number.
     #[must_use]
     pub fn is_of_account(self) -> bool {
-        matches!(
-            self,
-            Self::ListNumbers | Self::AddNumber | Self::Subscribe | Self::ReadSubscriptions | Self::Unsubscribe
-        )
+        self.row().node == Node::Account
     }
 
-    /// The call that a method does on an edge; the empty edge is the node itself, which only a number has here.
-    pub(crate) fn from_request(method: &Method, edge: &str) -> Option<Self> {
-        Some(match (method.as_str(), edge) {
-            ("POST", "register") => Self::Register,
-            ("POST", "deregister") => Self::Deregister,
-            ("POST", "request_code") => Self::RequestCode,
-            ("POST", "verify_code") => Self::VerifyCode,
-            ("GET", "") => Self::ReadNumber,
-            ("POST", "") => Self::UpdateNumber,
-            ("GET", "settings") => Self::ReadSettings,
-            ("POST", "settings") => Self::SetSettings,
-            ("POST", "conversational_automation") => Self::SetAutomation,
-            ("GET", "official_business_account") => Self::ReadOfficial,
-            ("POST", "official_business_account") => Self::ApplyOfficial,
-            ("GET", "whatsapp_business_profile") => Self::ReadProfile,
-            ("POST", "whatsapp_business_profile") => Self::UpdateProfile,
-            ("POST", "smb_app_data") => Self::SyncBusinessApp,
-            ("POST", "messages") => Self::SendMessage,
-            ("GET", "phone_numbers") => Self::ListNumbers,
-            ("POST", "phone_numbers") => Self::AddNumber,
-            ("POST", "subscribed_apps") => Self::Subscribe,
-            ("GET", "subscribed_apps") => Self::ReadSubscriptions,
-            ("DELETE", "subscribed_apps") => Self::Unsubscribe,
-            _ => return None,
-        })
+    /// Whether another operation is this one or a special case of it: a migration is a registration, and what sets the
+    /// PIN alone updates the number.
+    #[must_use]
+    pub fn includes(self, other: Self) -> bool {
+        self == other || self == other.general()
     }
 
-    /// The permissions of which the token needs one: registering takes either, as the seed documents have it.
+    /// The operation that this one is a special case of, or itself.
+    pub(crate) fn general(self) -> Self {
+        let own = self.row();
+        let is_general = |row: &&Row| {
+            (&row.method, row.edge, row.node) == (&own.method, own.edge, own.node) && row.body == Body::Any
+        };
+        TABLE.iter().find(is_general).map_or(self, |row| row.operation)
+    }
+
+    /// The call that a request makes; the empty edge is the node itself, which only a number has here.
+    pub(crate) fn from_request(method: &Method, edge: &str, body: Option<&Map<String, Value>>) -> Option<Self> {
+        let fits = |row: &&Row| row.method == *method && row.edge == edge && row.body.fits(body);
+        TABLE.iter().find(fits).map(|row| row.operation)
+    }
+
+    /// The permissions of which the token needs one: registering takes either, as Meta's pages have it.
     pub(crate) fn permissions(self) -> &'static [&'static str] {
-        match self {
-            Self::Register | Self::Deregister => &[MANAGEMENT, MESSAGING],
-            Self::SendMessage => &[MESSAGING],
-            _ => &[MANAGEMENT],
-        }
+        self.row().permissions
+    }
+
+    fn row(self) -> &'static Row {
+        // The rows are in the order of the variants, since one list makes both.
+        &TABLE[self as usize]
     }
 }
 
@@ -130,5 +118,49 @@ impl fmt::Display for Operation {
     }
 }
 
+struct Row {
+    operation: Operation,
+    name: &'static str,
+    method: Method,
+    node: Node,
+    edge: &'static str,
+    body: Body,
+    permissions: &'static [&'static str],
+}
+
+/// What the id in the address stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Node {
+    Number,
+    Account,
+}
+
+/// Which bodies an operation has, of those with its verb and edge.
+#[derive(PartialEq, Eq)]
+enum Body {
+    /// All that no other operation has.
+    Any,
+    /// Those with this member.
+    With(&'static str),
+    /// Those with no other member that matters.
+    Only(&'static str),
+}
+
+impl Body {
+    fn fits(&self, members: Option<&Map<String, Value>>) -> bool {
+        let matters = |name: &&String| !BESIDE.contains(&name.as_str());
+        match (self, members) {
+            (Self::Any, _) => true,
+            (Self::With(name), Some(members)) => members.contains_key(*name),
+            (Self::Only(name), Some(members)) => members.keys().filter(matters).eq([name]),
+            (_, None) => false,
+        }
+    }
+}
+
 pub(crate) const MANAGEMENT: &str = "whatsapp_business_management";
 pub(crate) const MESSAGING: &str = "whatsapp_business_messaging";
+const MANAGE: &[&str] = &[MANAGEMENT];
+const SEND: &[&str] = &[MESSAGING];
+const EITHER: &[&str] = &[MANAGEMENT, MESSAGING];
+const BESIDE: &[&str] = &["messaging_product", "access_token", "appsecret_proof", "appsecret_time"];

@@ -3,16 +3,19 @@ use std::time::Duration;
 use http::Request;
 
 use crate::{
-    Engine, Fault, FaultRule, Handshake, Moment, Operation, Reply, Time, engine::read_params, path::Path,
-    webhook::CallbackCheck,
+    Engine, Fault, FaultRule, Handshake, Moment, Operation, Reply, Time, engine::read_params, error_style::Refusal,
+    params::Params, path::Path, webhook::CallbackCheck,
 };
 
 /// A request that has come in and is not carried out yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "carry the request out or abandon it"]
 pub struct Received {
+    /// Which call it is; nothing if it is not modelled.
+    pub(crate) operation: Option<Operation>,
+    pub(crate) params: Result<Params, Refusal>,
     pub(crate) rule: Option<FaultRule>,
-    pub(crate) shake: CallbackCheck,
+    pub(crate) check: CallbackCheck,
 }
 
 impl Received {
@@ -29,7 +32,7 @@ impl Received {
 
     /// Notes that the callback of [`Engine::handshake_of`] did not pass: the request will be refused.
     pub fn refuse_callback(&mut self) {
-        self.shake = CallbackCheck::Refused;
+        self.check = CallbackCheck::Refused;
     }
 
     /// Whether the fault that strikes keeps the call from having its effect.
@@ -63,9 +66,13 @@ impl Engine {
 
     /// Takes a request in and chooses the fault that strikes it. Where time is real, [hold](Received::hold) it back,
     /// then [carry it out](Self::carry_out), or [abandon](Self::abandon) it if its caller has left meanwhile.
-    pub fn receive<B>(&mut self, request: &Request<B>, now: Time) -> Received {
+    pub fn receive<B: AsRef<[u8]>>(&mut self, request: &Request<B>, now: Time) -> Received {
         self.advance(now);
-        Received { rule: self.strike(request.method(), request.uri()), shake: CallbackCheck::Passed }
+        let path = Path::read(request.uri().path());
+        let params = read_params(request.uri(), request.headers(), request.body().as_ref());
+        let operation = self.operation(request.method(), &path, params.as_ref().ok());
+        let rule = operation.and_then(|operation| self.strike(operation, &path.node));
+        Received { operation, params, rule, check: CallbackCheck::Passed }
     }
 
     /// The question that the service asks a callback before it carries this request out; nothing if there is none to
@@ -75,21 +82,19 @@ impl Engine {
     /// out. Whoever asks nobody just carries it out.
     #[must_use]
     pub fn handshake_of<B: AsRef<[u8]>>(&self, request: &Request<B>, received: &Received) -> Option<Handshake> {
-        let path = Path::read(request.uri().path());
-        let names = match self.operation(request.method(), &path)? {
+        let names = match received.operation?.general() {
             Operation::Subscribe => "override_callback_uri",
             Operation::UpdateNumber => "webhook_configuration",
             _ => return None,
         };
-        let params = read_params(request.uri(), request.headers(), request.body().as_ref()).ok()?;
-        if !params.has(names) {
+        if !received.params.as_ref().is_ok_and(|params| params.has(names)) {
             return None;
         }
         // Only a trial tells how far the request would get.
         let mut trial = Self::new(self.state.clone());
-        let mut received = Received { rule: received.rule.clone(), shake: CallbackCheck::Open(None) };
+        let mut received = Received { check: CallbackCheck::Open(None), ..received.clone() };
         trial.answer(request, &mut received, false);
-        match received.shake {
+        match received.check {
             CallbackCheck::Open(Some(callback)) => Some(Handshake::new(&callback, &mut trial.state.seed)),
             _ => None,
         }

@@ -2,13 +2,16 @@
 
 #![allow(clippy::disallowed_methods, reason = "a server looks at the clock and starts a thread")]
 
+mod answer;
 mod body;
 mod callback;
 mod connection;
 mod control;
 mod deliver;
+mod ending;
 mod graph;
 mod guard;
+mod host;
 mod options;
 mod page;
 mod shared;

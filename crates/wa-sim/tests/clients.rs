@@ -64,8 +64,8 @@ fn pywa_lives_the_life_of_a_number() {
     );
     let life = "number.read 200, number.register 400, number.request_code 200, number.verify_code 400, \
                 number.verify_code 200, number.register 200, number.read 200, account.list_numbers 200, \
-                number.register 400, number.update 200, number.update_profile 200, number.read_profile 200, \
-                number.read_settings 200, message.send 200, number.deregister 200, number.deregister 400, \
+                number.register 400, number.set_display_name 200, number.update_profile 200, number.read_profile 200, \
+                number.read_settings 200, message.send_text 200, number.deregister 200, number.deregister 400, \
                 number.read 200, account.add_number 400";
     assert_journal(&server, &told, life);
 }
@@ -115,8 +115,8 @@ fn kapso_lives_the_life_of_a_number() {
     );
     let life = "number.read 200, number.register 400, number.request_code 200, number.verify_code 400, \
                 number.verify_code 200, number.register 200, number.read 200, account.list_numbers 200, \
-                number.register 400, number.update 200, number.set_settings 200, number.read_settings 200, \
-                number.update_profile 200, number.read_profile 200, message.send 200, number.deregister 200, \
+                number.register 400, number.set_pin 200, number.set_calling 200, number.read_settings 200, \
+                number.update_profile 200, number.read_profile 200, message.send_text 200, number.deregister 200, \
                 number.deregister 400, number.read 200";
     assert_journal(&server, &told, life);
 }
@@ -192,7 +192,7 @@ fn assert_journal(server: &TestServer, told: &[Value], life: &str) {
     let heard: Vec<_> = told.iter().filter_map(|line| line["trace"].as_str()).collect();
     assert_eq!(traces, heard);
     let message = told.iter().find(|line| line["id"].as_str().is_some_and(|id| id.starts_with("wamid."))).unwrap();
-    let answer = entries.iter().find(|entry| entry.operation == "message.send").unwrap();
+    let answer = entries.iter().find(|entry| entry.operation == "message.send_text").unwrap();
     assert_eq!(answer.answer["messages"][0]["id"], message["id"]);
 }
 

@@ -5,7 +5,6 @@
 
 use std::{
     future::{Future, poll_fn},
-    io,
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
@@ -32,16 +31,10 @@ impl Connection {
     pub(super) fn open(connecting: Connecting, deadline: Deadline) -> Result<Self, Cause> {
         let (is_wanted, unwanted) = oneshot::channel();
         let (connected, client) = oneshot::channel();
-        thread::Builder::new().name("wa-ledger-postgres".to_owned()).spawn(move || {
-            if let Err(error) = drive(connecting, connected, unwanted) {
-                // Whoever waits learns it from the channel, which is closed by now.
-                drop(error);
-            }
-        })?;
-        match wait(client, deadline)? {
-            Ok(client) => Ok(Self { client: client?, _is_wanted: is_wanted }),
-            Err(oneshot::Canceled) => Err(NO_THREAD),
-        }
+        let thread = thread::Builder::new().name("wa-ledger-postgres".to_owned());
+        thread.spawn(move || drive(connecting, connected, unwanted)).map_err(Cause::Thread)?;
+        let client = wait(client, deadline)?.map_err(|oneshot::Canceled| PANICKED)?;
+        Ok(Self { client: client?, _is_wanted: is_wanted })
     }
 
     pub(super) fn client(&self) -> &Client {
@@ -77,10 +70,13 @@ impl Wake for Unpark {
 /// The life of the thread of a connection.
 fn drive(
     connecting: Connecting,
-    connected: oneshot::Sender<Result<Client, Error>>,
+    connected: oneshot::Sender<Result<Client, Cause>>,
     mut unwanted: oneshot::Receiver<()>,
-) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+) {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return drop(connected.send(Err(Cause::Thread(error)))),
+    };
     runtime.block_on(async {
         let mut work = pin!(async {
             match connecting.await {
@@ -89,7 +85,7 @@ fn drive(
                     // Its error reaches whoever uses the client.
                     let _ = driver.await;
                 }
-                Err(error) => drop(connected.send(Err(error))),
+                Err(error) => drop(connected.send(Err(error.into()))),
             }
         });
         let is_done = poll_fn(|context| match work.as_mut().poll(context) {
@@ -103,10 +99,9 @@ fn drive(
     });
     // The name of a host may still be looked up by a thread that nothing can stop.
     runtime.shutdown_background();
-    Ok(())
 }
 
 /// How long the thread of a dropped connection may take to end.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-const NO_THREAD: Cause = Cause::Content("the thread of its connection has ended: try again");
+const PANICKED: Cause = Cause::Content("the thread of its connection panicked, which is a defect: try again");

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::{
     HELD,
     link::Open,
-    place::{FileId, Place, beside},
+    location::{FileId, Location, beside},
     schema,
 };
 use crate::{deadline::Deadline, failure::Cause, pool::Pool, rows::Rows, store::Access};
@@ -35,31 +35,31 @@ impl Owner {
         // Held to the end, so that no other thread opens a file while this one makes it.
         let mut owners = OWNERS.lock().unwrap_or_else(PoisonError::into_inner);
         owners.retain(|_, owner| owner.strong_count() > 0);
-        let place = Place::find_or_create(path)?;
-        if let Some(owner) = owners.get(&place.id).and_then(Weak::upgrade) {
+        let location = Location::find_or_create(path)?;
+        if let Some(owner) = owners.get(&location.id).and_then(Weak::upgrade) {
             // A renamed file keeps its identity, and its log keeps the old name.
-            owner.check(&place.asked)?;
-            return Ok((owner, place.asked));
+            owner.check(&location.asked)?;
+            return Ok((owner, location.asked));
         }
-        let owner = Arc::new(Self::new(&place, timeout)?);
-        owners.insert(place.id, Arc::downgrade(&owner));
-        Ok((owner, place.asked))
+        let owner = Arc::new(Self::new(&location, timeout)?);
+        owners.insert(location.id, Arc::downgrade(&owner));
+        Ok((owner, location.asked))
     }
 
-    fn new(place: &Place, timeout: Duration) -> Result<Self, Cause> {
-        let mut anchor = connect(&place.real)?;
+    fn new(location: &Location, timeout: Duration) -> Result<Self, Cause> {
+        let mut anchor = connect(&location.real)?;
         anchor.busy_timeout(timeout)?;
         schema::prepare(&mut anchor)?;
-        let ends = ["", "-wal", "-shm"].map(|end| beside(&place.real, end));
+        let ends = ["", "-wal", "-shm"].map(|end| beside(&location.real, end));
         let [database, log, index] = ends.map(|path| FileId::at(&path).map(|id| (path, id)));
         let (Some(database), Some(log), Some(index)) = (database, log, index) else {
             return Err(REPLACED);
         };
-        if database.1 != place.id {
+        if database.1 != location.id {
             return Err(REPLACED);
         }
         Ok(Self {
-            path: place.real.clone(),
+            path: location.real.clone(),
             files: [database, log, index],
             process: process::id(),
             writers: Pool::new(1),
@@ -81,8 +81,8 @@ impl Owner {
             Access::Read => (&self.readers, TransactionBehavior::Deferred),
             Access::Write(_) => (&self.writers, TransactionBehavior::Immediate),
         };
-        let mut place = pool.borrow(deadline).ok_or(Cause::Content(HELD))?;
-        let mut connection = place.take().map_or_else(|| self.connect(access), Ok)?;
+        let mut slot = pool.borrow(deadline).ok_or(Cause::Content(HELD))?;
+        let mut connection = slot.take().map_or_else(|| self.connect(access), Ok)?;
         connection.busy_timeout(deadline.left().min(LONGEST_WAIT))?;
         let run = || {
             let transaction = connection.transaction_with_behavior(behavior)?;
@@ -95,7 +95,7 @@ impl Owner {
         };
         let result = run();
         if connection.is_autocommit() {
-            place.put(connection);
+            slot.put(connection);
         }
         result
     }

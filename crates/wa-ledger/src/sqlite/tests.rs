@@ -17,10 +17,10 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 
 /// Does something with the connection that writes.
 fn with_writer<R>(ledger: &Sqlite, work: impl FnOnce(&Connection) -> R) -> R {
-    let mut place = ledger.owner.writers.borrow(Deadline::after(TIMEOUT)).unwrap();
-    let connection = place.take().unwrap();
+    let mut slot = ledger.owner.writers.borrow(Deadline::after(TIMEOUT)).unwrap();
+    let connection = slot.take().unwrap();
     let result = work(&connection);
-    place.put(connection);
+    slot.put(connection);
     result
 }
 

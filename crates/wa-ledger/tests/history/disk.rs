@@ -1,7 +1,7 @@
 //! Disks that are full, cannot be written, or fail.
 
 use std::{
-    fs,
+    env, fs,
     path::Path,
     process::{Command, Stdio},
 };
@@ -95,22 +95,24 @@ fn a_disk_that_cannot_be_written_grants_nothing() {
         let is_clear = [
             "it cannot be opened: check its folder",
             "it cannot be written: allow",
-            "the system refused: check that the folder",
+            "it cannot be found or made: check that its folder",
         ];
         assert!(is_clear.iter().any(|text| error.contains(text)), "{error}");
     }
 }
 
-/// Each write and each sync fails once, with each error, and also for good.
+/// Each sync and some of the writes fail once, with each error, and also for good; all of the writes in a long run.
 #[test]
 fn a_disk_that_fails_grants_nothing_and_loses_nothing() {
     // EIO and ENOSPC.
     for (failure, step) in
-        [("write {} 5", 1), ("write {} 28", 3), ("tear {} 5", 1), ("sync {} 5", 1), ("sync {} 5 all", 2)]
+        [("write {} 5", 4), ("write {} 28", 8), ("tear {} 5", 4), ("sync {} 5", 1), ("sync {} 5 all", 3)]
     {
+        let step = if env::var_os("WA_LEDGER_ROUNDS").is_some() { 1 } else { step };
         let mut failed = 0;
         for count in (1_usize..).step_by(step) {
-            let folder = tempfile::tempdir().unwrap();
+            // In memory where possible: it is not this disk that is tested.
+            let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
             let path = folder.path().join("ledger.db");
             let plan = failure.replace("{}", &count.to_string());
             let Some(output) = shim::run("ten", &path, &[("WA_SHIM_FAIL", &plan)]) else { return };
@@ -130,7 +132,7 @@ fn a_disk_that_fails_grants_nothing_and_loses_nothing() {
             assert!(kept.len() <= 10, "{plan}");
             if !said.contains("\nfailed\n") && reserved.len() == 10 {
                 // There was no such operation, or it did not matter. A few more, since not all of them matter.
-                if count > failed + 40 {
+                if count > failed + 20 {
                     break;
                 }
             } else {

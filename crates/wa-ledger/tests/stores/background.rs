@@ -11,7 +11,8 @@ use std::{
 use wa_core::{AttemptKind, types::PhoneNumberId};
 use wa_ledger::{Audit, Background, Sqlite};
 use wa_life::ledger::{
-    AsyncLedger, Attempt, Attempts, Ledger, LedgerError, Limit, Memory, Moment, Reservation, ReserveError, Settlement,
+    AsyncLedger, Attempt, AttemptState, Attempts, Ledger, LedgerError, Limit, Memory, Moment, Reservation,
+    ReserveError, Settlement,
 };
 
 use crate::support::{File, Place, attempt, chain, hours, number, other_number};
@@ -99,6 +100,26 @@ fn whoever_leaves_spends_nothing() {
     let attempts = pollster::block_on(ledger.load(&number, hours(0))).unwrap();
     assert_eq!(attempts.left(AttemptKind::Register), 9);
     assert_eq!(attempts.entries().len(), 2, "the one that waited was not even reserved");
+}
+
+#[test]
+fn whoever_leaves_before_sending_leaves_nothing_in_doubt() {
+    let (ledger, ends) = slow();
+    let (number, register) = (number(), attempt(AttemptKind::Register));
+    ends.go.send(()).unwrap();
+    let reservation = pollster::block_on(ledger.reserve(&number, &register, hours(0))).unwrap();
+    ends.begun.recv_timeout(TIMEOUT).unwrap();
+    {
+        let mut served = Box::pin(ledger.reserve(&number, &register, hours(0)));
+        assert!(poll(served.as_mut()).is_pending());
+        ends.begun.recv_timeout(TIMEOUT).unwrap();
+        let mut waiting = Box::pin(ledger.mark_sent(&reservation, hours(0)));
+        assert!(poll(waiting.as_mut()).is_pending());
+    }
+    (0..2).for_each(|_| ends.go.send(()).unwrap());
+    pollster::block_on(ledger.reserve(&number, &register, hours(0))).unwrap();
+    let attempts = pollster::block_on(ledger.load(&number, hours(0))).unwrap();
+    assert_eq!(attempts.entries()[0].state, AttemptState::Reserved);
 }
 
 #[test]

@@ -36,7 +36,8 @@ macro_rules! contract {
                 sent_is_marked_once,
                 a_reading_settles_only_what_is_in_doubt,
                 only_what_was_not_sent_can_be_abandoned,
-                any_id_of_the_service_reads_back
+                any_id_of_the_service_reads_back,
+                any_text_of_the_service_can_be_noted
             );
         }
     };
@@ -300,4 +301,20 @@ fn any_id_of_the_service_reads_back(place: &impl Place) {
         assert_eq!(grab(&ledger, &number, hours(0)), 10, "{id}");
         assert_eq!(ledger.load(&number, hours(0)).unwrap().entries().len(), 10, "{id}");
     }
+}
+
+fn any_text_of_the_service_can_be_noted(place: &impl Place) {
+    let ledger = place.open(exact());
+    let text = "\0 \u{10FFFF} '); DROP TABLE wa_ledger_attempt; --".repeat(100);
+    let mut request = attempt(AttemptKind::Register);
+    request.display_name = Some(text.clone());
+    let reservation = ledger.reserve(&number(), &request, hours(0)).unwrap();
+    let mut settlement = state(AttemptState::Rejected);
+    settlement.trace_id = Some(text);
+    settlement.code = Some(i64::MIN.into());
+    ledger.settle(&reservation, &settlement, hours(1)).unwrap();
+    let attempts = ledger.load(&number(), hours(1)).unwrap();
+    let [entry] = attempts.entries() else { panic!("one attempt: {attempts:?}") };
+    assert_eq!((entry.state, entry.code), (AttemptState::Rejected, Some(i64::MIN.into())));
+    assert!(entry.display_name.as_ref().is_some_and(|name| name.contains("'); DROP TABLE")));
 }

@@ -11,7 +11,8 @@ use std::{
 
 use postgres::Client;
 use rustls::{ClientConfig, RootCertStore};
-use wa_core::AttemptKind;
+use serde::de::value::{Error, StrDeserializer};
+use wa_core::{AttemptKind, types::PhoneNumberId};
 use wa_ledger::{Audit, Postgres, Rustls};
 use wa_life::ledger::{Ledger, LedgerError, Limit, ReserveError};
 
@@ -86,8 +87,8 @@ fn a_tls_handshake_that_stalls_is_given_up() {
 /// 0.0.0.0 reaches this host, but does not count as it.
 #[test]
 fn nobody_talks_a_client_out_of_tls() {
-    let connects: [fn(&str) -> Result<Postgres, LedgerError>; 2] =
-        [Postgres::connect, |parameters| Postgres::connect_with(parameters, tls())];
+    type Connect = fn(&str) -> Result<Postgres, LedgerError>;
+    let connects: [Connect; 2] = [Postgres::connect, |parameters| Postgres::connect_with(parameters, tls())];
     for mode in ["", "sslmode=prefer", "sslmode=require"] {
         for connect in connects {
             let mute = Mute::answering(b"N");
@@ -171,7 +172,7 @@ fn held_numbers_cost_one_connection_each() {
         };
         let waiting: Vec<_> = (0..8).map(|index| scope.spawn(move || wait(index))).collect();
         start.wait();
-        let free = wa_core::types::PhoneNumberId::new("1").unwrap();
+        let free = PhoneNumberId::new("1").unwrap();
         assert_eq!(grab(&ledger, &free, hours(0)), 10);
         assert_eq!(ledger.load(&number(), hours(0)).unwrap().left(AttemptKind::Register), 9);
         assert!(ledger.in_doubt().unwrap().records.is_empty());
@@ -191,6 +192,28 @@ fn what_is_in_doubt_is_found_by_an_index() {
                    WHERE state NOT IN ('reserved', 'confirmed', 'rejected', 'not_sent') ORDER BY id DESC";
     let plan = format!("{:?}", database.client().simple_query(explain).unwrap());
     assert!(plan.contains("Index Scan on wa_ledger_attempt_in_doubt"), "{plan}");
+}
+
+#[test]
+fn an_id_that_cannot_be_stored_is_named() {
+    let Some(database) = Database::new() else { return };
+    let ledger = database.open(Limit::default());
+    for id in ["1\0".to_owned(), random_digits(5_000)] {
+        let number: PhoneNumberId = serde::Deserialize::deserialize(StrDeserializer::<Error>::new(&id)).unwrap();
+        let error = chain(&ledger.reserve(&number, &attempt(AttemptKind::Register), hours(0)).unwrap_err());
+        assert!(error.contains("it cannot store this id or name: check that it is one"), "{error}");
+    }
+    assert_eq!(grab(&ledger, &number(), hours(0)), 10);
+}
+
+/// Digits that no compression makes short.
+fn random_digits(count: usize) -> String {
+    let mut state = 1_u64;
+    let digit = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(b'!' + u8::try_from(state >> 58).unwrap())
+    };
+    (0..count).map(digit).collect()
 }
 
 /// The processes of the server that serve the ledger of this database.

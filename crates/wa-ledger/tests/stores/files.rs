@@ -194,6 +194,29 @@ fn a_row_that_nobody_can_have_written_costs_its_own_number_only() {
     }
 }
 
+#[test]
+fn dates_at_the_end_of_time_are_no_panic() {
+    for damage in [
+        "reserved = 9223372036854775807",
+        "settled = 9223372036854775807",
+        "reserved_by_service = 9223372036854775807",
+        "settled = 0, settled_by_service = 9223372036854775807",
+        "id = 9223372036854775806",
+    ] {
+        let file = File::new().unwrap();
+        let ledger = file.open(Limit::default());
+        ledger.reserve(&number(), &attempt(AttemptKind::Register), hours(0)).unwrap();
+        let change = format!("UPDATE wa_ledger_attempt SET {damage}");
+        Connection::open(file.path()).unwrap().execute_batch(&change).unwrap();
+        let attempts = ledger.load(&number(), hours(1)).unwrap();
+        assert_eq!(attempts.left(AttemptKind::Register), 9, "{damage}");
+        assert!(attempts.wait(AttemptKind::Register, 10).is_some(), "{damage}");
+        assert_eq!(ledger.audit(&number()).unwrap().records.len(), 1, "{damage}");
+        ledger.forget_before(hours(2).store, hours(2).store).unwrap();
+        ledger.reserve(&number(), &attempt(AttemptKind::Register), hours(1)).unwrap();
+    }
+}
+
 /// In a rolling deployment, the other hosts have the old version for a while.
 #[test]
 fn a_kind_that_a_newer_version_wrote_costs_nobody_the_number() {
@@ -220,7 +243,10 @@ fn a_folder_that_is_not_there_is_named() {
     let refused = refusal(&path);
     assert!(refused.starts_with("the ledger of attempts failed at opening its file"), "{refused}");
     assert!(
-        refused.contains(&format!("the file {}: the system refused: check that the folder exists", path.display())),
+        refused.contains(&format!(
+            "the file {}: it cannot be found or made: check that its folder exists",
+            path.display()
+        )),
         "{refused}"
     );
 }

@@ -13,7 +13,7 @@ use std::{
 use rusqlite::Connection;
 use wa_core::AttemptKind;
 use wa_ledger::{Audit, Sqlite};
-use wa_life::ledger::{Ledger, Limit};
+use wa_life::ledger::{Counting, Ledger, Limit};
 
 use crate::{
     processes::Process,
@@ -103,6 +103,19 @@ fn all_spellings_of_a_path_are_one_file() {
 }
 
 #[test]
+fn handles_that_share_a_file_keep_their_own_settings() {
+    let file = File::new().unwrap();
+    let separate = Limit::default().counting(Counting::Separate);
+    let (anna, ben) = (file.open(Limit::default()).who("anna"), file.open(separate).who("ben"));
+    anna.reserve(&number(), &attempt(AttemptKind::Register), hours(0)).unwrap();
+    ben.reserve(&number(), &attempt(AttemptKind::Register), hours(1)).unwrap();
+    let who: Vec<_> = anna.audit(&number()).unwrap().records.into_iter().map(|record| record.who).collect();
+    assert_eq!(who, [Some("ben".to_owned()), Some("anna".to_owned())]);
+    let left = |ledger: &Sqlite| ledger.load(&number(), hours(1)).unwrap().left(AttemptKind::Deregister);
+    assert_eq!((left(&anna), left(&ben)), (8, 10));
+}
+
+#[test]
 fn a_file_with_two_names_is_refused() {
     let file = File::new().unwrap();
     drop(file.open(Limit::default()));
@@ -130,7 +143,8 @@ fn what_is_no_file_is_named() {
 /// Each of these, done to a file that is open.
 #[test]
 fn a_file_that_is_not_the_same_any_more_grants_nothing() {
-    let acts: [(&str, fn(&str)); 7] = [
+    type Act = (&'static str, fn(&str));
+    let acts: [Act; 7] = [
         ("removed", |path| fs::remove_file(path).unwrap()),
         ("renamed", |path| fs::rename(path, path.to_owned() + ".old").unwrap()),
         ("replaced", |path| {
@@ -141,7 +155,7 @@ fn a_file_that_is_not_the_same_any_more_grants_nothing() {
         ("log removed", |path| fs::remove_file(path.to_owned() + "-wal").unwrap()),
         ("index removed", |path| fs::remove_file(path.to_owned() + "-shm").unwrap()),
         ("all removed", |path| {
-            ["", "-wal", "-shm"].iter().for_each(|end| fs::remove_file(path.to_owned() + end).unwrap())
+            ["", "-wal", "-shm"].iter().for_each(|end| fs::remove_file(path.to_owned() + end).unwrap());
         }),
         ("folder renamed", |path| {
             let folder = Path::new(path).parent().unwrap();

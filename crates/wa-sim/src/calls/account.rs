@@ -142,10 +142,7 @@ pub(crate) fn add(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::new(Reason::NumberRate, "Too many numbers were added within an hour"));
     }
     added.push(now);
-    let mut id = format!("1{}", call.state.seed.digits(14));
-    while call.state.numbers.contains_key(&id) {
-        id = format!("1{}", call.state.seed.digits(14));
-    }
+    let id = call.state.new_number_id();
     // Without a code the number begins with it; only how it is shown depends on where it ends.
     let code = match (code, &digits[..1]) {
         ("", "1" | "7") => &digits[..1],

@@ -36,7 +36,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     if let Some(callback) = change.callback.as_ref().filter(|callback| !callback.url.is_empty()) {
         check_subscribed(call)?;
-        call.shake(callback)?;
+        call.check_callback(callback)?;
     }
     let State { rules, numbers, now, .. } = &mut *call.state;
     let number = numbers.get_mut(node).ok_or_else(|| Refusal::new(Reason::NotFound, ""))?;
@@ -221,7 +221,7 @@ impl<'a> Change<'a> {
     }
 }
 
-pub(crate) fn schedule_review(state: &mut State, id: &str) {
+pub(super) fn schedule_review(state: &mut State, id: &str) {
     // A name that is asked for while another is in review is reviewed instead of it.
     state.events.retain(|(_, event)| !matches!(event, Event::NameReview { number } if number == id));
     if let NameReview::After { millis } = state.rules.name_review {

@@ -19,7 +19,7 @@ pub(crate) fn subscribe(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let verify_token = call.params.text("verify_token")?.unwrap_or("");
     if let Some(url) = url {
         check_subscribed(call)?;
-        call.shake(&Callback::new(url, verify_token))?;
+        call.check_callback(&Callback::new(url, verify_token))?;
     }
     let address = url.map(|url| Override { url: url.to_owned() });
     let is_plain = address.is_none();

@@ -6,6 +6,7 @@ use crate::{
 impl Reason {
     /// As in the examples of Meta's API description v23.0.
     pub(super) fn description_style(self, operation: Operation) -> Shape {
+        let operation = operation.general();
         let not_eligible = match operation {
             Operation::Register => "Phone number is already registered or in invalid state for registration",
             Operation::Deregister => "The phone number cannot be deregistered in its current state",
@@ -178,7 +179,7 @@ fn unavailable(operation: Operation) -> &'static str {
 fn unavailable_fields(operation: Operation) -> &'static str {
     match operation {
         Operation::ReadProfile => "The requested fields are not available for this profile",
-        Operation::ReadSubscriptions => "The requested fields are not available for this subscription",
+        Operation::ListSubscriptions => "The requested fields are not available for this subscription",
         _ if operation.is_of_account() => "The requested fields are not available for this account",
         _ => "The requested fields are not available for this phone number",
     }

@@ -24,7 +24,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::{
     Delivery, Handshake,
-    server::{guard::names_this_machine, tls},
+    server::{host::names_this_machine, tls},
 };
 
 /// The way to the apps' callbacks.
@@ -49,7 +49,7 @@ impl Callbacks {
     }
 
     /// Asks a callback whether it belongs to the app.
-    pub(super) async fn shake_hands(&self, handshake: &Handshake) -> Result<(), CallbackError> {
+    pub(super) async fn ask(&self, handshake: &Handshake) -> Result<(), CallbackError> {
         let request = Request::builder().method(Method::GET).uri(&handshake.url).body(Full::default())?;
         let (status, body) = self.exchange(request).await?;
         if handshake.passes(status, &body) {
@@ -65,7 +65,7 @@ impl Callbacks {
     }
 
     async fn call(&self, mut request: Request<Full<Bytes>>) -> Result<(u16, Bytes), CallbackError> {
-        let target = Target::of(request.uri())?;
+        let target = Target::from_uri(request.uri())?;
         let socket = TcpStream::connect(&*self.addresses(&target).await?).await?;
         let origin_form = request.uri().path_and_query().map_or("/", |path| path.as_str()).parse()?;
         if let Some(authority) = request.uri().authority() {
@@ -146,7 +146,7 @@ struct Target {
 }
 
 impl Target {
-    fn of(uri: &Uri) -> Result<Self, CallbackError> {
+    fn from_uri(uri: &Uri) -> Result<Self, CallbackError> {
         let is_secure = match uri.scheme() {
             Some(scheme) if *scheme == Scheme::HTTPS => true,
             Some(scheme) if *scheme == Scheme::HTTP => false,

@@ -1,4 +1,4 @@
-use std::{error::Error as _, fmt, future::poll_fn, net, sync::Arc, time::Duration};
+use std::{error::Error as _, future::poll_fn, net, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, response::IntoResponse};
 use http::{Request, Response};
@@ -7,17 +7,20 @@ use hyper::{
     server::conn::http1,
     service::{Service as _, service_fn},
 };
-use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     select,
-    sync::oneshot,
+    sync::{Semaphore, oneshot},
     time::{sleep, timeout},
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use crate::server::{control, deliver, graph, guard, shared::Shared};
+use crate::server::{control, deliver, ending::Raw, graph, guard, shared::Shared};
 
 /// Serves every connection until it is stopped.
 pub(super) async fn accept_all(
@@ -31,17 +34,27 @@ pub(super) async fn accept_all(
     };
     let router = control::router(shared.clone());
     tokio::spawn(deliver::run(shared.clone()));
+    let places = Arc::new(Semaphore::new(shared.options.max_connections));
     loop {
+        // Without a place nobody is let in: the callers wait in the queue of the system.
+        let next = async {
+            let place = places.clone().acquire_owned().await;
+            (place, listener.accept().await)
+        };
         let accepted = select! {
             _ = &mut stopped => return,
-            accepted = listener.accept() => accepted,
+            accepted = next => accepted,
         };
         match accepted {
-            Ok((socket, _)) => {
-                tokio::spawn(serve(socket, acceptor.clone(), shared.clone(), router.clone()));
+            (Ok(place), Ok((socket, _))) => {
+                let serving = serve(socket, acceptor.clone(), shared.clone(), router.clone());
+                tokio::spawn(async move {
+                    serving.await;
+                    drop(place);
+                });
             }
             // The process has too many files open, or the caller has left already.
-            Err(_) => sleep(BREATH).await,
+            _ => sleep(BREATH).await,
         }
     }
 }
@@ -61,9 +74,17 @@ async fn serve(socket: TcpStream, acceptor: Option<TlsAcceptor>, shared: Arc<Sha
 
 async fn exchange<S: Stream>(stream: S, shared: Arc<Shared>, router: Router) {
     let router = TowerToHyperService::new(router);
+    let header_timeout = shared.options.header_timeout;
     let service = service_fn(move |request| Box::pin(answer(request, shared.clone(), router.clone())));
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(header_timeout)
+        .serve_connection(TokioIo::new(stream), service);
     let end = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    if end.as_ref().is_err_and(hyper::Error::is_timeout) {
+        // Nothing was answered, so nothing can be lost.
+        return;
+    }
     let mut stream = connection.into_parts().io.into_inner();
     let sent = match end.as_ref().err().and_then(|error| error.source()?.downcast_ref::<Raw>()) {
         Some(Raw::Reset) => {
@@ -78,7 +99,7 @@ async fn exchange<S: Stream>(stream: S, shared: Arc<Shared>, router: Router) {
         // Closing with bytes unread would reset the connection, and the caller might lose the answer.
         let mut rest = [0; 16_384];
         let drain = async { while matches!(stream.read(&mut rest).await, Ok(1..)) {} };
-        let _ = timeout(TIMEOUT, drain).await;
+        let _ = timeout(TIMEOUT.min(header_timeout), drain).await;
     }
 }
 
@@ -90,7 +111,7 @@ async fn answer(
     if let Err(refusal) = guard::check_host(&request, &shared.options) {
         return Ok(refusal.into_response());
     }
-    if !control::is_for(request.uri().path()) {
+    if !control::is_for(request.method(), request.uri().path()) {
         return graph::answer(&shared, request).await;
     }
     match guard::check_control(&request) {
@@ -98,27 +119,6 @@ async fn answer(
         Err(refusal) => Ok(refusal.into_response()),
     }
 }
-
-/// How a connection ends without an answer that is HTTP.
-#[derive(Debug)]
-pub(super) enum Raw {
-    /// In an orderly way.
-    Close,
-    /// By a reset.
-    Reset,
-    /// After these bytes.
-    Bytes(Vec<u8>),
-    /// After so many interim answers and these bytes.
-    Flood(u32, Vec<u8>),
-}
-
-impl fmt::Display for Raw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the connection is to end")
-    }
-}
-
-impl std::error::Error for Raw {}
 
 async fn flood(stream: &mut (impl AsyncWrite + Unpin), count: u32, bytes: &[u8]) -> std::io::Result<()> {
     let many = INTERIM.repeat(FLOOD as usize);

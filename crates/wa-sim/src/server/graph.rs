@@ -8,11 +8,11 @@ use http::{
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use serde_json::json;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::{
     Carriage, Received, Reply,
-    server::{body::Paced, callback::CallbackError, connection::Raw, shared::Shared},
+    server::{body::Paced, callback::CallbackError, ending::Raw, shared::Shared},
 };
 
 /// Answers a call of the Graph API as its reply says it is to be carried.
@@ -32,10 +32,11 @@ pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Resul
     if length.is_some_and(|length| length > LONGEST as u64) {
         return Ok(too_long());
     }
-    let bytes = match Limited::new(body, LONGEST).collect().await {
-        Ok(whole) => whole.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Ok(too_long()),
-        Err(_) => return Err(Raw::Close),
+    let bytes = match timeout(shared.options.body_timeout, Limited::new(body, LONGEST).collect()).await {
+        Ok(Ok(whole)) => whole.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return Ok(too_long()),
+        // It broke off, or did not come in time.
+        Ok(Err(_)) | Err(_) => return Err(Raw::Close),
     };
 
     let mut held = Held::new(shared, Request::from_parts(parts, bytes));
@@ -110,7 +111,7 @@ impl<'a> Held<'a> {
         let Some(handshake) = handshake else {
             return;
         };
-        match self.shared.callbacks.shake_hands(&handshake).await {
+        match self.shared.callbacks.ask(&handshake).await {
             // Deliveries to another machine are withheld, so nothing is lost by believing in it.
             Ok(()) | Err(CallbackError::Elsewhere) => {}
             Err(CallbackError::Failed(_)) => received.refuse_callback(),

@@ -1,12 +1,10 @@
-use std::net::IpAddr;
-
 use http::{
     HeaderMap, Method, Request, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, TRANSFER_ENCODING},
     uri::Authority,
 };
 
-use crate::server::{ServerOptions, control::Failure};
+use crate::server::{ServerOptions, answer::Failure, host::names_this_machine};
 
 /// Refuses requests under a foreign name: a page elsewhere may have let its own name lead here.
 pub(super) fn check_host<B>(request: &Request<B>, options: &ServerOptions) -> Result<(), Failure> {
@@ -48,12 +46,6 @@ pub(super) fn check_control<B>(request: &Request<B>) -> Result<(), Failure> {
         return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
     }
     Ok(())
-}
-
-/// Whether a host is this machine without asking anybody.
-pub(super) fn names_this_machine(host: &str) -> bool {
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {

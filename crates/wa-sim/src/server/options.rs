@@ -1,7 +1,10 @@
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
+    time::Duration,
 };
+
+use tokio::sync::Semaphore;
 
 use crate::server::tls::Identity;
 
@@ -15,6 +18,9 @@ pub struct ServerOptions {
     pub(super) allows_remote_callbacks: bool,
     pub(super) callback_authorities: Vec<u8>,
     pub(super) has_real_clock: bool,
+    pub(super) header_timeout: Duration,
+    pub(super) body_timeout: Duration,
+    pub(super) max_connections: usize,
 }
 
 impl ServerOptions {
@@ -27,6 +33,9 @@ impl ServerOptions {
             allows_remote_callbacks: false,
             callback_authorities: Vec::new(),
             has_real_clock: false,
+            header_timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(60),
+            max_connections: 512,
         }
     }
 
@@ -69,6 +78,25 @@ impl ServerOptions {
     /// Lets the clock follow the machine's instead of standing still until it is moved.
     pub fn real_clock(mut self) -> Self {
         self.has_real_clock = true;
+        self
+    }
+
+    /// Closes a connection on which the head of a request takes longer than this, the wait for it included: 30 seconds
+    /// unless set.
+    pub fn header_timeout(mut self, timeout: Duration) -> Self {
+        self.header_timeout = timeout;
+        self
+    }
+
+    /// Closes a connection on which the body of a request takes longer than this: 60 seconds unless set.
+    pub fn body_timeout(mut self, timeout: Duration) -> Self {
+        self.body_timeout = timeout;
+        self
+    }
+
+    /// Serves at most this many connections at a time, 512 unless set; others wait until one ends. At least one is served.
+    pub fn max_connections(mut self, count: usize) -> Self {
+        self.max_connections = count.clamp(1, Semaphore::MAX_PERMITS);
         self
     }
 }

@@ -32,6 +32,7 @@ macro_rules! script {
             include_str!("page/journal.js"),
             include_str!("page/faults.js"),
             include_str!("page/webhooks.js"),
+            include_str!("page/setup.js"),
             include_str!("page/main.js"),
         )
     };

@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::watch;
 
 use crate::{
-    Delivery, DeliveryState, Engine, Time,
+    Delivery, DeliveryState, Engine, State, Time,
     server::{ServerOptions, callback::Callbacks},
 };
 
@@ -16,6 +16,8 @@ use crate::{
 pub(super) struct Shared {
     engine: Mutex<Engine>,
     revision: watch::Sender<u64>,
+    /// What to begin with anew.
+    pub(super) first_state: State,
     pub(super) options: ServerOptions,
     pub(super) callbacks: Callbacks,
 }
@@ -24,7 +26,8 @@ impl Shared {
     pub(super) fn new(mut engine: Engine, options: ServerOptions) -> Self {
         restore_taken(&mut engine);
         let callbacks = Callbacks::new(options.allows_remote_callbacks, options.callback_authorities.clone());
-        Self { engine: Mutex::new(engine), revision: watch::Sender::new(0), options, callbacks }
+        let first_state = engine.state().clone();
+        Self { engine: Mutex::new(engine), first_state, revision: watch::Sender::new(0), options, callbacks }
     }
 
     pub(super) fn engine(&self) -> EngineGuard<'_> {

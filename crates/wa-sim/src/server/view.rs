@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    Ban, Counting, Counts, Delivery, Engine, Entry, FaultRule, Number, Quality, Rules, Storage, Time,
+    Ban, Counting, Counts, Delivery, Engine, Entry, FaultRule, Number, Operation, Quality, Rules, Storage, Time,
     rules::MOST_ATTEMPTS,
 };
 
@@ -13,6 +13,8 @@ pub(super) struct Overview<'a> {
     #[serde(flatten)]
     clock: Clock,
     rules: &'a Rules,
+    operations: Vec<&'static str>,
+    tokens: Vec<TokenView<'a>>,
     apps: Vec<AppView<'a>>,
     accounts: Vec<AccountView<'a>>,
     numbers: Vec<NumberView<'a>>,
@@ -30,6 +32,7 @@ impl<'a> Overview<'a> {
         let app = |(id, app): (&'a String, &'a crate::App)| AppView {
             id,
             name: &app.name,
+            secret: &app.secret,
             callback: app.callback.as_ref().map(|callback| &*callback.url),
         };
         let account = |(id, account): (&'a String, &'a crate::Account)| AccountView {
@@ -40,6 +43,8 @@ impl<'a> Overview<'a> {
         Self {
             clock: Clock::new(engine, has_real_clock),
             rules: &state.rules,
+            operations: Operation::all().map(Operation::name).collect(),
+            tokens: state.tokens.iter().map(|(token, known)| TokenView { token, app: &known.app }).collect(),
             apps: state.apps.iter().map(app).collect(),
             accounts: state.accounts.iter().map(account).collect(),
             numbers: NumberView::all(engine),
@@ -69,7 +74,15 @@ impl Clock {
 struct AppView<'a> {
     id: &'a str,
     name: &'a str,
+    /// What its webhooks are signed with: made up, as everything here.
+    secret: &'a str,
     callback: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct TokenView<'a> {
+    token: &'a str,
+    app: &'a str,
 }
 
 #[derive(Serialize)]
@@ -93,10 +106,13 @@ pub(super) struct NumberView<'a> {
     sent_code_until: Option<Time>,
     pin_set: bool,
     verified_name: &'a str,
+    name_in_effect: Option<&'a str>,
+    name_effect_until: Option<Time>,
     name_status: &'a str,
     new_name: Option<&'a str>,
     new_name_status: Option<&'a str>,
     registered: bool,
+    on_business_app: bool,
     on_premises: Option<&'static str>,
     storage: &'a str,
     quality: Quality,
@@ -133,10 +149,13 @@ impl<'a> NumberView<'a> {
             sent_code_until: number.code.sent.as_ref().map(|sent| sent.until).filter(|until| now < *until),
             pin_set: number.pin.value.is_some(),
             verified_name: &number.verified_name,
+            name_in_effect: number.name_in_effect(),
+            name_effect_until: number.name_effect_until,
             name_status: &number.name_status,
             new_name: new_name.map(|new| &*new.name),
             new_name_status: new_name.map(|new| &*new.status),
             registered: number.is_registered(),
+            on_business_app: number.on_business_app,
             on_premises: number.on_premises.as_ref().map(|side| if side.is_running { "running" } else { "down" }),
             storage: match &number.storage {
                 Storage::Default => "default",

@@ -61,7 +61,7 @@ profile = {"about": "Succulents", "industry": Industry.RETAIL, "websites": ["htt
 tell("update_business_profile", success=bool(wa.update_business_profile(**profile)))
 tell("get_business_profile", about=wa.get_business_profile().about)
 tell("read settings", calling=wa.get_business_phone_number_settings().calling.status.value)
-people.post(f"/_sim/numbers/{NUMBER}/text", json={"from": "16505551234", "text": "Hello"}).raise_for_status()
+people.post("/_sim/control", json={"receive_text": {"number": NUMBER, "from": "16505551234", "text": "Hello"}}).raise_for_status()
 tell("send_message", id=str(wa.send_message(to="16505551234", text="Hello to you").id))
 tell("deregister", success=bool(wa.deregister_phone_number()))
 tell_error("deregister again", wa.deregister_phone_number)

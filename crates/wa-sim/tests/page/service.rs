@@ -18,14 +18,15 @@ pub(crate) fn scene(server: &TestServer) {
     graph(server, "", &json!({"new_display_name": "Lucky Shrub Garden"})).unwrap();
     for rule in [
         json!({"fault": "close", "moment": "after", "operation": "number.deregister", "times": 1}),
-        json!({"fault": {"error": {"status": 500, "code": 131_000}}, "operation": "message.send", "nth": 3}),
+        json!({"fault": {"error": {"status": 500, "code": 131_000}}, "operation": "message.send_text", "nth": 3}),
     ] {
         control(server, "faults", &rule);
     }
     graph(server, "deregister", &json!({})).unwrap_err();
     server.advance(Duration::from_secs(600));
     register(server).unwrap();
-    control(server, &format!("numbers/{}/text", State::NUMBER), &json!({"from": "16505551234", "text": "Hello"}));
+    let text = json!({"number": State::NUMBER, "from": "16505551234", "text": "Hello"});
+    control(server, "control", &json!({"receive_text": text}));
     let message = json!({
         "messaging_product": "whatsapp", "to": "16505551234", "type": "text", "text": {"body": "Hello to you"}
     });

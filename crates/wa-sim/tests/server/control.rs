@@ -11,6 +11,11 @@ fn start() -> TestServer {
     TestServer::start(state).unwrap()
 }
 
+/// What people do by other means than the API.
+fn people(server: &TestServer, control: Value) -> (u16, Value) {
+    crate::raw::control(server, "POST", "control", &control.to_string())
+}
+
 fn number(server: &TestServer) -> Value {
     control(server, "GET", &format!("numbers/{}", State::NUMBER), "").1
 }
@@ -36,7 +41,21 @@ fn the_overview_has_it_all() {
     let members: Vec<_> = shown.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(
         members,
-        ["accounts", "apps", "clock", "counts", "faults", "journal", "now", "now_text", "numbers", "rules", "webhooks"]
+        [
+            "accounts",
+            "apps",
+            "clock",
+            "counts",
+            "faults",
+            "journal",
+            "now",
+            "now_text",
+            "numbers",
+            "operations",
+            "rules",
+            "tokens",
+            "webhooks"
+        ]
     );
     assert_eq!(shown["clock"], "virtual");
     assert_eq!(shown["now_text"], "2025-06-15T15:06:40+0000");
@@ -76,13 +95,27 @@ fn a_snapshot_goes_out_and_in() {
     let (_, snapshot) = control(&server, "GET", "state", "");
     exchange(&server, &register()).unwrap();
     assert_eq!(number(&server)["registered"], true);
-    assert_eq!(control(&server, "PUT", "state", &snapshot.to_string()).0, 200);
+    let (status, restored) = control(&server, "PUT", "state", &snapshot.to_string());
+    assert_eq!((status, &restored["removed_entries"]), (200, &json!(1)), "the journal belongs to what was before");
     assert_eq!(number(&server)["registered"], false);
+    assert_eq!(control(&server, "GET", "journal", "").1, json!([]));
     assert_eq!(server.engine().state().to_json(), snapshot);
     let (status, answer) = control(&server, "PUT", "state", r#"{"numbres": {}}"#);
     assert_eq!(status, 400);
     assert!(answer["error"].as_str().unwrap().contains("numbres"));
     assert_eq!(control(&server, "PUT", "state", "[").0, 400);
+}
+
+#[test]
+fn a_reset_begins_anew() {
+    let server = start();
+    let (_, first) = control(&server, "GET", "state", "");
+    exchange(&server, &register()).unwrap();
+    control(&server, "POST", "clock", r#"{"advance": "72h"}"#);
+    let (status, answer) = control(&server, "POST", "reset", "");
+    assert_eq!((status, &answer["removed_entries"]), (200, &json!(1)));
+    assert_eq!(server.engine().state().to_json(), first);
+    assert_eq!(control(&server, "GET", "journal", "").1, json!([]));
 }
 
 #[test]
@@ -149,50 +182,172 @@ fn a_number_is_shown_in_every_phase_of_its_life() {
             "locked_until": now + wait * 1_000,
         })
     );
-    let ban = format!("accounts/{}/ban", State::ACCOUNT);
-    assert_eq!(control(&server, "POST", &ban, r#"{"banned": true}"#).0, 200);
+    let ban =
+        |is_banned: bool| people(&server, json!({"ban_account": {"account": State::ACCOUNT, "is_banned": is_banned}}));
+    assert_eq!(ban(true).0, 200);
     assert_eq!(phase(), "banned");
-    control(&server, "POST", &ban, r#"{"banned": false}"#);
+    ban(false);
     assert_eq!(phase(), "locked");
 }
 
 #[test]
 fn people_do_what_they_do_outside_the_api() {
     let server = start();
-    let at = |edge: &str| format!("numbers/{}/{edge}", State::NUMBER);
-    exchange(&server, &graph("POST", State::NUMBER, r#"{"new_display_name": "Luckier Shrub"}"#)).unwrap();
-    let (_, deferred) = control(&server, "POST", &at("name"), r#"{"decision": "DEFERRED"}"#);
-    assert_eq!(deferred["new_name_status"], "PENDING_REVIEW");
-    let (_, approved) = control(&server, "POST", &at("name"), r#"{"decision": "APPROVED"}"#);
-    let names = ["new_name_status", "name_status", "verified_name"].map(|name| approved[name].clone());
-    assert_eq!(names, [json!(null), json!("APPROVED"), json!("Luckier Shrub")]);
-    assert_eq!(control(&server, "POST", &at("name"), r#"{"decision": "APPROVED"}"#).0, 409);
+    let n = State::NUMBER;
+    let decide = |decision: &str| people(&server, json!({"decide_name": {"number": n, "decision": decision}}));
+    let text = || people(&server, json!({"receive_text": {"number": n, "from": "+1650", "text": "hi"}}));
+    assert_eq!(decide("APPROVED").0, 409, "no name is in review");
+    assert_eq!(decide("DEFERRED").0, 409);
+    exchange(&server, &graph("POST", n, r#"{"new_display_name": "Luckier Shrub"}"#)).unwrap();
+    assert_eq!(decide("DEFERRED").1["number"]["new_name_status"], "PENDING_REVIEW");
+    let (_, approved) = decide("APPROVED");
+    let names = ["new_name_status", "name_status", "verified_name", "name_in_effect"];
+    let names = names.map(|name| approved["number"][name].clone());
+    assert_eq!(names, [json!(null), json!("APPROVED"), json!("Luckier Shrub"), json!(null)]);
 
-    assert_eq!(control(&server, "POST", &at("text"), r#"{"from": "+1650", "text": "hi"}"#).0, 409);
+    assert_eq!(text().0, 409);
     exchange(&server, &register()).unwrap();
-    assert_eq!(control(&server, "POST", &at("text"), r#"{"from": "+1650", "text": "hi"}"#).0, 200);
-    assert!(server.engine().state().numbers[State::NUMBER].inbound.contains_key("1650"));
-    assert_eq!(control(&server, "DELETE", &at("pin"), "").1["pin_set"], false);
-    let (_, red) = control(&server, "POST", &at("quality"), r#"{"quality": "RED"}"#);
-    assert_eq!((&red["quality"], &red["status"]), (&json!("RED"), &json!("FLAGGED")));
-
-    for (method, path, body, status) in [
-        ("POST", at("name"), r#"{"decision": "PERHAPS"}"#, 400),
-        ("POST", at("quality"), r#"{"quality": "RED", "x": 1}"#, 400),
-        ("POST", "numbers/1/name".to_owned(), r#"{"decision": "APPROVED"}"#, 404),
-        ("POST", "numbers/1/text".to_owned(), r#"{"from": "1", "text": "hi"}"#, 404),
-        ("POST", "accounts/1/ban".to_owned(), r#"{"banned": true}"#, 404),
-        ("DELETE", "numbers/1/pin".to_owned(), "", 404),
-        ("GET", "numbers/1".to_owned(), "", 404),
-        ("GET", "nowhere".to_owned(), "", 404),
-        ("DELETE", "clock".to_owned(), "", 405),
-        ("POST", "clock".to_owned(), "", 400),
-    ] {
-        let (found, answer) = control(&server, method, &path, body);
-        assert_eq!(found, status, "{method} {path} {body}");
-        assert!(answer["error"].is_string());
-    }
+    assert_eq!(number(&server)["name_in_effect"], "Luckier Shrub");
+    assert_eq!(text().0, 200);
+    assert!(server.engine().state().numbers[n].inbound.contains_key("1650"));
+    assert_eq!(people(&server, json!({"switch_pin_off": {"number": n}})).1["number"]["pin_set"], false);
+    let (_, red) = people(&server, json!({"set_quality": {"number": n, "quality": "RED"}}));
+    assert_eq!((&red["number"]["quality"], &red["number"]["status"]), (&json!("RED"), &json!("FLAGGED")));
     assert_eq!(control(&server, "GET", "numbers", "").1.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_control_says_why_nobody_is_told() {
+    let server = start();
+    exchange(&server, &register()).unwrap();
+    let n = State::NUMBER;
+    let text = || people(&server, json!({"receive_text": {"number": n, "from": "1650", "text": "hi"}})).1;
+    let answer = text();
+    assert_eq!(answer["deliveries"], json!([]));
+    let untold = answer["untold"].as_str().unwrap();
+    assert!(untold.contains("no app is subscribed") && untold.contains("subscribed_apps"), "{untold}");
+    let subscribe = json!({"subscribe_app": {"account": State::ACCOUNT, "app": State::APP}});
+    assert_eq!(people(&server, subscribe).1["untold"], json!(null));
+    let answer = text();
+    assert_eq!((answer["deliveries"].as_array().unwrap().len(), &answer["untold"]), (1, &json!(null)));
+    server.engine().state_mut().apps.get_mut(State::APP).unwrap().callback = None;
+    let untold = text()["untold"].as_str().unwrap().to_owned();
+    assert!(untold.contains("has no callback"), "{untold}");
+}
+
+#[test]
+fn every_control_has_a_route() {
+    let server = start();
+    let (n, w) = (State::NUMBER, State::ACCOUNT);
+    let mut controls = vec![
+        json!({"onboard_business_app": {"number": n}}),
+        json!({"echo_text": {"number": n, "to": "1650", "text": "hi"}}),
+        json!({"offboard_business_app": {"number": n}}),
+        json!({"change_number": {"number": n, "members": {"name_status": "NON_EXISTS", "reads_connected": true}}}),
+        json!({"change_number": {"number": n, "members": {"official": {"status": "PENDING"}}}}),
+        json!({"decide_official": {"number": n, "is_approved": true}}),
+        json!({"change_pin": {"number": n, "pin": "654321"}}),
+        json!({"request_pin_reset": {"number": n}}),
+        json!({"set_limit": {"number": n, "limit": "TIER_2K"}}),
+        json!({"report_violation": {"number": n, "violation": "SCAM"}}),
+        json!({"change_account": {"account": w, "members": {"templates": [{"name": "news", "language": "de"}]}}}),
+        json!({"add_number": {"account": w, "digits": "16315551000", "country_code": "1", "verified_name": "Two"}}),
+        json!({"restrict_account": {"account": w, "action": "RESTRICTED_ADD_PHONE_NUMBER_ACTION", "until": 1}}),
+        json!({"decide_account": {"account": w, "review": "APPROVED"}}),
+        json!({"verify_business": {"account": w}}),
+        json!({"change_number": {"number": n, "members": {"connected_at": 1}}}),
+        json!({"upgrade_throughput": {"number": n}}),
+    ];
+    controls.push(json!({"delete_number": {"number": n}}));
+    for control in &controls {
+        let (status, answer) = people(&server, control.clone());
+        assert_eq!(status, 200, "{control}: {answer}");
+    }
+    let engine = server.engine();
+    let number = &engine.state().numbers[n];
+    assert_eq!((&*number.name_status, number.is_deleted, &*number.limit), ("NON_EXISTS", true, "TIER_2K"));
+    assert_eq!(engine.state().numbers.len(), 2);
+    assert_eq!(engine.state().accounts[w].templates[0].name, "news");
+}
+
+#[test]
+fn what_cannot_be_done_is_refused_in_plain_words() {
+    let server = start();
+    for (method, path, body, status, words) in [
+        (
+            "POST",
+            "control",
+            r#"{"decide_name": {"number": "1", "decision": "PERHAPS"}}"#,
+            400,
+            "use one of APPROVED, REJECTED",
+        ),
+        (
+            "POST",
+            "control",
+            r#"{"set_quality": {"number": "1", "quality": "RED", "x": 1}}"#,
+            400,
+            "no member \"x\" here",
+        ),
+        ("POST", "control", r#"{"switch_pin_off": {}}"#, 400, "the member \"number\" is missing"),
+        (
+            "POST",
+            "control",
+            r#"{"dance": {}}"#,
+            400,
+            "\"dance\" is not a word that is known here: use one of receive_text",
+        ),
+        ("POST", "control", "", 400, "nothing was sent where JSON is expected"),
+        (
+            "POST",
+            "control",
+            r#"{"decide_name": {"number": "1", "decision": "APPROVED"}}"#,
+            404,
+            "no number with the id 1",
+        ),
+        ("POST", "control", r#"{"receive_text": {"number": "1", "from": "1", "text": "hi"}}"#, 404, "no number"),
+        ("POST", "control", r#"{"ban_account": {"account": "1", "is_banned": true}}"#, 404, "no account with the id 1"),
+        ("POST", "control", r#"{"switch_pin_off": {"number": "1"}}"#, 404, "no number"),
+        (
+            "POST",
+            "control",
+            r#"{"change_number": {"number": "106540352242922", "members": {"digits": "+1"}}}"#,
+            400,
+            "write digits only",
+        ),
+        ("POST", "clock", r#"{"advance": 5}"#, 400, "is expected, not"),
+        ("PATCH", "rules", r#"{"verified_for": "soon"}"#, 400, "a whole number that is not negative is expected"),
+        ("GET", "numbers/1", "", 404, "no number"),
+        ("GET", "nowhere", "", 404, "no such control"),
+        ("DELETE", "clock", "", 405, "another method"),
+        ("POST", "clock", "", 400, "nothing was sent"),
+        ("POST", "faults", r#"{"fault": "close", "nth": 0}"#, 400, "nth counts from 1"),
+        ("POST", "faults", r#"{"fault": "close", "times": 0}"#, 400, "times must be 1 or more"),
+        ("POST", "faults", r#"{"fault": "close", "per_million": 1000001}"#, 400, "from 1 to 1000000"),
+        (
+            "POST",
+            "faults",
+            r#"{"fault": {"error": {"status": 9999, "code": 1}}}"#,
+            400,
+            "status must be from 200 to 599",
+        ),
+        ("POST", "faults", r#"{"fault": {"redirect": {"to": "a b"}}}"#, 400, "no spaces"),
+        ("PUT", "state", r#"{"faults": [{"fault": "close", "nth": 0}]}"#, 400, "the fault 0: nth counts from 1"),
+    ] {
+        let (found, answer) = control(&server, method, path, body);
+        let error = answer["error"].as_str().unwrap();
+        assert_eq!(found, status, "{method} {path} {body}: {error}");
+        assert!(error.contains(words), "{method} {path} {body}: {error}");
+        assert!(!error.contains("struct ") && !error.contains("variant") && !error.contains('`'), "{error}");
+    }
+}
+
+#[test]
+fn who_looks_at_the_root_is_led_to_the_page() {
+    let server = start();
+    let answer = String::from_utf8(exchange(&server, &request("GET", "/", "", "")).unwrap()).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 307 ") && answer.contains("location: /_sim/\r\n"), "{answer}");
+    // A batch of the Graph API goes there, too, and is not simulated.
+    assert_eq!(parts(&exchange(&server, &request("POST", "/", "", "")).unwrap()).0, 501);
 }
 
 #[test]

@@ -207,7 +207,12 @@ fn no_bytes_make_the_server_panic() {
         graph("POST", &format!("{}/request_code", State::NUMBER), r#"{"code_method": "SMS", "language": "en_US"}"#),
         request("POST", "/_sim/clock", "content-type: application/json\r\n", r#"{"advance": "1s"}"#),
         request("GET", "/_sim/journal?limit=1&after=2&node=%31", "", ""),
-        request("POST", "/_sim/numbers/1/text", "content-type: application/json\r\n", r#"{"from": "1", "text": "ü"}"#),
+        request(
+            "POST",
+            "/_sim/control",
+            "content-type: application/json\r\n",
+            r#"{"echo_text": {"number": "1", "to": "1", "text": "ü"}}"#,
+        ),
     ];
     let change = (0..whole.len(), any::<Index>(), any::<u8>(), any::<bool>());
     let mut runner = TestRunner::new(Config { cases: 300, failure_persistence: None, ..Config::default() });

@@ -8,6 +8,7 @@ mod carriage;
 mod clients;
 mod control;
 mod http1;
+mod limits;
 mod program;
 mod raw;
 mod webhooks;

@@ -83,7 +83,8 @@ fn file(name: &str, text: &str) -> PathBuf {
 fn it_tells_where_it_listens_and_serves() {
     let program = Program::start(&["--port", "0", "--plain"]);
     let members: Vec<_> = program.line.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(members, ["account", "control", "listening", "number", "token"]);
+    assert_eq!(members, ["account", "app", "app_secret", "control", "listening", "number", "token"]);
+    assert_eq!((&program.line["app"], &program.line["app_secret"]), (&State::APP.into(), &"app-secret".into()));
     assert_eq!(program.line["token"], State::TOKEN);
     let number = program.line["number"].as_str().unwrap();
     let token = format!("authorization: Bearer {}\r\n", State::TOKEN);

@@ -7,25 +7,11 @@ use serde_json::json;
 use crate::{
     Callback, ControlError,
     server::{
-        control::{Done, Failure, input::Json},
+        answer::{Done, Failure},
+        control::input::Json,
         shared::Shared,
     },
 };
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Banning {
-    banned: bool,
-}
-
-pub(super) async fn ban(
-    With(shared): With<Arc<Shared>>,
-    Path(id): Path<String>,
-    Json(Banning { banned }): Json<Banning>,
-) -> Result<Done, Failure> {
-    shared.engine().ban_account(&id, banned)?;
-    Ok(Done::new(&json!({"id": id, "banned": banned})))
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,11 +27,10 @@ pub(super) async fn set_callback(
     Json(NewCallback { url, verify_token }): Json<NewCallback>,
 ) -> Result<Done, Failure> {
     let callback = Callback::new(url, verify_token);
-    let unknown = || ControlError::Unknown { kind: "app", id: id.clone() };
     let handshake = shared.engine().handshake_with(&id, &callback)?;
-    shared.callbacks.shake_hands(&handshake).await.map_err(|error| Failure::conflict(error.to_string()))?;
+    shared.callbacks.ask(&handshake).await.map_err(|error| Failure::conflict(error.to_string()))?;
     let mut engine = shared.engine();
-    let app = engine.state_mut().apps.get_mut(&id).ok_or_else(unknown)?;
+    let app = engine.state_mut().apps.get_mut(&id).ok_or_else(|| ControlError::app(&id))?;
     let url = callback.url.clone();
     app.callback = Some(callback);
     Ok(Done::new(&json!({"id": id, "callback": url})))

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use crate::{
     Time,
     server::{
-        control::{Done, Failure, input::Json},
+        answer::{Done, Failure},
+        control::input::Json,
         shared::Shared,
         view::Clock,
     },

@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::{
     FaultRule,
     server::{
-        control::{Done, Failure, input::Json},
+        answer::{Done, Failure},
+        control::input::Json,
         shared::Shared,
     },
 };
@@ -16,11 +17,12 @@ pub(super) async fn list(With(shared): With<Arc<Shared>>) -> Done {
     Done::new(&shared.engine().state().faults)
 }
 
-pub(super) async fn add(With(shared): With<Arc<Shared>>, Json(rule): Json<FaultRule>) -> Done {
+pub(super) async fn add(With(shared): With<Arc<Shared>>, Json(rule): Json<FaultRule>) -> Result<Done, Failure> {
+    rule.check().map_err(|error| Failure::invalid(format!("the fault: {error}")))?;
     let mut engine = shared.engine();
     let faults = &mut engine.state_mut().faults;
     faults.push(rule);
-    Done::new(&json!({"index": faults.len() - 1}))
+    Ok(Done::new(&json!({"index": faults.len() - 1})))
 }
 
 pub(super) async fn clear(With(shared): With<Arc<Shared>>) -> Done {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::{
     body::{Body, to_bytes},
     extract::{FromRequest, FromRequestParts},
@@ -5,25 +7,27 @@ use axum::{
 use http::{Request, StatusCode, request::Parts};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
-use crate::{params::Params, server::control::Failure};
+use crate::{
+    params::Params,
+    plain,
+    server::{answer::Failure, shared::Shared},
+};
 
 /// A body of JSON; unknown members are refused by its type.
 pub(super) struct Json<T>(pub(super) T);
 
-impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<Shared>> for Json<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request<Body>, _: &S) -> Result<Self, Failure> {
-        let bytes = to_bytes(request.into_body(), LONGEST)
+    async fn from_request(request: Request<Body>, shared: &Arc<Shared>) -> Result<Self, Failure> {
+        let limit = shared.options.body_timeout;
+        let bytes = timeout(limit, to_bytes(request.into_body(), LONGEST))
             .await
+            .map_err(|_| Failure::new(StatusCode::REQUEST_TIMEOUT, "the body did not come in time"))?
             .map_err(|_| Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is longer than 64 MiB or broke off"))?;
-        // A list would pass for an object without the names of its members.
-        if bytes.trim_ascii_start().starts_with(b"[") {
-            return Err(Failure::invalid("the body: an object is expected, not a list"));
-        }
-        let value = serde_json::from_slice(&bytes).map_err(|error| Failure::invalid(format!("the body: {error}")))?;
-        Ok(Self(value))
+        plain::read(&bytes).map(Self).map_err(|text| Failure::invalid(format!("the body: {text}")))
     }
 }
 
@@ -41,8 +45,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
             let number = if is_number(&name) { value.as_str().and_then(|text| text.parse::<u64>().ok()) } else { None };
             (name, number.map_or(value, Value::from))
         });
-        let value = serde_json::from_value(typed.collect());
-        Ok(Self(value.map_err(|error| Failure::invalid(format!("the address: {error}")))?))
+        plain::from_value(typed.collect()).map(Self).map_err(|text| Failure::invalid(format!("the address: {text}")))
     }
 }
 

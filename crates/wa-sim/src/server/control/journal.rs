@@ -6,10 +6,7 @@ use serde_json::json;
 
 use crate::{
     Operation,
-    server::{
-        control::{Done, input::Query},
-        shared::Shared,
-    },
+    server::{answer::Done, control::input::Query, shared::Shared},
 };
 
 #[derive(Deserialize)]
@@ -29,7 +26,7 @@ pub(super) async fn list(With(shared): With<Arc<Shared>>, Query(filter): Query<F
         .entries()
         .rev()
         .take_while(|entry| filter.after.is_none_or(|after| entry.sequence > after))
-        .filter(|entry| filter.operation.is_none_or(|wanted| entry.operation == wanted.name()))
+        .filter(|entry| filter.operation.is_none_or(|wanted| entry.is_of(wanted)))
         .filter(|entry| filter.node.as_deref().is_none_or(|wanted| entry.node == wanted))
         .take(filter.limit.unwrap_or(usize::MAX))
         .collect();

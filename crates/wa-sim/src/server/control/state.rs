@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
 use axum::extract::State as With;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    Rules, State,
+    Rules, State, plain,
     server::{
-        control::{Done, Failure, input::Json},
+        answer::{Done, Failure},
+        control::input::Json,
         shared::{Shared, restore_taken},
         view::Clock,
     },
@@ -21,7 +23,26 @@ pub(super) async fn replace(With(shared): With<Arc<Shared>>, Json(state): Json<S
     let mut engine = shared.engine();
     *engine.state_mut() = state;
     restore_taken(&mut engine);
-    Ok(Done::new(&Clock::new(&engine, shared.options.has_real_clock)))
+    // The journal belongs to what was before.
+    let removed = engine.clear_journal();
+    Ok(Done::new(&Restored { clock: Clock::new(&engine, shared.options.has_real_clock), removed_entries: removed }))
+}
+
+/// Begins anew with the state that the server was started with.
+pub(super) async fn reset(With(shared): With<Arc<Shared>>) -> Done {
+    let mut engine = shared.engine();
+    *engine.state_mut() = shared.first_state.clone();
+    restore_taken(&mut engine);
+    let removed = engine.clear_journal();
+    Done::new(&Restored { clock: Clock::new(&engine, shared.options.has_real_clock), removed_entries: removed })
+}
+
+#[derive(Serialize)]
+struct Restored {
+    #[serde(flatten)]
+    clock: Clock,
+    /// How many entries of the journal are gone.
+    removed_entries: usize,
 }
 
 pub(super) async fn rules(With(shared): With<Arc<Shared>>) -> Done {
@@ -33,12 +54,8 @@ pub(super) async fn change_rules(
     Json(changes): Json<Map<String, Value>>,
 ) -> Result<Done, Failure> {
     let mut engine = shared.engine();
-    let mut rules = serde_json::to_value(&engine.state().rules).unwrap_or_default();
-    for (name, value) in changes {
-        rules[name] = value;
-    }
-    let rules: Rules =
-        serde_json::from_value(rules).map_err(|error| Failure::invalid(format!("the rules: {error}")))?;
+    let rules: Rules = plain::merged(&engine.state().rules, &changes)
+        .map_err(|text| Failure::invalid(format!("the rules: {text}")))?;
     engine.state_mut().rules = rules;
     Ok(Done::new(&engine.state().rules))
 }

@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::{
     ControlError, DeliveryState,
     server::{
-        control::{Done, Failure, input::Query},
+        answer::{Done, Failure},
+        control::input::Query,
         shared::Shared,
     },
 };

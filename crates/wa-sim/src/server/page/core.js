@@ -62,6 +62,11 @@ async function call(method, path, body) {
   return answer;
 }
 
+// What people do by other means than the API. Whom it tells, or why nobody is told, is said.
+async function people(name, members, done) {
+  return act(() => call("POST", "control", { [name]: members }), ({ untold }) => (untold ? `${done} But ${untold}.` : done));
+}
+
 // Does what a button or a form asks for, and says how it went.
 async function act(work, done) {
   try {
@@ -113,10 +118,3 @@ function span(seconds) {
   if (hours >= 10) return `${Math.ceil(minutes / 60)} h`;
   return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
 }
-
-const OPERATIONS = [
-  "number.register", "number.deregister", "number.request_code", "number.verify_code", "number.read", "number.update",
-  "number.read_settings", "number.set_settings", "number.set_automation", "number.read_official",
-  "number.apply_official", "number.read_profile", "number.update_profile", "message.send", "account.list_numbers",
-  "account.add_number", "account.subscribe", "account.subscriptions", "account.unsubscribe",
-];

@@ -23,7 +23,7 @@ function entryPart(entry) {
       make("time", {}, make("span", { class: "day" }, `${dayOf(entry.at)} `), timeOf(entry.at)),
       make("span", { class: "op" }, entry.operation === "unmodelled" ? `${entry.method} ${entry.path}` : entry.operation),
       make("span", { class: "fault-name" }, entry.fault === null ? "" : wordOf(entry.fault)),
-      make("span", { class: "node" }, entry.node ? `…${entry.node.slice(-4)}` : ""),
+      make("span", { class: "node", title: entry.node }, entry.node ? `…${entry.node.slice(-4)}` : ""),
       make("span", { class: "code" }, code === undefined || !isWhole ? "" : code),
       make("span", { class: "status", "data-tone": tone }, entry.status)));
   // Most entries are never opened.

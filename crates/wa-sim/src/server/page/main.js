@@ -28,10 +28,19 @@ function show(overview, entries) {
   showClock(overview);
   const nodes = [...overview.numbers.slice(0, MOST_SHOWN), ...overview.accounts];
   keep(byId("nodes"), nodes, (one) => one.id, (one) => ({ node: make("option", { value: one.id }, one.display ?? "account") }));
+  showSetup(overview);
+  fillOperations(overview);
   showNumbers(overview);
   showJournal(overview, entries);
   showFaults(overview);
   showWebhooks(overview);
+}
+
+// The simulator knows its operations; the page has no list of its own.
+function fillOperations({ operations }) {
+  for (const select of [byId("journal-operation"), byId("fault-operation")]) {
+    if (select.options.length === 1) select.append(...operations.map((name) => make("option", { value: name }, name)));
+  }
 }
 
 function showClock({ now, clock }) {
@@ -102,10 +111,9 @@ byId("journal-operation").addEventListener("change", refresh);
 byId("journal-node").addEventListener("change", refresh);
 byId("journal-clear").addEventListener("click", () => act(() => call("DELETE", "journal"), "The journal is empty."));
 byId("reorder").addEventListener("click", () => act(() => call("POST", "webhooks/reorder"), "They come in another order."));
-for (const select of [byId("journal-operation"), byId("fault-operation")]) {
-  select.append(...OPERATIONS.map((name) => make("option", { value: name }, name)));
-}
 prepareFaultForm();
+prepareNumberForm();
+prepareSetup();
 setTheme(THEMES.find((one) => one === remembered((storage) => storage.getItem("wa-sim-theme"))) ?? "auto");
 // The machine's clock goes on without being told, and what depends on it is asked for now and then.
 setInterval(() => {

@@ -6,6 +6,7 @@ function showNumbers(overview) {
   const shown = found.slice(0, MOST_SHOWN);
   put(byId("numbers-count"), overview.numbers.length);
   mark(byId("number-list"), "data-many", shown.length > 8);
+  keep(byId("number-accounts"), overview.accounts, (one) => one.id, (one) => ({ node: make("option", { value: one.id }, one.id) }));
   keep(byId("number-list"), shown, (number) => number.id, (number) => numberPart(number, number === overview.numbers[0]));
   const note = byId("numbers-note");
   note.hidden = found.length > 0 && found.length === shown.length;
@@ -51,6 +52,7 @@ function factsOf(number) {
     ["Verification", number.verification, { VERIFIED: "good", EXPIRED: "warn" }[number.verification]],
     ["Two-step PIN", number.pin_set ? "on" : "off", number.pin_set ? "good" : undefined],
     ["Display name", number.verified_name],
+    ["Name in effect", nameInEffect(number), number.name_in_effect === number.verified_name ? "good" : undefined],
     ["Name review", number.name_status || "none", review(number.name_status)],
     ["Quality", number.quality, { GREEN: "good", YELLOW: "warn", RED: "bad" }[number.quality]],
     ["Storage", number.storage],
@@ -59,10 +61,16 @@ function factsOf(number) {
     ["Account id", number.account],
   ];
   if (number.new_name !== null) {
-    facts.splice(6, 0, ["New name", number.new_name], ["New name’s review", number.new_name_status, review(number.new_name_status)]);
+    facts.splice(7, 0, ["New name", number.new_name], ["New name’s review", number.new_name_status, review(number.new_name_status)]);
   }
+  if (number.on_business_app) facts.push(["Business app", "uses it, too"]);
   if (number.on_premises) facts.push(["On-Premises", number.on_premises]);
   return facts;
+}
+
+// No read of the API shows which name people see.
+function nameInEffect({ name_in_effect: name, name_effect_until: until }) {
+  return (name ?? "none yet") + (until === null ? "" : `, until registered again by ${dayOf(until)}`);
 }
 
 const review = (status) => ({ APPROVED: "good", DECLINED: "bad", PENDING_REVIEW: "warn" })[status];
@@ -117,27 +125,28 @@ function attempts() {
 }
 
 function numberControls({ id, display, account }) {
-  const path = `numbers/${encodeURIComponent(id)}`;
-  const button = (label, attributes, work, done) => make("button", { type: "button", ...attributes, click: () => act(work, done) }, label);
-  const decide = (label, decision, done) =>
-    button(label, {}, () => call("POST", `${path}/name`, { decision }), `${display}: ${done}.`);
+  const button = (label, name, members, done, attributes = {}) =>
+    make("button", { type: "button", ...attributes, click: () => people(name, { number: id, ...members }, `${display}: ${done}.`) }, label);
+  const decide = (label, decision, done) => button(label, "decide_name", { decision }, done);
   const names = [
     decide("Approve", "APPROVED", "the name is decided"), decide("Decline", "REJECTED", "the name is declined"),
     decide("Defer", "DEFERRED", "the decision is put off"),
   ];
-  const pin = button("Switch off", {}, () => call("DELETE", `${path}/pin`), `${display}: two-step verification is off.`);
+  const pin = button("Switch off", "switch_pin_off", {}, "two-step verification is off");
   const quality = ["GREEN", "YELLOW", "RED"].map((word) =>
-    button(capital(wordOf(word)), { "data-quality": word }, () => call("POST", `${path}/quality`, { quality: word }), `${display}: quality is ${wordOf(word)}.`));
+    button(capital(wordOf(word)), "set_quality", { quality: word }, `quality is ${wordOf(word)}`, { "data-quality": word }));
+  const onboard = button("Connect", "onboard_business_app", {}, "the Business app and the API share it");
+  const offboard = button("Disconnect", "offboard_business_app", {}, "the Business app keeps it for itself");
   const ban = make("button", { type: "button", click: () => {
-    const banned = ban.dataset.banned !== "true";
-    act(() => call("POST", `accounts/${encodeURIComponent(account)}/ban`, { banned }), `The account is ${banned ? "banned" : "let in again"}.`);
+    const isBanned = ban.dataset.banned !== "true";
+    people("ban_account", { account, is_banned: isBanned }, `The account is ${isBanned ? "banned" : "let in again"}.`);
   } });
   const from = make("input", { name: "from", value: "16505551234", size: "12", inputmode: "tel", autocomplete: "off", required: "", "aria-label": "From" });
   const text = make("input", { name: "text", placeholder: "Hello", autocomplete: "off", required: "", "aria-label": "Text" });
   const write = make("form", { class: "write" }, from, text, make("button", { type: "submit" }, "Write"));
   onSubmit(write, async () => {
-    const body = { from: from.value, text: text.value };
-    if (await act(() => call("POST", `${path}/text`, body), `${display}: a person wrote.`)) text.value = "";
+    const members = { number: id, from: from.value, text: text.value };
+    if (await people("receive_text", members, `${display}: a person wrote.`)) text.value = "";
   });
   const group = (label, ...parts) => {
     const name = make("span", { class: "label" }, label);
@@ -145,16 +154,28 @@ function numberControls({ id, display, account }) {
   };
   return {
     node: make("div", { class: "controls" }, group("Display name", ...names), group("Two-step PIN", pin),
-      group("Quality", ...quality), group("Account", ban), group("A person writes", write)),
+      group("Quality", ...quality), group("Business app", onboard, offboard), group("Account", ban), group("A person writes", write)),
     update(number) {
       const inReview = number.name_status === "PENDING_REVIEW" || number.new_name_status === "PENDING_REVIEW";
       for (const one of names) one.disabled = !inReview;
       pin.disabled = !number.pin_set;
+      onboard.disabled = number.on_business_app;
+      offboard.disabled = !number.on_business_app;
       for (const one of quality) mark(one, "aria-pressed", one.dataset.quality === number.quality);
       mark(ban, "data-banned", lockedAccounts.has(number.account));
       put(ban, lockedAccounts.has(number.account) ? "Let in again" : "Ban");
     },
   };
+}
+
+function prepareNumberForm() {
+  const form = byId("number-form");
+  onSubmit(form, async () => {
+    const [account, digits, country_code, verified_name] =
+      ["account", "digits", "country_code", "verified_name"].map((name) => form.elements[name].value.trim());
+    const members = { account, digits: digits.replace(/[^0-9]/g, ""), country_code, verified_name };
+    if (await act(() => call("POST", "control", { add_number: members }), "The number is added.")) form.elements.digits.value = "";
+  });
 }
 
 let lockedAccounts = new Set();

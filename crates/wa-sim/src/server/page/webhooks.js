@@ -10,13 +10,28 @@ function showWebhooks(overview) {
   put(note, isHeard ? "Nothing to deliver yet." : "No app is subscribed to an account, so nothing is delivered.");
 }
 
+// An app: where its webhooks go, and to which accounts it is subscribed.
 function callbackPart(first) {
-  const [url, name] = [make("span", { class: "mono" }), make("strong")];
+  const [url, name, heard] = [make("span", { class: "mono" }), make("strong"), make("span", { class: "soft" })];
+  const address = make("input", { name: "url", type: "url", placeholder: "http://127.0.0.1:8080/webhook", required: "", autocomplete: "off", "aria-label": "Callback" });
+  const token = make("input", { name: "verify_token", placeholder: "verify token", required: "", autocomplete: "off", "aria-label": "Verify token" });
+  const form = make("form", { class: "write" }, address, token, make("button", { type: "submit" }, "Set callback"));
+  onSubmit(form, () => act(() => call("PUT", `apps/${encodeURIComponent(first.id)}/callback`, { url: address.value, verify_token: token.value }),
+    "The callback has answered and is set."));
+  const subscribe = make("div", { class: "buttons" });
   return {
-    node: make("p", { class: "callback", "data-id": first.id }, name, " ", url),
+    node: make("div", { class: "callback", "data-id": first.id }, make("p", {}, name, " ", url), make("p", {}, heard), subscribe, form),
     update(app) {
       put(name, app.name);
       put(url, app.callback === null ? "has no callback" : app.callback);
+      const accounts = shown?.overview.accounts ?? [];
+      const own = accounts.filter((account) => account.subscribed_apps.includes(app.id));
+      put(heard, own.length ? `subscribed to ${own.map((account) => account.id).join(", ")}` : "subscribed to no account");
+      const others = accounts.filter((account) => !account.subscribed_apps.includes(app.id)).slice(0, 8);
+      keep(subscribe, others, (account) => account.id, (account) => ({ node: make("button", {
+        type: "button",
+        click: () => people("subscribe_app", { account: account.id, app: app.id }, `${app.name} is subscribed.`),
+      }, `Subscribe to ${account.id}`) }));
     },
   };
 }

@@ -37,7 +37,7 @@ const WAYS: &[Way] = &[
             Operation::ReadSettings,
             Operation::SetSettings,
             Operation::Register,
-            Operation::ReadSubscriptions,
+            Operation::ListSubscriptions,
             Operation::Subscribe,
             Operation::SendMessage,
         ],
@@ -76,7 +76,7 @@ const WAYS: &[Way] = &[
 ];
 
 /// What must not happen twice.
-const ONCE: &[&str] = &["number.register", "number.deregister", "number.verify_code", "message.send"];
+const ONCE: &[&str] = &["number.register", "number.deregister", "number.verify_code", "message.send_text"];
 
 /// Every fault that is not an error of the service's own.
 fn faults() -> Vec<Fault> {
@@ -113,7 +113,7 @@ fn survive(way: &Way, error_style: ErrorStyle, rule: FaultRule) -> (Report, Repo
     let first = world.finish((way.goal)());
     // A refusal that is not true cannot be told from one that is.
     let is_lie = matches!(rule.fault, Fault::Error { .. }) && rule.moment == Moment::After;
-    check(&world, &first, &what, if is_lie { &["message.send"] } else { ONCE });
+    check(&world, &first, &what, if is_lie { &["message.send_text"] } else { ONCE });
     let is_migration = matches!((way.goal)(), Goal::Migrate(_));
     let is_unanswered = is_migration && !matches!(rule.fault, Fault::Error { .. });
     assert!(world.asked("number.register") <= if is_unanswered { 1 } else { 2 }, "{what}: {first}");
@@ -233,7 +233,7 @@ fn a_message_whose_fate_is_unknown_is_never_sent_again() {
         assert!(matches!(report.ending, Ending::Unknown(_)), "{report}");
         assert!(report.to_string().contains("status webhook"), "{report}");
     }
-    assert_eq!(world.asked("message.send"), 1);
+    assert_eq!(world.asked("message.send_text"), 1);
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn a_task_that_is_cancelled_loses_no_number() {
     let reports = fleet.reports();
     assert_eq!(reports.len(), 5);
     assert!(reports.iter().all(|report| report.ending == Ending::Done), "{reports:?}");
-    assert_eq!((count(&service, "number.register"), count(&service, "message.send")), (5, 5));
+    assert_eq!((count(&service, "number.register"), count(&service, "message.send_text")), (5, 5));
 }
 
 /// A ledger that fails when it is to note the outcome of this, so often.

@@ -23,7 +23,7 @@ fn onboarding() -> Goal {
 }
 
 const ONCE: &[&str] =
-    &["number.request_code", "number.verify_code", "number.register", "number.deregister", "message.send"];
+    &["number.request_code", "number.verify_code", "number.register", "number.deregister", "message.send_text"];
 
 /// Lets the runs take turns in this order, and time pass only when all of them wait.
 fn take_turns(
@@ -67,7 +67,7 @@ fn two_processes_at_one_number_do_nothing_twice() {
         for call in ONCE {
             assert!(world.took_effect(call) <= 1, "{call} with {seed:b}: {reports:?}");
         }
-        assert_eq!((world.asked("number.register"), world.asked("message.send")), (1, 1), "{seed:b}");
+        assert_eq!((world.asked("number.register"), world.asked("message.send_text")), (1, 1), "{seed:b}");
         assert!(reports.iter().all(|report| report.ending == Ending::Done), "{seed:b}: {reports:?}");
     }
 }

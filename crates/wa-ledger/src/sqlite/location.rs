@@ -13,7 +13,7 @@ use std::{
 use crate::failure::Cause;
 
 /// A file that exists, under its one true name.
-pub(super) struct Place {
+pub(super) struct Location {
     /// The absolute path that was asked for, which may lead over symbolic links.
     pub(super) asked: PathBuf,
     /// The same without symbolic links.
@@ -21,7 +21,7 @@ pub(super) struct Place {
     pub(super) id: FileId,
 }
 
-impl Place {
+impl Location {
     /// Finds the file, or makes an empty one that only its owner may read.
     ///
     /// The caller sees to it that no other thread does the same, or opens the file, meanwhile.
@@ -44,34 +44,40 @@ impl Place {
         if links(&metadata) > 1 {
             return Err(SECOND_NAME);
         }
-        Ok(Self { real: fs::canonicalize(&asked)?, asked, id: FileId::new(&metadata) })
+        let real = fs::canonicalize(&asked)?;
+        Ok(Self { id: FileId::new(&real, &metadata), real, asked })
     }
 }
 
 /// What tells a file from all others as long as it exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct FileId {
-    device: u64,
-    inode: u64,
+    #[cfg(unix)]
+    device_and_inode: (u64, u64),
+    /// Other systems do not let an open file be removed or replaced.
+    #[cfg(not(unix))]
+    path: PathBuf,
 }
 
 impl FileId {
     /// The file that is at this path now. Nothing if there is none, or if it cannot be looked at.
     pub(super) fn at(path: &Path) -> Option<Self> {
-        fs::metadata(path).ok().map(|metadata| Self::new(&metadata))
+        let metadata = fs::metadata(path).ok()?;
+        // Only where the path is what tells a file from others.
+        let real = if cfg!(unix) { path.to_owned() } else { fs::canonicalize(path).ok()? };
+        Some(Self::new(&real, &metadata))
     }
 
     #[cfg(unix)]
-    fn new(metadata: &Metadata) -> Self {
+    fn new(_: &Path, metadata: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt as _;
 
-        Self { device: metadata.dev(), inode: metadata.ino() }
+        Self { device_and_inode: (metadata.dev(), metadata.ino()) }
     }
 
-    /// Other systems do not let an open file be removed or replaced.
     #[cfg(not(unix))]
-    fn new(_: &Metadata) -> Self {
-        Self { device: 0, inode: 0 }
+    fn new(real: &Path, _: &Metadata) -> Self {
+        Self { path: real.to_owned() }
     }
 }
 
@@ -109,7 +115,7 @@ fn links(_: &Metadata) -> u64 {
 }
 
 const NO_PATH: Cause = Cause::Content(
-    "this is not the path of a file: give a plain path, or use `wa_cloud::ledger::Memory` for a ledger in memory",
+    "this is not the path of a file: give a plain path, or use `wa_cloud::life::ledger::Memory` for a ledger in memory",
 );
 const NO_FILE: Cause = Cause::Content("it is a folder or a device: name a file");
 const SECOND_NAME: Cause = Cause::Content(
