@@ -54,7 +54,8 @@ impl Terminal {
     fn ask_at(&self, question: &Question, input: &mut impl BufRead, output: &mut impl Write) -> Reply {
         loop {
             let means = if question.method == CodeMethod::Voice { "call" } else { "SMS" };
-            let _ = write!(output, "\r\x1b[K{question}\nThe code, or Enter if no {means} has come: ").and_then(|()| output.flush());
+            let _ = write!(output, "\r\x1b[K{question}\nThe code, or Enter if no {means} has come: ")
+                .and_then(|()| output.flush());
             let mut line = String::new();
             match input.read_line(&mut line) {
                 // Nobody is there to ask.
@@ -131,7 +132,10 @@ mod tests {
         Config,
         types::{AccessToken, PhoneNumberId, Pin},
     };
-    use wa_life::{Onboarding, Op, Run, ledger::{Attempts, Limit}};
+    use wa_life::{
+        Onboarding, Op, Run,
+        ledger::{Attempts, Limit},
+    };
 
     use super::*;
 

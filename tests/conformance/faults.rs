@@ -167,7 +167,9 @@ impl Fault {
             false => client.send(&Register::new(&number, Pin::new("012345").unwrap())).map(drop),
         };
         let taken = begin.elapsed();
-        assert!(taken <= self.timeout.mul_f64(1.1), "{}: {} took {taken:?}", self.name, adapter.name());
+        // Copying and wiping a large body takes a debug build a while on a machine that is busy.
+        let slack = if self.large { Duration::from_secs(5) } else { self.timeout / 10 };
+        assert!(taken <= self.timeout + slack, "{}: {} took {taken:?}", self.name, adapter.name());
 
         if let Ok(server) = server {
             server.release();

@@ -132,6 +132,7 @@ impl Settings {
                     by_service.map(signed).into(),
                     entry.code.map(ErrorCode::number).into(),
                     storable(settlement.trace_id.as_deref()).as_deref().into(),
+                    storable(entry.display_name.as_deref()).as_deref().into(),
                     entry.id.into(),
                     reservation.number.as_str().into(),
                 ],
@@ -303,6 +304,7 @@ const RESERVE: &str = "INSERT INTO wa_ledger_attempt \
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id";
 const MARK_SENT: &str = "UPDATE wa_ledger_attempt SET state = $1 WHERE id = $2 AND number = $3 AND state = 'reserved'";
 const SETTLE: &str = "UPDATE wa_ledger_attempt \
-                      SET state = $1, settled = $2, settled_by_service = $3, code = $4, trace_id = $5 \
-                      WHERE id = $6 AND number = $7";
+                      SET state = $1, settled = $2, settled_by_service = $3, code = $4, \
+                      trace_id = coalesce($5, trace_id), display_name = $6 \
+                      WHERE id = $7 AND number = $8";
 const FORGET: &str = "DELETE FROM wa_ledger_attempt WHERE id = $1";

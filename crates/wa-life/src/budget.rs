@@ -18,7 +18,7 @@ impl Budget {
     /// Spends one retry, if one is left at this time.
     pub(crate) fn spend(&mut self, now: Duration) -> bool {
         let passed = now.saturating_sub(self.refilled).as_nanos();
-        let whole = passed.checked_div(self.interval.as_nanos()).unwrap_or(u128::from(self.burst));
+        let whole = passed.checked_div(self.interval.as_nanos()).unwrap_or_else(|| self.burst.into());
         let refill = u32::try_from(whole).unwrap_or(u32::MAX);
         self.left = self.left.saturating_add(refill).min(self.burst);
         // What is full stays full: the time until then is not saved up.

@@ -1,5 +1,5 @@
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry},
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -54,14 +54,16 @@ impl Fleet {
     pub fn new(config: &Config, goals: impl IntoIterator<Item = Goal>) -> Self {
         let mut inner = Inner::default();
         for (place, goal) in goals.into_iter().enumerate() {
-            let subject = goal.subject();
-            if inner.places.contains_key(&subject) {
-                let mut report = Report::new(subject);
-                report.ending = Ending::Blocked(Blocker::new(Reason::Repeated));
-                inner.reports.insert(place, report);
-            } else {
-                inner.places.insert(subject, place);
-                inner.goals.push_back(goal);
+            match inner.places.entry(goal.subject()) {
+                Entry::Vacant(free) => {
+                    free.insert(place);
+                    inner.goals.push_back(goal);
+                }
+                Entry::Occupied(_) => {
+                    let mut report = Report::new(goal.subject());
+                    report.ending = Ending::Blocked(Blocker::new(Reason::Repeated));
+                    inner.reports.insert(place, report);
+                }
             }
         }
         let inner = Arc::new(Mutex::new(inner));

@@ -8,7 +8,7 @@ use wa_core::{
 };
 
 use crate::{
-    Blocker, Ending, Goal, History, Observed, Presence, Reason, Step,
+    Blocker, Ending, History, Observed, Presence, Reason, Step,
     ledger::Attempts,
     plan::{MOST_SENT, SETTLING, is_about_pin},
 };
@@ -35,7 +35,6 @@ impl Backoff {
 pub(crate) fn learn(
     history: &mut History,
     seen: &mut Observed,
-    goal: &Goal,
     attempts: &Attempts,
     step: Step,
     error: &Error,
@@ -82,7 +81,7 @@ pub(crate) fn learn(
     let subcode = error.graph().and_then(|graph| graph.subcode);
     match (step, code) {
         (Step::ReadNumber, _) if let Some(field) = error.unknown_field() => {
-            if !is_asked_for(field) || !history.unknown_fields.insert(field.to_owned()) {
+            if !is_optional(field) || !history.unknown_fields.insert(field.to_owned()) {
                 // It does not say which, or names one that was left out already.
                 if std::mem::replace(&mut history.certain_fields_only, true) {
                     return block(history, Reason::Refused(step, advice));
@@ -156,7 +155,7 @@ pub(crate) fn learn(
             match advice.retry {
                 // Nothing shows whether a message was sent all the same, so a person decides about another. And a
                 // synchronisation may be requested once.
-                RetryClass::Wait | RetryClass::Backoff if failed < most && !is_unrepeatable(goal, step) => {
+                RetryClass::Wait | RetryClass::Backoff if failed < most && !is_unrepeatable(step) => {
                     history.has_code &= step != Step::VerifyCode || advice.retry == RetryClass::Wait;
                     Some(Backoff::retry(advice.wait.unwrap_or(backoff).max(backoff), Reason::Busy(step, advice)))
                 }
@@ -171,11 +170,12 @@ fn block(history: &mut History, reason: Reason) -> Option<Backoff> {
     None
 }
 
-fn is_unrepeatable(_: &Goal, step: Step) -> bool {
+fn is_unrepeatable(step: Step) -> bool {
     matches!(step, Step::Greet | Step::SyncContacts | Step::SyncHistory)
 }
 
-fn is_asked_for(field: &str) -> bool {
+/// Whether a run can do without it.
+fn is_optional(field: &str) -> bool {
     !CERTAIN_FIELDS.iter().any(|certain| certain.as_str() == field)
 }
 

@@ -416,7 +416,7 @@ impl Run {
         self.say(kind, now);
         let moment = self.moment(now);
         let attempts = self.attempts_at(moment);
-        let backoff = learn(&mut self.history, &mut self.seen, &self.goal, &attempts, step, &error);
+        let backoff = learn(&mut self.history, &mut self.seen, &attempts, step, &error);
         if !self.history.has_code {
             self.code = None;
         }

@@ -103,7 +103,7 @@ impl Step {
             Self::Deregister => AttemptKind::Deregister,
             Self::SyncContacts => AttemptKind::SyncContacts,
             Self::SyncHistory => AttemptKind::SyncHistory,
-            Self::Greet => AttemptKind::Message,
+            Self::Greet => AttemptKind::Greeting,
             _ => return None,
         })
     }

@@ -23,7 +23,7 @@ use crate::{
     webhook::CallbackCheck,
 };
 
-pub(crate) use number::{name_decided, name_in_review, name_webhook, quality_webhook, schedule_review};
+pub(crate) use number::{name_decided, name_in_review, name_webhook, quality_webhook};
 
 /// A call that has passed the checks common to all.
 pub(crate) struct Call<'a> {

@@ -1,21 +1,23 @@
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri,
-    header::{AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, WWW_AUTHENTICATE},
+    HeaderMap, Method, Request, Uri,
+    header::{AUTHORIZATION, CONTENT_TYPE},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    Entry, Event, FaultRule, Journal, Magic, NameReview, Number, Operation, Received, Reply, State, Time,
+    Entry, Event, FaultRule, Journal, Magic, NameReview, Operation, Received, Reply, State, Time,
     calls::{self, Answer, Call},
+    delivery::Waiting,
     draft::Draft,
     error_style::{self, Reason, Refusal},
     journal::{mask, mask_answer},
     params::Params,
     path::Path,
-    render, version,
-    webhook::{CallbackCheck, Waiting, hmac},
+    rules::{FEW_CALLS, MANY_CALLS},
+    version,
+    webhook::{CallbackCheck, hmac},
 };
 
 /// The service: requests and moments go in, answers come out.
@@ -75,16 +77,23 @@ impl Engine {
 
     /// Sees to it that a review which a scenario begins with ends.
     fn schedule_reviews(&mut self) {
-        let State { rules, numbers, events, .. } = &self.state;
-        if rules.name_review == NameReview::Control {
+        let State { rules, numbers, events, now, .. } = &self.state;
+        let NameReview::After { millis } = rules.name_review else {
             return;
-        }
-        let is_scheduled =
-            |id: &str| events.iter().any(|(_, event)| matches!(event, Event::NameReview { number } if number == id));
-        let waiting = numbers.iter().filter(|(_, number)| calls::name_in_review(number).is_some());
-        let waiting: Vec<_> = waiting.map(|(id, _)| id.clone()).filter(|id| !is_scheduled(id)).collect();
-        for id in waiting {
-            calls::schedule_review(&mut self.state, &id);
+        };
+        let at = *now + Duration::from_millis(millis);
+        let scheduled: BTreeSet<_> = events
+            .iter()
+            .filter_map(|(_, event)| match event {
+                Event::NameReview { number } => Some(&**number),
+                _ => None,
+            })
+            .collect();
+        let waiting = numbers
+            .iter()
+            .filter(|(id, number)| calls::name_in_review(number).is_some() && !scheduled.contains(&***id));
+        for id in waiting.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+            self.state.schedule(at, Event::NameReview { number: id });
         }
     }
 
@@ -309,87 +318,6 @@ impl Engine {
         let mut call = Call { state: &mut self.state, operation, node, app: &app, version, params, check };
         calls::carry_out(&mut call)
     }
-
-    /// Puts the answer together as it goes out.
-    fn finish(&mut self, draft: &mut Draft, app: Option<&str>, node: &str, version: Option<u16>) -> Reply {
-        let State { rules, seed, apps, accounts, numbers, now, .. } = &mut self.state;
-        let mut headers = HeaderMap::with_capacity(8);
-        let kind = if draft.is_page { "text/html; charset=utf-8" } else { "application/json; charset=UTF-8" };
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        if let Ok(date) = HeaderValue::from_str(&now.to_http()) {
-            headers.insert(DATE, date);
-        }
-        if let Some(to) = draft.location.as_deref().and_then(|to| HeaderValue::from_str(to).ok()) {
-            headers.insert(LOCATION, to);
-        }
-        if !draft.is_page {
-            let served = version.and_then(|asked| version::serving(asked, rules, *now)).unwrap_or(version::NEWEST);
-            headers.insert(HeaderName::from_static("x-fb-rlafr"), HeaderValue::from_static("0"));
-            let mut put = |name: &'static str, text: &str| {
-                if let Ok(value) = HeaderValue::from_str(text) {
-                    headers.insert(HeaderName::from_static(name), value);
-                }
-            };
-            put("facebook-api-version", &format!("v{served}.0"));
-            put("x-fb-trace-id", &seed.letters(11));
-            put("x-fb-request-id", &error_style::trace(seed));
-            let app = app.and_then(|app| apps.get(app));
-            let share = app.map_or(0, |app| app.budget.calls * 100 / rules.app_calls.max(1));
-            // Meta's description has this header with status 429.
-            if let Some(app) = app.filter(|_| draft.is_app_limited) {
-                put("retry-after", &app.budget.left(*now).as_secs().max(1).to_string());
-            }
-            put("x-app-usage", &format!(r#"{{"call_count":{share},"total_cputime":0,"total_time":0}}"#));
-            let id = numbers.get(node).map_or(node, |number| &*number.account);
-            if let Some(account) = accounts.get(id) {
-                let budget = &account.budget;
-                let of_account = || numbers.values().filter(|number| number.account == id);
-                let is_in_use = match numbers.get(node) {
-                    // Looking at all numbers for each call to one of them would be slow.
-                    Some(number) => number.is_registered() || budget.calls > FEW_CALLS,
-                    None => of_account().any(Number::is_registered),
-                };
-                let share = budget.calls * 100 / if is_in_use { MANY_CALLS } else { FEW_CALLS };
-                let wait = match draft.body["error"]["code"].as_i64() {
-                    Some(80_007) => budget.left(*now).as_secs().max(1),
-                    _ => 0,
-                };
-                if wait > 0 {
-                    put("retry-after", &wait.to_string());
-                }
-                let wait = wait.div_ceil(60);
-                put(
-                    "x-business-use-case-usage",
-                    &format!(
-                        r#"{{"{id}":[{{"type":"whatsapp_business_management","call_count":{share},"total_cputime":0,"total_time":0,"estimated_time_to_regain_access":{wait}}}]}}"#
-                    ),
-                );
-            }
-            if let (400..=499, Some(message)) = (draft.status, draft.body["error"]["message"].as_str()) {
-                let text = format!(r#"OAuth "Facebook Platform" "invalid_request" "{}""#, message.replace('"', "'"));
-                if let Ok(value) = HeaderValue::from_str(&text) {
-                    headers.insert(WWW_AUTHENTICATE, value);
-                }
-            }
-        }
-
-        let bytes = match &draft.text {
-            Some(text) => text.clone(),
-            None if rules.plain => render::render(&draft.body, None),
-            None => {
-                let is_error = draft.body.get("error").is_some();
-                let target = if is_error { &mut draft.body["error"] } else { &mut draft.body };
-                if seed.below(2) == 0 {
-                    render::add_unknown(target, seed);
-                }
-                render::render(&draft.body, Some(seed))
-            }
-        };
-        let mut response = Response::new(bytes.into_bytes());
-        *response.status_mut() = StatusCode::from_u16(draft.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        *response.headers_mut() = headers;
-        Reply { response, delay: draft.delay, carriage: draft.carriage }
-    }
 }
 
 pub(crate) fn read_params(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Params, Refusal> {
@@ -422,5 +350,3 @@ fn is_proof(proof: &Value, time: Option<&Value>, secret: &str, token: &str, now:
 const PROOF_LIFE: u64 = 300;
 /// Nodes of the Graph API that are no ids and belong to no number.
 const UNMODELLED: &[&str] = &["me", "debug_token", "oauth", "app"];
-const FEW_CALLS: u64 = 200;
-const MANY_CALLS: u64 = 5_000;

@@ -11,20 +11,24 @@
 //! It shares no encoder and no decoder with the client: it reads plain JSON and judges by rules written from Meta's
 //! documents, so that one misunderstanding cannot pass on both sides.
 
+mod account;
 mod attempts;
 mod calls;
 mod control;
+mod delivery;
 mod draft;
 mod engine;
 mod error_style;
 mod event;
 mod fault;
+mod headers;
 mod in_process;
 mod journal;
 mod magic;
 mod number;
 mod operation;
 mod params;
+mod parts;
 mod path;
 mod person;
 mod plain;
@@ -40,19 +44,22 @@ mod time;
 mod version;
 mod webhook;
 
+pub use account::{Account, App, Budget, Callback, Override, Review, Template, Token};
 pub use attempts::Attempts;
 pub use control::{Control, ControlError, NameDecision, Outcome};
+pub use delivery::{Delivery, DeliveryState, Webhooks};
 pub use engine::Engine;
 pub use event::{Event, SyncPart};
 pub use fault::{Fault, FaultRule, InvalidFault, Moment};
 pub use in_process::InProcess;
 pub use journal::{Counts, Entry, Journal};
 pub use magic::{MAGIC, Magic};
-pub use number::{
-    Backup, Ban, BusinessApp, Code, Lagging, NewName, Number, Official, OnPremises, PastMessage, Pin, Quality,
-    SentCode, Settings, Storage,
-};
+pub use number::{Lagging, Number};
 pub use operation::Operation;
+pub use parts::{
+    Backup, Ban, BusinessApp, Code, NewName, Official, OnPremises, PastMessage, Pin, Quality, SentCode, Settings,
+    Storage,
+};
 pub use received::Received;
 pub use reply::{Carriage, Reply};
 pub use rng::Rng;
@@ -61,6 +68,6 @@ pub use rules::{
 };
 #[cfg(feature = "server")]
 pub use server::{EngineGuard, ServerOptions, TestServer};
-pub use state::{Account, App, Budget, Callback, InvalidScenario, Override, Review, State, Template, Token};
+pub use state::{InvalidScenario, State};
 pub use time::Time;
-pub use webhook::{Delivery, DeliveryState, Handshake, Webhooks, sign};
+pub use webhook::{Handshake, sign};

@@ -20,33 +20,39 @@ pub struct Rules {
     pub lock_is_prolonged: bool,
     /// Whether registering fails while the display name is in review or declined; assumed, from reports.
     pub name_must_be_usable: bool,
-    /// Whether register refuses a storage region from v21 on, where `/settings` takes it.
+    /// Whether register refuses a storage region from v21 on, where `/settings` takes it. Meta's pages on local storage.
     pub strict_region: bool,
-    /// What becomes of a number whose registration is answered with success.
+    /// What becomes of a number whose registration is answered with success. Reported: only the status proves it.
     pub register_outcome: RegisterOutcome,
-    /// Whether registering a registered number succeeds without a look at its PIN and without changing it.
+    /// Whether registering a registered number succeeds without a look at its PIN and without changing it. Meta's page
+    /// on the account model of 2026; the member that tells so is assumed.
     pub register_again_keeps_pin: bool,
-    /// What registering does to a number that the WhatsApp Business app uses, too.
+    /// What registering does to a number that the WhatsApp Business app uses, too. Both are reported.
     pub register_on_business_app: RegisterOnBusinessApp,
-    /// How long a number that comes from the WhatsApp Business app reads `PENDING`, in milliseconds; assumed.
+    /// How long a number that comes from the WhatsApp Business app reads `PENDING`, in milliseconds. That it does is
+    /// reported, how long is assumed.
     pub business_app_pending_for: u64,
-    /// How long reads show what was true before a change, in milliseconds.
+    /// How long reads show what was true before a change, in milliseconds. Reported.
     pub read_lag: u64,
     /// Whether the state of the one-time code reads `EXPIRED` on a registered number, too, after `verified_for`.
+    /// Seen in production, on several numbers; after how long is assumed.
     pub verification_expires_while_registered: bool,
-    /// How long after its approval a registration puts a name into effect, in milliseconds.
+    /// How long after its approval a registration puts a name into effect, in milliseconds: 14 days on Meta's page on
+    /// display names.
     pub name_effect_window: u64,
-    /// Names that may be asked for within 30 days.
+    /// Names that may be asked for within 30 days: ten on the same page.
     pub names_in_30_days: u32,
-    /// Whether an address for webhooks is refused to an app that is not subscribed.
+    /// Whether an address for webhooks is refused to an app that is not subscribed. Seen in production.
     pub override_needs_subscription: bool,
-    /// Whether subscribing without an address takes away the address that was set.
+    /// Whether subscribing without an address takes away the address that was set. Reported.
     pub bare_subscribe_removes_override: bool,
-    /// The oldest version that is still served; older ones are answered as this one.
+    /// The oldest version that is still served; older ones are answered as this one. Meta's page on versions: v20 ended on
+    /// 24 September 2026.
     pub oldest_version: u16,
-    /// What becomes of `enable_welcome_message`, which was removed in March 2026.
+    /// What becomes of `enable_welcome_message`. Meta's changelog: removed on 27 March 2026; that it is ignored since is
+    /// assumed.
     pub welcome_message: RemovedMember,
-    /// Whether webhooks name people by business-scoped user ids.
+    /// Whether webhooks name people by business-scoped user ids. Meta's page on them, April 2026.
     pub user_ids: UserIds,
     /// Whether registering a registered number is refused, as the description error_style has it.
     pub register_again_is_refused: bool,
@@ -240,6 +246,9 @@ pub(crate) const SYNC_WINDOW: Duration = DAY;
 /// Meta's page on display names: ten changes in 30 days.
 pub(crate) const NAME_CHANGES: Duration = Duration::from_secs(30 * 24 * 3_600);
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 3_600);
+/// Meta's page on rate limits: calls of an account within an hour, without and with a registered number.
+pub(crate) const FEW_CALLS: u64 = 200;
+pub(crate) const MANY_CALLS: u64 = 5_000;
 /// Meta's page on messaging limits, from the least to the most, as numbers too.
 pub(crate) const LIMITS: &[(&str, i64)] = &[
     ("TIER_50", 50),

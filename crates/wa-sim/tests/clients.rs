@@ -64,7 +64,7 @@ fn pywa_lives_the_life_of_a_number() {
     );
     let life = "number.read 200, number.register 400, number.request_code 200, number.verify_code 400, \
                 number.verify_code 200, number.register 200, number.read 200, account.list_numbers 200, \
-                number.register 400, number.set_pin 200, number.update_profile 200, number.read_profile 200, \
+                number.register 400, number.set_display_name 200, number.update_profile 200, number.read_profile 200, \
                 number.read_settings 200, message.send_text 200, number.deregister 200, number.deregister 400, \
                 number.read 200, account.add_number 400";
     assert_journal(&server, &told, life);

@@ -533,3 +533,38 @@ fn people_are_known_by_their_user_id() {
         assert_eq!(status["recipient_id"].is_string(), has_phone);
     }
 }
+
+// Meta's pages on the fields of webhooks: account fields have a time, what has metadata has none.
+#[test]
+fn only_account_fields_tell_when_they_were_sent() {
+    let mut engine = engine(|state| {
+        connected(state);
+        subscribed(state);
+        number(state).on_business_app = true;
+    });
+    engine.receive_text(N, "16505551234", "hello").unwrap();
+    engine.echo_text(N, "16505551234", "hello").unwrap();
+    engine.report_violation(N, "SCAM").unwrap();
+    let times = engine.take_due().into_iter().map(|delivery| {
+        let payload: Value = serde_json::from_str(&delivery.body).unwrap();
+        (delivery.field, payload["entry"][0]["time"].is_u64())
+    });
+    let wanted = [("messages", false), ("smb_message_echoes", false), ("account_update", true)];
+    assert_eq!(times.collect::<Vec<_>>(), wanted.map(|(field, has_time)| (field.to_owned(), has_time)));
+}
+
+#[test]
+fn many_reviews_that_a_scenario_begins_with_all_end() {
+    let mut engine = engine(|state| {
+        for place in 0..5_000 {
+            let mut number = wa_sim::Number::new(State::ACCOUNT, "1", format!("1555{place:07}"));
+            number.name_status = "PENDING_REVIEW".to_owned();
+            state.numbers.insert(place.to_string(), number);
+        }
+    });
+    engine.advance(engine.now());
+    engine.state_mut();
+    engine.advance(engine.now() + DAY);
+    assert!(engine.state().numbers.values().all(|number| number.name_status == "APPROVED"));
+    assert!(engine.state().events.is_empty(), "each is reviewed once");
+}

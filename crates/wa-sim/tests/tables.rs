@@ -338,7 +338,7 @@ fn seen(response: &Response<Vec<u8>>) -> Seen {
 }
 
 #[test]
-fn every_condition_has_its_answer_in_both_faces() {
+fn every_condition_has_its_answer_in_both_styles() {
     for case in cases() {
         for (error_style, wanted) in [(ErrorStyle::Code, case.code), (ErrorStyle::Description, case.description)] {
             let mut state = State::demo(1);

@@ -147,6 +147,7 @@ fn quality_updates_have_their_causes() {
 
     // Registering again after that is no upgrade.
     ask(&mut engine, "POST", &format!("/v23.0/{N}/deregister"), &Value::Null);
+    assert_eq!(one(&mut engine, "account_update")["event"], "ACCOUNT_DELETED");
     engine.advance(engine.now() + Duration::from_secs(300));
     ask(&mut engine, "POST", &format!("/v23.0/{N}/register"), &register());
     assert_eq!(one(&mut engine, field), update("ONBOARDING", "TIER_2K"));

@@ -24,10 +24,13 @@ model! {
         pub id: PhoneNumberId = required,
         /// The number as people write it, such as `+1 631-555-5555`.
         pub display_phone_number: Option<String>,
-        /// The display name in force.
+        /// The display name that is approved or under review: `name_status` tells which. After a change is approved it shows
+        /// the new name already, though that is in force only once the number has been registered again.
         pub verified_name: Option<String>,
+        /// Only `CONNECTED` shows that a registration worked.
         pub status: Option<NumberStatus>,
-        /// The state of the one-time code, not of two-step verification.
+        /// The state of the one-time code, not of two-step verification. On a registered number it says nothing about whether
+        /// it works: connected ones read `EXPIRED` after a while.
         pub code_verification_status: Option<CodeVerificationStatus>,
         pub name_status: Option<NameStatus>,
         /// The display name under review.
@@ -39,6 +42,7 @@ model! {
         pub new_certificate: Option<String>,
         pub quality_rating: Option<QualityRating>,
         pub quality_score: Option<QualityScore>,
+        /// Connected numbers have been seen with `NOT_APPLICABLE`.
         pub platform_type: Option<Platform>,
         /// The listing call's word for the platform.
         pub host_platform: Option<Platform>,
@@ -51,7 +55,8 @@ model! {
         pub is_pin_enabled: Option<bool>,
         pub is_official_business_account: Option<bool>,
         pub is_preverified_number: Option<bool>,
-        /// Whether it is in use with the WhatsApp Business app too.
+        /// Whether it is in use with the WhatsApp Business app too. Such a number is registered already: registering or
+        /// deregistering it would take it off the app.
         pub is_on_biz_app: Option<bool>,
         pub official_business_account: Option<OfficialBusinessAccount>,
         pub health_status: Option<HealthStatus>,

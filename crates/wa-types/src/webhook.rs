@@ -129,7 +129,7 @@ model! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct BusinessCapability {
-        /// How many people a number may write to first in a day; -1 is no limit.
+        /// How many people a number may write to first in a day; -1 is no limit. Meta has sent it no more since February 2026.
         pub max_daily_conversation_per_phone: Option<i64>,
         /// How many people the portfolio may write to first in a day: a tier, or a number as text.
         pub max_daily_conversations_per_business: Option<String>,

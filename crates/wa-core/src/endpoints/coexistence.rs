@@ -101,13 +101,17 @@ mod tests {
     #[test]
     fn requests_contacts_and_history() {
         let number = testing::number();
-        Vector::new(&SyncContacts::new(&number)).differs_from_description("v23.0 is older than the call", "no operation post").builds(
-            "POST /v23.0/106540352242922/smb_app_data",
-            r#"{"messaging_product":"whatsapp","sync_type":"smb_app_state_sync"}"#,
-        );
-        Vector::new(&SyncHistory::new(&number)).differs_from_description("v23.0 is older than the call", "no operation post").builds(
-            "POST /v23.0/106540352242922/smb_app_data",
-            r#"{"messaging_product":"whatsapp","sync_type":"history"}"#,
-        );
+        Vector::new(&SyncContacts::new(&number))
+            .differs_from_description("v23.0 is older than the call", "no operation post")
+            .builds(
+                "POST /v23.0/106540352242922/smb_app_data",
+                r#"{"messaging_product":"whatsapp","sync_type":"smb_app_state_sync"}"#,
+            );
+        Vector::new(&SyncHistory::new(&number))
+            .differs_from_description("v23.0 is older than the call", "no operation post")
+            .builds(
+                "POST /v23.0/106540352242922/smb_app_data",
+                r#"{"messaging_product":"whatsapp","sync_type":"history"}"#,
+            );
     }
 }

@@ -125,12 +125,13 @@ impl Endpoint for SendText<'_> {
     }
 }
 
-const LONGEST_TEXT: usize = 4_096;
-const LONGEST_TAG: usize = 512;
-
-/// `POST /{number}/messages`
+/// `POST /{number}/messages` with `template`
 ///
-/// Sends an approved template without parameters. It is the only kind of message that may begin a conversation.
+/// Sends an approved template without parameters.
+///
+/// It is the only kind of message that may begin a conversation.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/template-messages)
 #[derive(Clone, Debug)]
 pub struct SendTemplate<'a> {
     number: &'a PhoneNumberId,
@@ -199,6 +200,9 @@ impl Endpoint for SendTemplate<'_> {
         }
     }
 }
+
+const LONGEST_TEXT: usize = 4_096;
+const LONGEST_TAG: usize = 512;
 
 #[cfg(test)]
 mod tests {
@@ -273,7 +277,8 @@ mod tests {
     fn sends_a_template() {
         let number = testing::number();
         let to = E164::new("+16505551234").unwrap();
-        Vector::new(&SendTemplate::new(&number, to.clone(), "hello_world", "en_US")).builds(
+        let send = SendTemplate::new(&number, to.clone(), "hello_world", "en_US");
+        Vector::new(&send).differs_from_description(DEFECT, "oneOf").builds(
             "POST /v23.0/106540352242922/messages",
             r#"{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"template","template":{"name":"hello_world","language":{"code":"en_US"}}}"#,
         );

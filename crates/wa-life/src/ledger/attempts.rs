@@ -128,9 +128,11 @@ impl Attempts {
         };
         if applies {
             (entry.state, entry.code) = (settlement.state, settlement.code);
-            // Reading tells what became of it, not when: the moment at which it may have arrived stays what it was.
-            if settlement.source != Source::Reading {
-                entry.settled = Some(self.now);
+            match settlement.source {
+                // Reading tells what became of it, not when: the moment at which it may have arrived stays what it was. Nor does
+                // it tell under which name a number was registered.
+                Source::Reading => entry.display_name = None,
+                Source::Answer | Source::Abandoned => entry.settled = Some(self.now),
             }
         }
         applies
@@ -429,11 +431,14 @@ mod tests {
             (AttemptState::Rejected, false),
             (AttemptState::NotSent, false),
         ] {
-            let mut attempts = spent(exact(), 1, REGISTER).at(hours(2));
+            let mut attempts = Attempts::new(exact(), hours(1));
+            attempts.reserve(1, &Attempt::new(REGISTER).display_name(Some("Lucky Shrub"))).unwrap();
+            let mut attempts = attempts.at(hours(2));
             attempts.settle(1, &Settlement::new(state));
             let mut attempts = attempts.at(hours(50));
             assert_eq!(attempts.settle(1, &reading), applies, "{state:?}");
             let entry = &attempts.entries()[0];
+            assert_eq!(entry.display_name.is_none(), applies, "reading does not show the name: {state:?}");
             assert_eq!(entry.state, if applies { AttemptState::Confirmed } else { state });
             assert_eq!(entry.settled, Some(hours(2)));
         }

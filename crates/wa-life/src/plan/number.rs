@@ -14,7 +14,11 @@ impl Planner<'_> {
             return self.onboard_with_business_app(goal);
         }
         match self.seen.presence() {
-            Presence::Cloud => self.storage_stays()?,
+            Presence::Cloud => {
+                // A banned number is not ready to send, though it is registered.
+                self.require_no_sanction()?;
+                self.storage_stays()?;
+            }
             Presence::OnPremises => return blocked(Reason::OnPremises),
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             Presence::Nowhere => {
@@ -181,9 +185,12 @@ impl Planner<'_> {
 
     pub(super) fn retire(&self) -> Result<(), Decision> {
         self.number()?;
+        // While its status lags behind, such a number looks as if it were retired already.
+        if self.seen.is_on_business_app() && self.seen.presence_on_business_app() == Presence::Cloud {
+            return blocked(Reason::OnBusinessApp);
+        }
         match self.seen.presence() {
             Presence::Cloud => {
-                self.require_no_business_app()?;
                 self.deregistration_shows()?;
                 self.deregister()
             }

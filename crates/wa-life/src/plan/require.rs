@@ -180,12 +180,10 @@ impl Planner<'_> {
                 && entry.state != AttemptState::Rejected
         };
         let last = self.attempts.entries().iter().rfind(counted);
-        let Some(last) = last.filter(|entry| entry.kind == kind && entry.state == AttemptState::Confirmed) else {
-            return Ok(());
-        };
-        match last.remaining(SHOWING, self.attempts.now()) {
+        let confirmed = last.filter(|entry| entry.kind == kind && entry.state == AttemptState::Confirmed);
+        match confirmed.and_then(|entry| entry.remaining(SHOWING, self.attempts.now())) {
             Some(left) => self.read_again(Reason::Settling(step), left),
-            // In another run a person has looked at it meanwhile.
+            // Of what an earlier run has confirmed, a person was told meanwhile.
             None => self.show(step),
         }
     }

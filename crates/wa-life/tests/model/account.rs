@@ -48,7 +48,10 @@ impl Service {
             return Answer::error(400, 100, "phone_number and verified_name are required");
         };
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-        let wanted = digits(&(call.text("cc").unwrap_or_default() + &phone));
+        // Meta's page: with or without the country code, which `cc` names apart.
+        let country = digits(&call.text("cc").unwrap_or_default());
+        let phone = digits(&phone);
+        let wanted = if phone.starts_with(&country) { phone } else { country + &phone };
         if self.numbers.values().any(|number| digits(&number.display) == wanted) {
             return Answer::people(400, 100, 2_388_012, "Phone number exists", "The account has this number already.");
         }

@@ -1,6 +1,6 @@
 //! What others do meanwhile: on the phone, in WhatsApp Manager, at another partner.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::{number::Storage, service::Service};
 
@@ -25,7 +25,16 @@ pub enum Change {
 }
 
 impl Service {
+    /// Whether others have acted since the caller read the number last, which was a moment ago.
+    pub fn has_changed_since_reading(&self) -> bool {
+        let read = self.log.iter().rev().find(|(_, op, ..)| *op == super::Op::ReadNumber).map(|(at, ..)| *at);
+        read.is_some_and(|read| {
+            self.now < read + Duration::from_secs(60) && self.changed_at.is_some_and(|at| at >= read)
+        })
+    }
+
     pub(super) fn make_change(&mut self, change: Change, at: SystemTime) {
+        self.changed_at = Some(at);
         match change {
             Change::SubscriptionEnds => (self.subscribed, self.override_uri) = (false, None),
             Change::OverrideSetByOthers if self.subscribed => {

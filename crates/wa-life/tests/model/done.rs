@@ -1,5 +1,7 @@
 //! What `Done` must mean, by the truth.
 
+use std::time::Duration;
+
 use super::{
     number::{Number, Ownership, Storage},
     service::Service,
@@ -7,7 +9,8 @@ use super::{
 
 impl Service {
     /// Whether a goal is reached in truth, or what is missing. A goal is a list of conditions separated by `;`:
-    /// `live`, `down`, `pin=<six digits>`, `name=<name>`, `region=<country>`, `region=none`, `verified`, `subscribed`,
+    /// `live`, `up` (banned or not), `down`, `named=<name>` (in effect, or to take effect with the registration),
+    ///  `pin=<six digits>`, `name=<name>`, `region=<country>`, `region=none`, `verified`, `subscribed`,
     /// `override=<address>`, `synchronised`, `added=<phone>`, `on the app`, `greeted=<recipient>`, `greeted at most=<recipient>`.
     pub fn is_done(&self, id: &str, goal: &str) -> Result<(), String> {
         let Some(number) = self.numbers.get(id) else { return Err(format!("there is no number {id}")) };
@@ -23,6 +26,10 @@ impl Service {
             // That it was stopped half-way shows only when it is registered again.
             "down" => !number.registered,
             "pin" => number.pin.as_deref() == Some(value),
+            "up" => number.registered,
+            // What is not registered takes the name when it is.
+            "named" if number.registered => number.name.in_effect.as_deref() == Some(value),
+            "named" => number.name.shown == value && number.name.status == "APPROVED",
             "name" => number.name.in_effect.as_deref() == Some(value),
             "region" if value == "none" => number.storage == Storage::Default,
             "region" => number.storage.region().as_deref() == Some(value),
@@ -59,15 +66,20 @@ impl Service {
         )
     }
 
-    /// The most requests at one moment: a caller that never waits would go on for ever.
+    /// How many requests the last minute has seen.
+    pub fn burst(&self) -> usize {
+        self.log.iter().rev().take_while(|(at, ..)| *at + Duration::from_secs(60) >= self.now).count()
+    }
+
+    /// The most requests within a minute: a caller that does not wait would go on for ever.
     pub fn longest_burst(&self) -> usize {
         let mut longest = 0;
-        let mut current = 0;
-        let mut at = None;
-        for (time, ..) in &self.log {
-            current = if at == Some(*time) { current + 1 } else { 1 };
-            at = Some(*time);
-            longest = longest.max(current);
+        let mut first = 0;
+        for (last, (time, ..)) in self.log.iter().enumerate() {
+            while self.log[first].0 + Duration::from_secs(60) < *time {
+                first += 1;
+            }
+            longest = longest.max(last - first + 1);
         }
         longest
     }
@@ -80,7 +92,7 @@ impl Service {
                 let after = at.duration_since(start).unwrap_or_default().as_secs();
                 format!("{index:3} +{after:>7}s {op:?} {target}: {outcome}\n")
             };
-        let mut story: String = self.log.iter().enumerate().map(line).collect();
+        let mut story: String = self.log.iter().enumerate().take(60).map(line).collect();
         for harm in &self.harms {
             story.push_str(&format!("    HARM at request {}: {:?}: {}\n", harm.request, harm.kind, harm.text));
         }

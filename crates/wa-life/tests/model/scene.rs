@@ -116,15 +116,17 @@ impl Scene {
     /// What the goal comes to, in the words of [`Service::is_done`].
     pub fn goal(&self) -> &'static str {
         match self.aim {
-            Aim::Live | Aim::Migrate => "live",
+            Aim::Live => "live",
+            Aim::Migrate => "up",
             Aim::LiveInRegion | Aim::Relocate => "live; region=DE",
             Aim::LiveWithOverride => "live; override=https://example.com/hook",
             Aim::LiveAndGreet => "live; greeted=+4915112345678",
-            Aim::Rename => "live; name=Luckier Shrub",
+            Aim::Rename => "named=Luckier Shrub",
             Aim::SetPin => "pin=482913",
             Aim::Down => "down",
             Aim::Subscribe => "override=https://example.com/hook",
             Aim::Add => "added=+4930123456",
+            Aim::Onboard if self.start != Start::OnBizApp => "live; subscribed",
             Aim::Onboard => "live; on the app; subscribed; synchronised",
         }
     }

@@ -39,6 +39,9 @@ pub struct Service {
     pub log: Vec<(SystemTime, Op, String, String)>,
     pub(super) now: SystemTime,
     pub(super) watches: BTreeMap<String, Watch>,
+    /// The last call that was learnt from, and what was known before.
+    pub(super) before: Option<(Call, Watch)>,
+    pub(super) changed_at: Option<SystemTime>,
     history: BTreeMap<String, Vec<(SystemTime, Number)>>,
     counts: BTreeMap<Op, usize>,
 }
@@ -59,6 +62,8 @@ impl Service {
             log: Vec::new(),
             now: SystemTime::UNIX_EPOCH + Duration::from_secs(START),
             watches: BTreeMap::new(),
+            before: None,
+            changed_at: None,
             history: BTreeMap::new(),
             counts: BTreeMap::new(),
         }

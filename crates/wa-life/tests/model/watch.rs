@@ -92,6 +92,14 @@ impl Service {
         watch.told_certificate = None;
     }
 
+    /// The caller dies before it has noted the last answer.
+    pub fn unlearn(&mut self) {
+        if let Some((call, watch)) = self.before.take() {
+            self.watches.insert(call.target.clone(), watch);
+            self.learn(&call, None);
+        }
+    }
+
     /// Takes in what the caller was told, if anything.
     pub(super) fn learn(&mut self, call: &Call, told: Option<&Answer>) {
         if call.op == Op::ListNumbers
@@ -110,6 +118,7 @@ impl Service {
         let (registered, in_effect) =
             (number.is_some_and(|n| n.registered), number.and_then(|n| n.name.in_effect.clone()));
         let watch = self.watches.entry(call.target.clone()).or_default();
+        self.before = Some((call.clone(), watch.clone()));
         let clear = told.filter(|told| told.html.is_none() && !told.code().is_some_and(|code| UNCLEAR.contains(&code)));
         let success = told.is_some_and(Answer::is_success);
         match call.op {

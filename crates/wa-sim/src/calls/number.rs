@@ -221,7 +221,7 @@ impl<'a> Change<'a> {
     }
 }
 
-pub(crate) fn schedule_review(state: &mut State, id: &str) {
+pub(super) fn schedule_review(state: &mut State, id: &str) {
     // A name that is asked for while another is in review is reviewed instead of it.
     state.events.retain(|(_, event)| !matches!(event, Event::NameReview { number } if number == id));
     if let NameReview::After { millis } = state.rules.name_review {

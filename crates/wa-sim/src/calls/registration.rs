@@ -169,7 +169,7 @@ fn connect(call: &mut Call<'_>, form: &Form<'_>) -> Result<Connected, Refusal> {
         return Err(Refusal::new(Reason::AttachedElsewhere, "The number is still in use with another account"));
     }
     check_pin(number, rules, form.pin, now)?;
-    check_hindrances(number, now)?;
+    check_blockers(number, now)?;
     if rules.strict_region && form.region.is_some() && call.version >= NO_REGION_FROM {
         return Err(Refusal::invalid("data_localization_region is deprecated: set it with /settings"));
     }
@@ -264,7 +264,7 @@ fn check_pin(number: &mut Number, rules: &Rules, pin: &str, now: Time) -> Result
     Ok(())
 }
 
-fn check_hindrances(number: &Number, now: Time) -> Result<(), Refusal> {
+fn check_blockers(number: &Number, now: Time) -> Result<(), Refusal> {
     if number.is_under_maintenance(now) {
         return Err(Refusal::new(Reason::Maintenance, "The number is under maintenance"));
     }

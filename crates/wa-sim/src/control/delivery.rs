@@ -1,4 +1,4 @@
-use crate::{Callback, ControlError, Delivery, Engine, Handshake, webhook::Waiting};
+use crate::{Callback, ControlError, Delivery, Engine, Handshake, delivery::Waiting};
 
 impl Engine {
     /// Takes the deliveries that are due; say with [`settle`](Self::settle) how each went.

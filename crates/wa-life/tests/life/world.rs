@@ -2,12 +2,15 @@
 
 use std::{cell::Cell, time::Duration};
 
-use wa_cloud::{
-    Config, Timestamp,
+use wa_core::{
+    Config, Timestamp, Transport,
     blocking::Client,
-    ledger::{Ledger, Limit, Memory},
-    life::{Ending, Goal, Migration, Progress, Reason, Report, Run},
     types::{AccessToken, AppId, BackupData, BackupPassword, PhoneNumberId, Pin, VerificationCode, WabaId},
+};
+use wa_life::{
+    Ending, Goal, Migration, Op, Progress, Question, Reason, Report, Run, Subscription, Wait,
+    blocking::Drive,
+    ledger::{Ledger, LedgerError, Limit, Memory},
 };
 use wa_sim::{InProcess, Number, OnPremises, State, Time};
 
@@ -44,23 +47,46 @@ impl World {
     }
 
     pub(crate) fn finish_run(&self, run: &mut Run, ledger: &impl Ledger) -> Report {
+        self.finish_by(&self.client, run, ledger)
+    }
+
+    /// The same by another client to the service.
+    pub(crate) fn finish_by(&self, client: &Client<impl Transport>, run: &mut Run, ledger: &impl Ledger) -> Report {
         for _ in 0..500 {
-            let progress = self.client.step(run, ledger, || self.now()).unwrap();
-            match progress {
-                Progress::Moved => {}
+            match client.drive(run, ledger, || self.now()).unwrap() {
                 Progress::Wait(wait) => self.sim.advance(wait.length),
                 Progress::Ask(_) => self.answer(run),
-                Progress::Done(report) => return report,
+                Progress::Done(report) => return *report,
             }
         }
         panic!("it goes on for ever: {:?}", run.observed());
     }
 
+    /// Makes one call at most.
+    pub(crate) fn step(&self, run: &mut Run) -> Turn {
+        step(&self.client, run, &self.ledger, || self.now()).unwrap()
+    }
+
+    /// Goes on until the run waits, asks or is done.
+    pub(crate) fn drive(&self, run: &mut Run) -> Progress {
+        self.client.drive(run, &self.ledger, || self.now()).unwrap()
+    }
+
+    /// Goes on until the run waits.
+    #[track_caller]
+    pub(crate) fn wait(&self, run: &mut Run) -> Wait {
+        match self.drive(run) {
+            Progress::Wait(wait) => wait,
+            other => panic!("it does not wait: {other:?}"),
+        }
+    }
+
     /// The person looks at the phone.
     pub(crate) fn answer(&self, run: &mut Run) {
-        let sent = self.sim.engine().sent_code(run.number().as_str()).map(str::to_owned);
+        let number = run.subject().number().unwrap().as_str().to_owned();
+        let sent = self.sim.engine().sent_code(&number).map(str::to_owned);
         match sent {
-            Some(code) => run.code(VerificationCode::new(code).unwrap()),
+            Some(code) => run.code_received(VerificationCode::new(code).unwrap()),
             None => run.code_not_received(),
         }
     }
@@ -85,6 +111,55 @@ impl World {
     }
 }
 
+/// What one call at most comes to.
+#[derive(Debug)]
+pub(crate) enum Turn {
+    /// A call was made, and what came of it was noted.
+    Called,
+    Wait(Wait),
+    #[allow(dead_code, reason = "some of the tests only need to know that somebody is asked")]
+    Ask(Question),
+    Done(Box<Report>),
+}
+
+/// Does by hand what a driver does, and stops after one call.
+pub(crate) fn step(
+    client: &Client<impl Transport>,
+    run: &mut Run,
+    ledger: &(impl Ledger + ?Sized),
+    clock: impl Fn() -> Timestamp,
+) -> Result<Turn, LedgerError> {
+    let (mut is_reserved, mut was_sent) = (false, false);
+    loop {
+        match run.poll(clock()) {
+            Op::Load { number, now } => run.loaded(ledger.load(&number, now)?, clock()),
+            Op::Reserve { number, attempt, now } => run.reserved(ledger.reserve(&number, &attempt, now), clock())?,
+            Op::MarkSent { reservation, now } => {
+                is_reserved = true;
+                run.marked_sent(ledger.mark_sent(&reservation, now)?, clock());
+            }
+            Op::Send(call) => {
+                was_sent = true;
+                let sent = client.execute(call.operation, call.request, call.timeout);
+                run.answered(sent, clock());
+                if !is_reserved {
+                    return Ok(Turn::Called);
+                }
+            }
+            Op::Settle { reservation, settlement, now } => {
+                ledger.settle(&reservation, &settlement, now)?;
+                run.settled();
+                if was_sent {
+                    return Ok(Turn::Called);
+                }
+            }
+            Op::Wait(wait) => return Ok(Turn::Wait(wait)),
+            Op::Ask(question) => return Ok(Turn::Ask(question)),
+            Op::Done(report) => return Ok(Turn::Done(report)),
+        }
+    }
+}
+
 pub(crate) fn config() -> Config {
     Config::new(AccessToken::new(State::TOKEN).unwrap())
 }
@@ -93,8 +168,8 @@ pub(crate) fn number() -> PhoneNumberId {
     PhoneNumberId::new(State::NUMBER).unwrap()
 }
 
-pub(crate) fn account() -> (WabaId, AppId) {
-    (WabaId::new(State::ACCOUNT).unwrap(), AppId::new(State::APP).unwrap())
+pub(crate) fn subscription() -> Subscription {
+    Subscription::new(WabaId::new(State::ACCOUNT).unwrap(), AppId::new(State::APP).unwrap())
 }
 
 pub(crate) fn pin() -> Pin {
@@ -129,6 +204,7 @@ pub(crate) fn migration(pin: &str) -> Migration {
 }
 
 /// What blocks a number.
+#[track_caller]
 pub(crate) fn reason(ending: &Ending) -> &Reason {
     match ending {
         Ending::Blocked(blocker) => &blocker.reason,
@@ -136,4 +212,14 @@ pub(crate) fn reason(ending: &Ending) -> &Reason {
     }
 }
 
+/// The step that nobody can tell about, and whether the service has accepted it.
+#[track_caller]
+pub(crate) fn unconfirmed(ending: &Ending) -> (wa_life::Step, bool) {
+    match ending {
+        Ending::Unconfirmed(unconfirmed) => (unconfirmed.step, unconfirmed.is_accepted),
+        other => panic!("it is not unconfirmed: {other:?}"),
+    }
+}
+
+pub(crate) const HOUR: Duration = Duration::from_secs(3_600);
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 3_600);
