@@ -13,8 +13,7 @@ use std::{
 
 use wa_cloud::{
     Config, Timestamp,
-    ledger::Memory,
-    life::{Ending, Fleet, Goal, Onboarding, Report},
+    life::{self, Ending, Fleet, Goal, Onboarding, Report, ledger::Memory},
     types::{AccessToken, PhoneNumberId, Pin},
 };
 use wa_sim::{InProcess, Number, State, Time};
@@ -39,6 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn blocking(service: &InProcess, count: usize, workers: usize) -> Result<Vec<Report>, Box<dyn Error>> {
+    use life::blocking::Drive;
+
     let client = wa_cloud::blocking::Client::with_transport(config()?, service.clone());
     let (fleet, ledger) = (Fleet::new(client.config(), goals(count)), Memory::default());
     let work = || client.work(&fleet, &ledger, clock(service), |length| service.advance(length));
@@ -54,6 +55,8 @@ fn blocking(service: &InProcess, count: usize, workers: usize) -> Result<Vec<Rep
 
 #[tokio::main]
 async fn asynchronous(service: &InProcess, count: usize, workers: usize) -> Result<Vec<Report>, Box<dyn Error>> {
+    use life::Drive;
+
     let client = wa_cloud::Client::with_transport(config()?, service.clone());
     let fleet = std::sync::Arc::new(Fleet::new(client.config(), goals(count)));
     let ledger = std::sync::Arc::new(Memory::default());
@@ -115,19 +118,19 @@ fn peak() -> Option<u64> {
     line.trim().trim_end_matches(" kB").parse().ok()
 }
 
-fn tell(way: &str, reports: &[Report], time: Duration) {
+fn tell(client: &str, reports: &[Report], time: Duration) {
     let mut endings: BTreeMap<&str, usize> = BTreeMap::new();
     for report in reports {
         let ending = match &report.ending {
             Ending::Done => "done",
             Ending::Blocked(_) => "blocked",
-            _ => "unknown",
+            _ => "unconfirmed",
         };
         *endings.entry(ending).or_default() += 1;
     }
     let requests: u32 = reports.iter().map(|report| report.requests).sum();
     let each = time / u32::try_from(reports.len().max(1)).unwrap_or(u32::MAX);
-    println!("{way}: {endings:?}, {requests} requests, {time:.2?}, {each:.1?} a number");
+    println!("{client}: {endings:?}, {requests} requests, {time:.2?}, {each:.1?} a number");
     for report in reports.iter().filter(|report| report.ending != Ending::Done).take(3) {
         println!("  {report}");
     }

@@ -9,51 +9,39 @@ use std::error::Error;
 use wa_cloud::{
     Config, Timestamp,
     blocking::Client,
-    ledger::Memory,
-    life::{Ending, Goal, Migration, Progress, Report, Run},
+    life::{Ending, Migration, TestHost, blocking::Drive, ledger::Memory},
     types::{AccessToken, BackupData, BackupPassword, PhoneNumberId, Pin},
 };
 use wa_sim::{InProcess, OnPremises, State, Time};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let service = InProcess::new(state());
-    let client = Client::with_transport(Config::new(AccessToken::new(State::TOKEN)?), service.clone());
+    let graph = Client::with_transport(Config::new(AccessToken::new(State::TOKEN)?), service.clone());
     let ledger = Memory::default();
 
-    let number = PhoneNumberId::new(State::NUMBER)?;
-    let migrate = |pin: &str| -> Result<Migration, Box<dyn Error>> {
+    let migration = |pin: &str| -> Result<Migration, Box<dyn Error>> {
         let (password, data) = (BackupPassword::new("backup password")?, BackupData::new("the deployment's backup")?);
-        Ok(Migration::new(number.clone(), Pin::new(pin)?, password, data))
+        Ok(Migration::new(PhoneNumberId::new(State::NUMBER)?, Pin::new(pin)?, password, data))
+    };
+    let migrate = |goal: Migration| {
+        let now = || Timestamp::from_millis(service.engine().now().as_millis());
+        let mut host = TestHost::new(now).on_sleep(|wait| {
+            service.advance(wait.length);
+            true
+        });
+        let report = graph.complete(goal, &ledger, &mut host);
+        host.events().for_each(|event| println!("  {}", event.kind));
+        report
     };
 
     println!("With a PIN that somebody remembered:");
-    finish(&client, &ledger, &service, migrate("111111")?)?;
+    migrate(migration("111111")?)?;
     println!("\nAgain, since a colleague is impatient:");
-    finish(&client, &ledger, &service, migrate("222222")?)?;
+    migrate(migration("222222")?)?;
     println!("\nWith the PIN from the password store, vouched for:");
-    let report = finish(&client, &ledger, &service, migrate("012345")?.vouch_for_pin())?;
+    let report = migrate(migration("012345")?.vouch_for_pin())?;
 
     if report.ending == Ending::Done { Ok(()) } else { Err(report.to_string().into()) }
-}
-
-fn finish(
-    client: &Client<InProcess>,
-    ledger: &Memory,
-    service: &InProcess,
-    goal: impl Into<Goal>,
-) -> Result<Report, Box<dyn Error>> {
-    let mut run = Run::new(client.config(), goal);
-    loop {
-        let progress = client.step(&mut run, ledger, || Timestamp::from_millis(service.engine().now().as_millis()))?;
-        for event in run.events() {
-            println!("  {}", event.what);
-        }
-        match progress {
-            Progress::Wait(wait) => service.advance(wait.length),
-            Progress::Done(report) => return Ok(report),
-            _ => {}
-        }
-    }
 }
 
 /// A number that a deployment of two shards serves, with two-step verification.

@@ -1,7 +1,7 @@
 //! Brings a number to the Cloud API, against a service that is simulated in this process: no account, no network.
 //!
-//! Everything that hurts happens on the way: the display name is in review, the person mistypes the code, and the
-//! connection breaks off just when the number is registered. Nothing is ever sent twice.
+//! Everything that hurts happens on the way: the service cannot be reached at first, the display name is in review, the
+//! person mistypes the code, and the connection breaks off just when the number is registered. Nothing is ever sent twice.
 
 #![allow(clippy::print_stdout, reason = "an example talks to its reader")]
 
@@ -10,56 +10,72 @@ use std::error::Error;
 use wa_cloud::{
     Config, Timestamp,
     blocking::Client,
-    ledger::{Ledger, Memory},
-    life::{Ending, EventKind, Onboarding, Progress, Run},
+    life::{
+        Ending, Event, EventKind, Greeting, Host, Onboarding, Question, Reply, Subscription, Wait, blocking::Drive,
+        ledger::Memory,
+    },
     types::{AccessToken, AppId, E164, PhoneNumberId, Pin, VerificationCode, WabaId},
 };
-use wa_sim::{Fault, FaultRule, InProcess, Operation, State};
+use wa_sim::{Fault, FaultRule, InProcess, NameReview, Operation, State};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The service, and what shall go wrong with it.
+    let service = InProcess::new(troubled());
+    let graph = Client::with_transport(Config::new(AccessToken::new(State::TOKEN)?), service.clone());
+
+    let account = Subscription::new(WabaId::new(State::ACCOUNT)?, AppId::new(State::APP)?);
+    let goal = Onboarding::new(PhoneNumberId::new(State::NUMBER)?, Pin::new("012345")?)
+        .subscribe(account)
+        .greet(E164::new("+1 650-555-1234")?, Greeting::template("hello_world", "en_US"));
+    let report = graph.complete(goal, &Memory::default(), &mut Person { service, has_mistyped: false })?;
+
+    println!("\n{report}");
+    println!("{} requests, {} of ten attempts left", report.requests, report.attempts_left.unwrap_or_default());
+    if report.ending == Ending::Done { Ok(()) } else { Err("the number is not ready".into()) }
+}
+
+/// Somebody at the phone who mistypes the first code, and a virtual clock. `wa_cloud::Terminal` is the one for real life.
+struct Person {
+    service: InProcess,
+    has_mistyped: bool,
+}
+
+impl Host for Person {
+    fn now(&mut self) -> Timestamp {
+        Timestamp::from_millis(self.service.engine().now().as_millis())
+    }
+
+    fn sleep(&mut self, wait: &Wait) -> bool {
+        self.service.advance(wait.length);
+        true
+    }
+
+    fn ask(&mut self, question: &Question) -> Reply {
+        let Some(sent) = self.service.engine().sent_code(question.number.as_str()).map(str::to_owned) else {
+            return Reply::NotReceived;
+        };
+        let mistyped = !std::mem::replace(&mut self.has_mistyped, true);
+        let typed = if mistyped { sent.chars().rev().collect() } else { sent };
+        println!("{:31}the person types {typed}", "");
+        VerificationCode::new(typed).map_or(Reply::NotReceived, Reply::Code)
+    }
+
+    fn tell(&mut self, event: &Event) {
+        if !matches!(event.kind, EventKind::Calling(_)) {
+            println!("{}  {}", event.at, event.kind);
+        }
+    }
+}
+
+/// The service, and what shall go wrong with it.
+fn troubled() -> State {
     let mut state = State::demo(1);
+    state.rules.name_review = NameReview::After { millis: 45 * 60_000 };
     if let Some(number) = state.numbers.get_mut(State::NUMBER) {
         "PENDING_REVIEW".clone_into(&mut number.name_status);
     }
-    state.faults.push(FaultRule::new(Fault::Close).on(Operation::Register).after().times(1));
-    let service = InProcess::new(state);
-
-    let config = Config::new(AccessToken::new(State::TOKEN)?);
-    let client = Client::with_transport(config, service.clone());
-    let ledger = Memory::default();
-
-    let number = PhoneNumberId::new(State::NUMBER)?;
-    let goal = Onboarding::new(number.clone(), Pin::new("012345")?)
-        .subscribe(WabaId::new(State::ACCOUNT)?, AppId::new(State::APP)?)
-        .greet(E164::new("+1 650-555-1234")?, "Phone number setup complete!");
-
-    let clock = || Timestamp::from_millis(service.engine().now().as_millis());
-    let mut run = Run::new(client.config(), goal);
-    let mut typed = 0;
-    let report = loop {
-        let progress = client.step(&mut run, &ledger, clock)?;
-        for event in run.events().filter(|event| !matches!(event.what, EventKind::Calling(_))) {
-            println!("{}  {}", event.at, event.what);
-        }
-        match progress {
-            // The virtual clock moves on; a real program sleeps.
-            Progress::Wait(wait) => {
-                service.advance(wait.length);
-                let _ = service.engine().decide_name(State::NUMBER, true);
-            }
-            Progress::Ask(_) => {
-                typed += 1;
-                let code = service.engine().sent_code(State::NUMBER).unwrap_or("000000").to_owned();
-                let code = if typed == 1 { code.chars().rev().collect() } else { code };
-                println!("{:31}the person types {code}", "");
-                run.code(VerificationCode::new(code)?);
-            }
-            Progress::Done(report) => break report,
-            _ => {}
-        }
-    };
-    let left = Ledger::attempts(&ledger, &number)?.allowance(wa_cloud::Attempt::Register, clock());
-    println!("\nThe number is ready after {} requests; {left} in 72 hours.", report.requests);
-    if report.ending == Ending::Done { Ok(()) } else { Err(report.to_string().into()) }
+    state.faults = vec![
+        FaultRule::new(Fault::Html502).on(Operation::ReadNumber).times(2),
+        FaultRule::new(Fault::Close).on(Operation::Register).after().times(1),
+    ];
+    state
 }

@@ -1,14 +1,19 @@
-//! Registers a number without blocking.
+//! Registers a number without blocking, and counts the attempt.
 //!
 //! `WA_TOKEN=.. WA_PIN=.. cargo run --features hyper --example register_async -- <number id> [<base address>]`
 //! Without arguments it talks to a service made of a closure.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program may")]
 
-use std::{env, error::Error, time::Duration};
+use std::{
+    env,
+    error::Error,
+    time::{Duration, SystemTime},
+};
 
 use wa_cloud::{
-    AsyncTransport, Client, Config, Retry, from_fn,
+    AsyncTransport, Client, Config, from_fn,
+    life::{Drive, ledger::Memory},
     registration::Register,
     types::{AccessToken, PhoneNumberId, Pin},
 };
@@ -29,10 +34,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn register(graph: Client<impl AsyncTransport>, number: &str, pin: &str) -> Result<(), Box<dyn Error>> {
-    // A registration is repeated only if it certainly never left.
-    let graph = graph.retry(Retry::times(3), tokio::time::sleep);
+    // A program that is started again keeps them in a file or a database, by `wa_cloud::store`.
+    let ledger = Memory::default();
     let number = PhoneNumberId::new(number)?;
-    graph.send(&Register::new(&number, Pin::new(pin)?)).await?;
+    let guarded = graph.guarded(&ledger, || SystemTime::now().into());
+    guarded.send(&Register::new(&number, Pin::new(pin)?)).await?;
     println!("{number} is registered");
     Ok(())
 }

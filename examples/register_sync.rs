@@ -1,16 +1,17 @@
-//! Registers a number, and says what to do if that fails.
+//! Registers a number, counts the attempt, and says what to do if it fails.
 //!
 //! `WA_TOKEN=.. WA_PIN=.. cargo run --features ureq --example register_sync -- <number id> [<base address>]`
 //! Without arguments it talks to a service that refuses, made of a closure.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a program may")]
 
-use std::{env, error::Error};
+use std::{env, error::Error, time::SystemTime};
 
 use wa_cloud::{
     Config, Outcome, Transport,
     blocking::Client,
     from_fn,
+    life::{GuardedError, blocking::Drive, ledger::Memory},
     registration::Register,
     types::{AccessToken, PhoneNumberId, Pin},
 };
@@ -31,13 +32,17 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn register(graph: &Client<impl Transport>, number: &str, pin: &str) -> Result<(), Box<dyn Error>> {
+    // A program that is started again keeps them in a file, by `wa_cloud::store::Sqlite`.
+    let ledger = Memory::default();
+    let guarded = graph.guarded(&ledger, || SystemTime::now().into());
     let number = PhoneNumberId::new(number)?;
-    match graph.send(&Register::new(&number, Pin::new(pin)?)) {
+    match guarded.send(&Register::new(&number, Pin::new(pin)?)) {
         Ok(_) => println!("{number} is registered"),
-        Err(error) => match error.outcome() {
-            Outcome::Unknown => println!("{error}: read the number's status before anything else"),
-            outcome => println!("{outcome:?}: {error}. {}", error.advice().step),
-        },
+        Err(GuardedError::Call(error)) if error.outcome() == Outcome::Unknown => {
+            println!("{error}: read the number's status before anything else");
+        }
+        Err(GuardedError::Call(error)) => println!("{error}. {}", error.advice().step),
+        Err(error) => println!("{error}"),
     }
     Ok(())
 }

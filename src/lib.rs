@@ -1,7 +1,8 @@
 //! The WhatsApp Cloud API for Rust, built around the life of a business phone number: verify, register, migrate, rename,
 //! relocate, deregister.
 //!
-//! This crate is [`wa_core`] under a shorter name. A call is a value:
+//! It gathers the crates of the project under one name: [`wa_core`]'s items stand here, [`wa_life`] is [`life`], and the
+//! transports and stores come by feature. A call is a value:
 //!
 //! ```
 //! use wa_cloud::registration::Register;
@@ -26,12 +27,15 @@
 //! # }
 //! ```
 
+mod terminal;
+
+pub use terminal::Terminal;
 pub use wa_core::{
-    Advice, Answer, ApiError, AsyncTransport, Attempt, Body, BuildError, Client, Config, Decode, DecodeError, Endpoint,
-    Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, Replay, Retry, Route, Success, Timestamp,
-    Transport, TransportError, TransportErrorKind, TryDefault, Usage, account, automation, blocking, from_fn, ledger,
-    life, message, number, official, parse, parse_full, profile, registration, settings, subscription, types,
-    verification, webhook,
+    Advice, Answer, ApiError, AsyncTransport, AttemptKind, Body, BuildError, CertificateCause, Client, Config, Decode,
+    DecodeError, Endpoint, Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, RawAnswer, Replay,
+    Retry, Route, Success, Timestamp, Transport, TransportError, TransportErrorKind, TryDefault, Usage, account,
+    automation, blocking, coexistence, from_fn, message, number, official, parse, parse_full, profile, registration,
+    settings, subscription, types, verification, webhook,
 };
 
 #[cfg(feature = "mock")]
@@ -40,16 +44,14 @@ pub use wa_core::{MockAsyncTransport, MockTransport};
 #[cfg(feature = "hyper")]
 pub use wa_hyper as hyper;
 /// Durable ledgers of attempts.
-#[cfg(feature = "ledger")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub use wa_ledger as store;
+/// The life of a number: goals, runs, fleets, and the ledger of attempts.
+pub use wa_life as life;
 /// The blocking transport and its client.
 #[cfg(feature = "ureq")]
 pub use wa_ureq as ureq;
 
-#[cfg(all(doctest, feature = "hyper", feature = "ureq"))]
-#[doc = include_str!("../README.md")]
-struct Readme;
-
-#[cfg(all(doctest, feature = "postgres"))]
+#[cfg(all(doctest, feature = "postgres", feature = "sqlite"))]
 #[doc = include_str!("../docs/ledger.md")]
 struct Ledger;

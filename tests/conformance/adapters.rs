@@ -1,4 +1,4 @@
-//! The transports under test, under one roof.
+//! The transports under test, behind one trait.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ pub(crate) fn config(base: &str) -> Config {
     Config::new(AccessToken::new(TOKEN).unwrap()).base(base).unwrap()
 }
 
-/// A transport that waits for its answer.
+/// A transport whose calls block until the answer has arrived.
 pub(crate) trait Adapter: Send + Sync {
     fn name(&self) -> &'static str;
     fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError>;
@@ -31,9 +31,18 @@ pub(crate) fn client(
     Client::with_transport(config, Arc::new(from_fn(move |request, timeout| adapter.send(request, timeout))))
 }
 
-/// One of each kind, with settings that trust this run's authority, and no connection yet.
+/// A new transport of each kind, with settings that trust the certificate authority of this run.
 pub(crate) fn adapters() -> [Arc<dyn Adapter>; 2] {
-    [Arc::new(Hyper::new()), Arc::new(Ureq(UreqTransport::new(&settings()).unwrap()))]
+    adapters_with(&settings())
+}
+
+pub(crate) fn adapters_with(settings: &Settings) -> [Arc<dyn Adapter>; 2] {
+    [Arc::new(Hyper::new(settings)), Arc::new(Ureq(UreqTransport::new(settings).unwrap()))]
+}
+
+/// The asynchronous transport, called outside of any runtime.
+pub(crate) fn without_runtime(settings: &Settings) -> Arc<dyn Adapter> {
+    Arc::new(Bare(HyperTransport::new(settings).unwrap()))
 }
 
 pub(crate) fn settings() -> Settings {
@@ -46,9 +55,9 @@ struct Hyper {
 }
 
 impl Hyper {
-    fn new() -> Self {
+    fn new(settings: &Settings) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        Self { runtime, transport: HyperTransport::new(&settings()).unwrap() }
+        Self { runtime, transport: HyperTransport::new(settings).unwrap() }
     }
 }
 
@@ -59,6 +68,18 @@ impl Adapter for Hyper {
 
     fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
         self.runtime.block_on(self.transport.send(request, timeout))
+    }
+}
+
+struct Bare(HyperTransport);
+
+impl Adapter for Bare {
+    fn name(&self) -> &'static str {
+        "wa-hyper without a runtime"
+    }
+
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        pollster::block_on(self.0.send(request, timeout))
     }
 }
 

@@ -1,4 +1,4 @@
-//! No secret in anything of ours that is logged.
+//! No crate of this project logs a secret.
 
 use std::{
     io::{self, Write},
@@ -22,7 +22,7 @@ use crate::{
 };
 
 #[test]
-fn nothing_of_ours_logs_a_secret() {
+fn no_crate_of_this_project_logs_a_secret() {
     let log = Log::default();
     let written = log.clone();
     tracing_subscriber::registry()

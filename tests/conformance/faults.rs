@@ -1,4 +1,4 @@
-//! Everything that can go wrong between a call and its answer.
+//! Faults between a call and its answer.
 
 use std::{
     io,
@@ -43,19 +43,19 @@ struct Fault {
     place: Place,
     script: Script,
     timeout: Duration,
-    /// A good call goes first, over the same client.
+    /// A successful call is made first, with the same client.
     begins_well: bool,
-    /// The first connection must be over before the call that is looked at.
+    /// The first connection must be closed before the call under test.
     is_cut_between: bool,
     large: bool,
 }
 
-/// Where the server of a fault is.
+/// Where the server of a fault listens.
 enum Place {
-    /// On plain TCP and behind TLS: both must end alike.
+    /// On plain TCP and with TLS: both calls must end alike.
     Both,
     Tls(Arc<ServerConfig>),
-    /// It speaks no TLS, but is called as if it did.
+    /// On plain TCP, but called by `https`.
     Raw,
     Nowhere(String),
 }
@@ -77,7 +77,7 @@ impl Fault {
         Self::new(name, |_| Ok(())).at(Place::Nowhere(base))
     }
 
-    /// The request is read, then these bytes are the answer, then the connection closes.
+    /// The server reads the request, answers with these bytes and waits for the client to close.
     fn answer(name: &'static str, answer: impl Into<Vec<u8>>) -> Self {
         let answer = answer.into();
         Self::new(name, move |wire| {
@@ -92,7 +92,7 @@ impl Fault {
         self
     }
 
-    /// For faults that carry a lot: what takes a while on a slow machine.
+    /// For faults with many bytes, which take a while on a slow machine.
     fn timeout(mut self, seconds: u64) -> Self {
         self.timeout = Duration::from_secs(seconds);
         self
@@ -113,7 +113,7 @@ impl Fault {
         self
     }
 
-    /// Plays it in all places over all transports at once.
+    /// Plays the fault in all its places over all transports at once.
     fn play(self) -> [String; 2] {
         let plays: Vec<_> = adapters()
             .into_iter()
@@ -163,11 +163,13 @@ impl Fault {
         LazyLock::force(&LARGE);
         let begin = Instant::now();
         let answer = match self.large {
-            true => client.send(&Probe { large: true }),
-            false => client.send(&Register::new(&number, Pin::new("012345").unwrap())),
+            true => client.send(&Probe { large: true }).map(drop),
+            false => client.send(&Register::new(&number, Pin::new("012345").unwrap())).map(drop),
         };
         let taken = begin.elapsed();
-        assert!(taken <= self.timeout.mul_f64(1.1), "{}: {} took {taken:?}", self.name, adapter.name());
+        // Copying and wiping a large body takes a debug build a while on a machine that is busy.
+        let slack = if self.large { Duration::from_secs(5) } else { self.timeout / 10 };
+        assert!(taken <= self.timeout + slack, "{}: {} took {taken:?}", self.name, adapter.name());
 
         if let Ok(server) = server {
             server.release();
@@ -176,7 +178,7 @@ impl Fault {
             assert!(requests.len() <= calls && accepted <= calls, "{}: {}", self.name, adapter.name());
         }
         assert_eq!(ELSEWHERE.counts().accepted, 0, "{}: {}", self.name, adapter.name());
-        describe(answer.map(drop))
+        describe(answer)
     }
 }
 
@@ -197,7 +199,7 @@ fn describe(answer: Result<(), Error>) -> [String; 2] {
     [end, outcome]
 }
 
-/// A call whose body may be larger than what the system buffers.
+/// A call whose body may be larger than the system's buffers.
 struct Probe {
     large: bool,
 }
@@ -216,7 +218,7 @@ impl Endpoint for Probe {
     }
 }
 
-/// Where redirects lead. Nobody may come.
+/// The target of redirects. No transport may connect to it.
 static ELSEWHERE: LazyLock<Server> = LazyLock::new(|| Server::plain(Arc::new(|wire| wire.read_request().map(drop))));
 
 static LARGE: LazyLock<Body> = LazyLock::new(|| Body::json(&"x".repeat(8 << 20)).unwrap());
@@ -237,7 +239,7 @@ fn faults() -> Vec<Fault> {
             .at(Place::Tls(TRUSTED.server("graph.facebook.com"))),
         Fault::new("TLS: the certificate is expired", |wire| wire.park())
             .at(Place::Tls(TRUSTED.expired_server("127.0.0.1"))),
-        Fault::new("TLS: nobody vouches for the certificate", |wire| wire.park())
+        Fault::new("TLS: the certificate's authority is not trusted", |wire| wire.park())
             .at(Place::Tls(UNTRUSTED.server("127.0.0.1"))),
         Fault::new("TLS: the handshake stalls", |wire| wire.park()).at(Place::Raw),
         Fault::new("TLS: the handshake is cut", |wire| wire.read_byte().map(drop)).at(Place::Raw),
@@ -296,6 +298,11 @@ fn faults() -> Vec<Fault> {
         Fault::answer("status 204", "HTTP/1.1 204 No Content\r\n\r\n"),
         redirect("status 302 to another host", "302 Found"),
         redirect("status 307 to another host", "307 Temporary Redirect"),
+        // It fits into all buffers: only the number of headers is too large.
+        Fault::answer(
+            "129 headers",
+            format!("HTTP/1.1 200 OK\r\n{}content-length: 16\r\n\r\n{{\"success\":true}}", "a: b\r\n".repeat(128)),
+        ),
         Fault::answer(
             "40,000 headers",
             format!("HTTP/1.1 200 OK\r\n{}content-length: 16\r\n\r\n{{\"success\":true}}", "a: b\r\n".repeat(40_000)),
@@ -336,7 +343,7 @@ fn faults() -> Vec<Fault> {
             wire.read_request()?;
             loop {
                 wire.write("HTTP/1.1 100 Continue\r\n\r\n")?;
-                // The others need time for their handshakes.
+                // The other connections need time for their handshakes.
                 thread::yield_now();
             }
         })
@@ -360,7 +367,7 @@ fn faults() -> Vec<Fault> {
         })
         .begins_well(),
         Fault::answer(
-            "gzip that nobody asked for",
+            "gzip that was not asked for",
             b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 36\r\n\r\n\
                 \x1f\x8b\x08\0\0\0\0\0\0\x03\xabV*.MNN-.V\xb2*)*M\xad\x05\0\x1d\xf4\x84\x1e\x10\0\0\0"
                 .to_vec(),

@@ -1,5 +1,5 @@
-//! What both transports must do, from one source: the same suite runs over each of them, against a server that plays
-//! scripts on raw TCP and TLS.
+//! The requirements of both transports: the same tests run over each of them, against a server that plays scripts on raw TCP
+//! and TLS.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "tests look at the clock and start threads")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
@@ -7,7 +7,10 @@
 mod adapters;
 mod canary;
 mod certificates;
+mod dial;
 mod faults;
+mod idle;
+mod proxies;
 mod reuse;
 mod server;
 mod settings;
@@ -16,7 +19,7 @@ mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Tests that look at the clock or load the machine take turns.
+/// Tests that measure time or load the machine run one after another.
 fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     TURN.lock().unwrap_or_else(PoisonError::into_inner)

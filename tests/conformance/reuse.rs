@@ -1,4 +1,4 @@
-//! Connections are used again, and nothing piles up.
+//! Connections are reused, and memory does not grow.
 
 use std::{fs, sync::Arc, thread};
 
@@ -80,7 +80,7 @@ fn memory_stays_flat_over_100_000_calls() {
     for adapter in adapters() {
         let server = Server::plain(Arc::new(|wire| {
             loop {
-                // Not kept, or the server's own memory would grow.
+                // The request is not recorded, or the memory of the server would grow.
                 wire.skip_request()?;
                 wire.write(ANSWER)?;
             }

@@ -10,11 +10,11 @@ use std::{
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// What a server does on a connection. When it returns, the connection is closed: with a reset, if something that came
-/// was not read.
+/// What a server does on a connection. When it returns, the connection is closed, with a reset if received bytes were not
+/// read.
 pub(crate) type Script = Arc<dyn Fn(&mut Wire) -> io::Result<()> + Send + Sync>;
 
-/// A server of its own port. Its threads end with their connections.
+/// A server with its own port. Its threads end with their connections.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     base: String,
@@ -59,7 +59,7 @@ impl Server {
                     stream.set_read_timeout(Some(LONGEST)).unwrap();
                     stream.set_write_timeout(Some(LONGEST)).unwrap();
                     stream.set_nodelay(true).unwrap();
-                    // A script that fails has lost its client, which is what most of them are about.
+                    // A script fails when the client closes the connection, which most scripts provoke.
                     let _ = Wire::over(stream, config, log.clone()).and_then(|mut wire| script(&mut wire));
                     log.change(|counts| counts.finished += 1);
                 });
@@ -76,12 +76,12 @@ impl Server {
         self.log.counts.lock().unwrap().clone()
     }
 
-    /// Waits until this is so.
+    /// Waits until this condition holds.
     pub(crate) fn wait(&self, until: impl Fn(&Counts) -> bool) {
         self.log.wait(until);
     }
 
-    /// Lets go of the connections that are parked unread.
+    /// Ends the scripts in `park_unread`.
     pub(crate) fn release(&self) {
         self.log.change(|counts| counts.released = true);
     }
@@ -96,7 +96,7 @@ impl Log {
     fn wait(&self, until: impl Fn(&Counts) -> bool) {
         let counts = self.counts.lock().unwrap();
         let (_counts, waited) = self.changed.wait_timeout_while(counts, LONGEST, |counts| !until(counts)).unwrap();
-        assert!(!waited.timed_out(), "it never came that far");
+        assert!(!waited.timed_out(), "the condition does not hold in time");
     }
 }
 
@@ -123,6 +123,11 @@ impl Wire {
         Ok(Self { stream: Stream::Tls(Box::new(StreamOwned::new(tls, tcp))), log })
     }
 
+    /// Waits until this condition holds.
+    pub(crate) fn wait(&self, until: impl Fn(&Counts) -> bool) {
+        self.log.wait(until);
+    }
+
     /// Reads a request to its end.
     pub(crate) fn read_request(&mut self) -> io::Result<Vec<u8>> {
         let mut request = self.read_head()?;
@@ -135,7 +140,7 @@ impl Wire {
         Ok(request)
     }
 
-    /// Reads a request's head only. It counts as a request from then on.
+    /// Reads only the head of a request, and counts it as a request.
     pub(crate) fn read_head(&mut self) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -147,7 +152,7 @@ impl Wire {
         Ok(head)
     }
 
-    /// Reads a request without a body, and keeps no note of it.
+    /// Reads a request without a body, and does not record it.
     pub(crate) fn skip_request(&mut self) -> io::Result<()> {
         let mut end = [0; 4];
         while end != *b"\r\n\r\n" {
@@ -157,7 +162,7 @@ impl Wire {
         Ok(())
     }
 
-    /// Carries bytes from and to another server.
+    /// Forwards bytes to and from another server.
     pub(crate) fn tunnel(&mut self, target: SocketAddr) -> io::Result<()> {
         let (near, far) = (self.stream.tcp().try_clone()?, TcpStream::connect(target)?);
         thread::scope(|scope| {
@@ -177,10 +182,10 @@ impl Wire {
         self.stream.io().flush()
     }
 
-    /// Waits until something has come, and leaves it unread.
+    /// Waits until bytes have arrived, and does not read them.
     pub(crate) fn peek(&mut self) -> io::Result<()> {
         if let Stream::Tls(tls) = &mut self.stream {
-            // It may have come along with the end of the handshake.
+            // They may have arrived with the end of the handshake.
             let state = tls.conn.process_new_packets().map_err(io::Error::other)?;
             if state.plaintext_bytes_to_read() > 0 {
                 return Ok(());
@@ -189,14 +194,14 @@ impl Wire {
         self.stream.tcp().peek(&mut [0]).map(drop)
     }
 
-    /// Does nothing until the client has gone.
+    /// Waits until the client has closed the connection.
     pub(crate) fn park(&mut self) -> io::Result<()> {
         let mut sink = [0; 4096];
         while self.stream.tcp().read(&mut sink)? > 0 {}
         Ok(())
     }
 
-    /// Does nothing, and takes nothing from the client, until the test has seen enough.
+    /// Waits, without reading, until the server is released.
     pub(crate) fn park_unread(&mut self) -> io::Result<()> {
         self.log.wait(|counts| counts.released);
         Ok(())

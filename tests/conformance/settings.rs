@@ -1,4 +1,4 @@
-//! What the settings set.
+//! The effects of the settings.
 
 use std::{
     sync::Arc,
@@ -11,6 +11,8 @@ use wa_core::{
     number::ReadNumber,
     types::{AccessToken, PhoneNumberId},
 };
+#[cfg(feature = "aws-lc-rs")]
+use wa_hyper::Crypto;
 use wa_hyper::{HyperTransport, Roots, Settings};
 use wa_ureq::UreqTransport;
 
@@ -34,7 +36,7 @@ fn good() -> Script {
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Sends over both, in any runtime or none.
+/// Sends over both transports, inside or outside of a runtime.
 fn both(settings: &Settings, base: &str) -> [Result<Vec<u8>, Kind>; 2] {
     let bytes = |answer: Result<http::Response<Vec<u8>>, TransportError>| {
         answer.map(http::Response::into_body).map_err(|error| error.kind())
@@ -72,11 +74,11 @@ fn the_transports_may_move_between_threads_and_be_cloned() {
 }
 
 #[test]
-fn a_client_shows_its_certificate_if_asked() {
+fn a_client_presents_its_certificate_if_asked() {
     let server = Server::tls(TRUSTED.asking_server("127.0.0.1"), good());
     let answers = both(&settings().identity(TRUSTED.identity()), server.base());
     assert_eq!(answers, [Ok(b"{\"success\":true}".to_vec()), Ok(b"{\"success\":true}".to_vec())]);
-    // A server that refuses the client says so only after the client's first bytes: nobody knows.
+    // A server that refuses the client says so only after the client may have sent its request.
     for answer in both(&settings(), server.base()) {
         assert_eq!(answer, Err(Kind::Closed));
     }
@@ -86,11 +88,33 @@ fn a_client_shows_its_certificate_if_asked() {
 }
 
 #[test]
-fn an_own_authority_adds_to_the_platforms() {
+fn an_authority_is_added_to_those_of_the_platform() {
     let server = Server::tls(UNTRUSTED.server("127.0.0.1"), good());
     let platform = settings().roots(Roots::Platform);
     assert_eq!(both(&platform, server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
     assert!(both(&platform.authority(UNTRUSTED.pem()), server.base()).iter().all(Result::is_ok));
+}
+
+#[cfg(feature = "webpki-roots")]
+#[test]
+fn an_authority_is_added_to_those_that_are_built_in() {
+    let server = Server::tls(TRUSTED.server("127.0.0.1"), good());
+    let built_in = Settings::new().no_proxy().roots(Roots::WebPki);
+    assert_eq!(both(&built_in, server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
+    assert_eq!(both(&built_in.authority(UNTRUSTED.pem()), server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
+    let built_in = Settings::new().no_proxy().roots(Roots::WebPki).authority(TRUSTED.pem());
+    let answers = both(&built_in, server.base());
+    assert_eq!(answers, [Ok(b"{\"success\":true}".to_vec()), Ok(b"{\"success\":true}".to_vec())]);
+}
+
+#[cfg(feature = "aws-lc-rs")]
+#[test]
+fn aws_lc_is_used_if_and_only_if_it_is_chosen() {
+    let server = Server::tls(TRUSTED.post_quantum_server("127.0.0.1"), good());
+    let answers = both(&settings().crypto(Crypto::AwsLcRs), server.base());
+    assert_eq!(answers, [Ok(b"{\"success\":true}".to_vec()), Ok(b"{\"success\":true}".to_vec())]);
+    assert_eq!(both(&settings().crypto(Crypto::Ring), server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
+    assert_eq!(both(&settings(), server.base()), [Err(Kind::Tls), Err(Kind::Tls)]);
 }
 
 #[test]
@@ -102,15 +126,15 @@ fn a_body_may_be_as_large_as_allowed() {
 }
 
 #[test]
-fn the_token_does_not_leave_this_machine_in_the_clear() {
+fn the_token_is_not_sent_in_the_clear_to_another_machine() {
     for base in ["http://198.51.100.1", "ftp://127.0.0.1", "http://127.0.0.1.example.com"] {
         assert_eq!(both(&settings(), base), [Err(Kind::Connect), Err(Kind::Connect)], "{base}");
     }
 }
 
 #[test]
-fn a_proxy_is_asked_for_the_way() {
-    // It lets nobody through: nothing but its own request may reach it.
+fn a_proxy_is_asked_for_a_tunnel() {
+    // It refuses all tunnels, so nothing but CONNECT may reach it.
     let proxy = Server::plain(Arc::new(|wire| {
         wire.read_head()?;
         wire.write("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
@@ -123,14 +147,14 @@ fn a_proxy_is_asked_for_the_way() {
     for request in proxy.counts().requests {
         assert_eq!(String::from_utf8(request).unwrap(), wanted);
     }
-    // Calls to this machine do without.
+    // Calls to this machine are direct.
     let server = Server::plain(good());
     assert!(both(&settings().proxy(&address), server.base()).iter().all(Result::is_ok));
     assert_eq!(proxy.counts().accepted, 2);
 }
 
 #[test]
-fn a_proxy_leads_to_tls_with_the_host() {
+fn tls_through_a_proxy_is_established_with_the_host() {
     let server = Server::tls(TRUSTED.server("graph.example.com"), good());
     let target = server.address;
     let proxy = Server::plain(Arc::new(move |wire| {
@@ -144,9 +168,9 @@ fn a_proxy_leads_to_tls_with_the_host() {
 }
 
 #[test]
-fn an_unused_connection_is_not_kept_for_long() {
+fn an_idle_timeout_of_zero_keeps_no_connection() {
     let server = Server::plain(good());
-    let settings = settings().idle(Duration::ZERO);
+    let settings = settings().idle_timeout(Duration::ZERO);
     let (hyper, ureq) = (HyperTransport::new(&settings).unwrap(), UreqTransport::new(&settings).unwrap());
     for _ in 0..2 {
         pollster::block_on(hyper.send(get(server.base()), TIMEOUT)).unwrap();
@@ -156,7 +180,7 @@ fn an_unused_connection_is_not_kept_for_long() {
 }
 
 #[test]
-fn a_connection_has_a_time_of_its_own() {
+fn the_connect_timeout_includes_the_tls_handshake() {
     let server = Server::plain(Arc::new(|wire| wire.park()));
     let base = server.base().replace("http://", "https://");
     let begin = Instant::now();
@@ -177,7 +201,7 @@ fn a_client_may_be_used_in_one_runtime_after_another() {
 }
 
 #[test]
-fn a_connection_that_still_writes_is_not_waited_for() {
+fn a_connection_that_is_still_writing_is_not_reused() {
     let server = Server::plain(Arc::new(|wire| {
         wire.read_head()?;
         wire.write("HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n")?;
@@ -194,7 +218,7 @@ fn a_connection_that_still_writes_is_not_waited_for() {
 }
 
 #[test]
-fn no_time_is_no_call() {
+fn a_timeout_of_zero_sends_nothing() {
     let server = Server::plain(good());
     for adapter in adapters() {
         let begin = Instant::now();

@@ -1,8 +1,8 @@
-//! The table of faults in the documents, which is what the tests saw.
+//! The table of faults in `docs/transports.md`, written from the results of the tests.
 
 use std::{env, fs, path::Path};
 
-/// Compares a part of a document with what it must say, or writes it there if `WA_BLESS` is set.
+/// Compares the table in the document with these rows, or writes them there if `WA_BLESS` is set.
 pub(crate) fn check(rows: &[[String; 3]]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/transports.md");
     let document = fs::read_to_string(&path).unwrap();

@@ -1,14 +1,11 @@
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use http::Response;
+use http::{Request, Response};
 use wa_types::Page;
 
 use crate::{
-    Answer, AsyncTransport, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Timestamp, TransportError,
-    TryDefault,
-    ledger::{AsyncLedger, LedgerError},
-    life::{Fleet, Next, Progress, Run},
-    parse_full,
+    Answer, AsyncTransport, Body, Config, Endpoint, Error, Operation, Paged, Pager, Retry, TransportError, TryDefault,
+    exchange::{Exchange, Next},
     trace::Span,
 };
 
@@ -18,10 +15,10 @@ pub struct Client<T> {
     config: Arc<Config>,
     transport: T,
     retry: Retry,
-    pause: Option<Pause>,
+    sleep: Option<Sleep>,
 }
 
-type Pause = Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+type Sleep = Arc<dyn Fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 impl<T: AsyncTransport + TryDefault> Client<T> {
     /// Makes calls over this kind of transport, with its standard settings.
@@ -38,18 +35,18 @@ impl<T: AsyncTransport> Client<T> {
     /// Makes calls over this transport.
     #[must_use]
     pub fn with_transport(config: Config, transport: T) -> Self {
-        Self { config: Arc::new(config), transport, retry: Retry::NEVER, pause: None }
+        Self { config: Arc::new(config), transport, retry: Retry::NEVER, sleep: None }
     }
 
-    /// Makes failed calls again where the policy allows it. `pause` waits, such as `tokio::time::sleep`.
+    /// Makes failed calls again where the policy allows it. `sleep` waits, such as `tokio::time::sleep`.
     #[must_use]
-    pub fn retry<F, A>(mut self, retry: Retry, pause: F) -> Self
+    pub fn retry<F, A>(mut self, retry: Retry, sleep: F) -> Self
     where
         F: Fn(Duration) -> A + Send + Sync + 'static,
         A: Future<Output = ()> + Send + 'static,
     {
         self.retry = retry;
-        self.pause = Some(Arc::new(move |length| Box::pin(pause(length))));
+        self.sleep = Some(Arc::new(move |length| Box::pin(sleep(length))));
         self
     }
 
@@ -80,16 +77,14 @@ impl<T: AsyncTransport> Client<T> {
     where
         E: Endpoint + Sync + ?Sized,
     {
-        let mut failed = 0;
+        let mut exchange = Exchange::new(&self.config, endpoint, self.retry, self.sleep.is_some());
         loop {
-            let error = match self.send_once(endpoint, failed + 1).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) => error,
-            };
-            failed += 1;
-            match (&self.pause, self.retry.backoff(failed, endpoint.replay(), &error)) {
-                (Some(pause), Some(length)) => pause(length).await,
-                _ => return Err(error),
+            let (request, timeout, span) = exchange.request()?;
+            let sent = span.follow(self.transport.send(request, timeout)).await;
+            match (exchange.answered(sent), &self.sleep) {
+                (Next::After(length), Some(sleep)) => sleep(length).await,
+                (Next::After(_), None) => {}
+                (Next::Done(result), _) => return result,
             }
         }
     }
@@ -100,110 +95,23 @@ impl<T: AsyncTransport> Client<T> {
         Pages { client: self, pager: Pager::new(endpoint) }
     }
 
-    /// Moves a run on by one call at most. Every attempt stands in the ledger before its request leaves.
+    /// Sends a request that was built apart from an endpoint, once, whatever the retry policy is. The answer is returned as
+    /// it came, whatever its status.
     ///
     /// # Errors
     ///
-    /// The ledger failed. If it failed before the call, nothing was sent.
-    pub async fn step<L: AsyncLedger + ?Sized>(
+    /// There is no complete answer.
+    pub async fn execute(
         &self,
-        run: &mut Run,
-        ledger: &L,
-        clock: impl Fn() -> Timestamp + Send + Sync,
-    ) -> Result<Progress, LedgerError> {
-        settle(run, ledger).await?;
-        let attempts = ledger.attempts(run.number()).await?;
-        let call = match run.next(&attempts, clock()).into_call() {
-            Ok(call) => call,
-            Err(progress) => return Ok(progress),
-        };
-        let mut reservation = None;
-        if let Some(attempt) = call.attempt() {
-            let reserved = ledger.reserve(run.number(), attempt, call.at()).await;
-            if !run.take_ticket(reserved, call.at(), clock())? {
-                return Ok(Progress::Moved);
-            }
-            let attempts = ledger.attempts(run.number()).await.inspect_err(|_| run.withdraw())?;
-            reservation = run.use_ticket(&attempts);
-            if reservation.is_none() {
-                settle(run, ledger).await?;
-                return Ok(Progress::Moved);
-            }
-        }
-        let span = Span::for_run(&self.config, call.operation(), call.method(), run.number().as_str());
-        let (request, timeout) = call.into_parts();
+        operation: Operation,
+        request: Request<Body>,
+        timeout: Duration,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        let span = Span::for_request(&self.config, operation, &request);
         let sent = span.follow(self.transport.send(request, timeout)).await;
-        let status = sent.as_ref().ok().map(Response::status);
-        let settlement = run.receive(sent, clock());
-        span.close(status, run.error());
-        run.unsettled =
-            reservation.zip(settlement).map(|(reservation, (settlement, at))| (reservation, settlement, at));
-        settle(run, ledger).await?;
-        Ok(Progress::Moved)
+        span.close_sent(operation, &sent);
+        sent
     }
-
-    /// Works on a fleet until nothing is left for it: as many workers as are started run at once. `sleep` waits.
-    ///
-    /// # Errors
-    ///
-    /// The ledger failed. The fleet has lost nothing: work on it again.
-    pub async fn work<L: AsyncLedger + ?Sized, A>(
-        &self,
-        fleet: &Fleet,
-        ledger: &L,
-        clock: impl Fn() -> Timestamp + Send + Sync,
-        sleep: impl Fn(Duration) -> A,
-    ) -> Result<(), LedgerError>
-    where
-        A: Future<Output = ()>,
-    {
-        loop {
-            let mut held = match fleet.take(clock()) {
-                Next::Run(run) => fleet.hold(run),
-                Next::Wait(length) => {
-                    sleep(length).await;
-                    continue;
-                }
-                Next::Done => return Ok(()),
-            };
-            while let Some(run) = held.run() {
-                let progress = self.step(run, ledger, &clock).await;
-                fleet.tell(run);
-                match progress {
-                    Ok(Progress::Moved) => {}
-                    Ok(progress) => held.give_back(Some(progress), clock()),
-                    Err(error) => {
-                        held.give_back(None, clock());
-                        return Err(error);
-                    }
-                }
-            }
-        }
-    }
-
-    async fn send_once<E>(&self, endpoint: &E, attempt: u32) -> Result<Answer<E::Response>, Error>
-    where
-        E: Endpoint + Sync + ?Sized,
-    {
-        let span = Span::new(&self.config, endpoint, attempt);
-        let work = async {
-            let request = self.config.request(endpoint)?;
-            let sent = self.transport.send(request, self.config.timeout_for(endpoint)).await;
-            parse_full::<E>(sent.map_err(|reason| Error::transport(Operation::new::<E>(), reason))?)
-        };
-        let result = span.follow(work).await;
-        span.end(&result);
-        result
-    }
-}
-
-/// Notes what the ledger does not know yet: the latest answer, also if the ledger failed when it came.
-async fn settle<L: AsyncLedger + ?Sized>(run: &mut Run, ledger: &L) -> Result<(), LedgerError> {
-    if let Some((reservation, settlement, at)) = &run.unsettled {
-        ledger.settle(reservation, settlement, *at).await?;
-        run.unsettled = None;
-    }
-    Ok(())
 }
 
 impl<T> fmt::Debug for Client<T> {
@@ -245,27 +153,13 @@ impl<T: AsyncTransport, E: Paged + Sync> Pages<'_, T, E> {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use wa_types::Pin;
-
     use super::*;
     use crate::{
-        Outcome, TransportErrorKind,
+        TransportErrorKind,
         account::ListNumbers,
-        registration::Register,
         testing::{self, Probe},
         transport::MockAsyncTransport,
     };
-
-    /// A client that notes how long it pauses.
-    fn client(transport: MockAsyncTransport) -> (Client<MockAsyncTransport>, Arc<Mutex<Vec<Duration>>>) {
-        let pauses = Arc::new(Mutex::new(Vec::new()));
-        let noted = pauses.clone();
-        let client = Client::with_transport(testing::config(), transport).retry(Retry::times(3), move |length| {
-            noted.lock().unwrap().push(length);
-            std::future::ready(())
-        });
-        (client, pauses)
-    }
 
     fn good(json: &str) -> Result<Response<Vec<u8>>, TransportError> {
         Ok(Response::new(json.into()))
@@ -293,46 +187,18 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_sent_is_sent_again() {
+    fn the_client_waits_before_it_calls_again() {
         let mut transport = MockAsyncTransport::new();
-        let mut kinds = vec![TransportErrorKind::Tls, TransportErrorKind::Connect, TransportErrorKind::Resolve];
-        transport.expect_send().times(4).returning(move |_, _| match kinds.pop() {
-            Some(kind) => Err(TransportError::new(kind)),
-            None => good(r#"{"success":true}"#),
+        let mut answers = vec![good(r#"{"success":true}"#), Err(TransportError::new(TransportErrorKind::Connect))];
+        transport.expect_send().times(2).returning(move |_, _| answers.pop().unwrap());
+        let slept = Arc::new(Mutex::new(Vec::new()));
+        let noted = slept.clone();
+        let client = Client::with_transport(testing::config(), transport).retry(Retry::times(3), move |length| {
+            noted.lock().unwrap().push(length);
+            std::future::ready(())
         });
-        let (client, pauses) = client(transport);
-        pollster::block_on(client.send(&Register::new(&testing::number(), Pin::new("012345").unwrap()))).unwrap();
-        assert_eq!(*pauses.lock().unwrap(), [500, 1_000, 2_000].map(Duration::from_millis));
-    }
-
-    #[test]
-    fn what_may_have_been_sent_is_not() {
-        for kind in [TransportErrorKind::Timeout, TransportErrorKind::Closed, TransportErrorKind::Protocol] {
-            let mut transport = MockAsyncTransport::new();
-            transport.expect_send().times(1).returning(move |_, _| Err(TransportError::new(kind)));
-            let (client, pauses) = client(transport);
-            let error =
-                pollster::block_on(client.send(&Register::new(&testing::number(), Pin::new("012345").unwrap())))
-                    .unwrap_err();
-            assert_eq!(error.outcome(), Outcome::Unknown);
-            assert!(pauses.lock().unwrap().is_empty());
-        }
-    }
-
-    #[test]
-    fn a_throttled_read_waits_as_long_as_it_is_told() {
-        let mut transport = MockAsyncTransport::new();
-        let mut throttled = true;
-        transport.expect_send().times(2).returning(move |_, _| {
-            if !std::mem::take(&mut throttled) {
-                return good(r#"{"success":true}"#);
-            }
-            let error = r#"{"error":{"message":"slow down","type":"OAuthException","code":80007}}"#;
-            Ok(Response::builder().status(429).header("retry-after", "7").body(error.into()).unwrap())
-        });
-        let (client, pauses) = client(transport);
         pollster::block_on(client.send(&Probe::at("1"))).unwrap();
-        assert_eq!(*pauses.lock().unwrap(), [Duration::from_secs(7)]);
+        assert_eq!(*slept.lock().unwrap(), [Duration::from_millis(500)]);
     }
 
     #[test]

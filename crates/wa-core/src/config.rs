@@ -1,8 +1,8 @@
-use std::{fmt, net::IpAddr, time::Duration};
+use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use http::{
     HeaderMap, HeaderValue, Method, Request, Uri,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT},
+    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT},
     uri::{Authority, PathAndQuery, Scheme},
 };
 use percent_encoding::utf8_percent_encode;
@@ -13,21 +13,21 @@ use crate::{Body, BuildError, Endpoint, Error, Operation, Query, Route, route::S
 
 /// What all calls have in common: the host, the version, the token.
 ///
-/// The token goes to this host only, in a header that is marked sensitive.
+/// The token goes to this host only, in a header that is marked sensitive. A clone is cheap: it shares the headers.
 #[derive(Clone)]
 pub struct Config {
     scheme: Scheme,
     authority: Authority,
-    base_path: Box<str>,
+    base_path: Arc<str>,
     version: ApiVersion,
     /// The base path and the version, ready to be copied.
-    prefix: Box<str>,
+    prefix: Arc<str>,
     timeout: Duration,
-    headers: Headers,
+    headers: Arc<Headers>,
 }
 
 impl Config {
-    /// Calls to Meta's own host with the default version.
+    /// Makes a configuration for Meta's own host, with the default version.
     #[must_use]
     pub fn new(token: AccessToken) -> Self {
         let version = ApiVersion::DEFAULT;
@@ -38,11 +38,11 @@ impl Config {
             version,
             prefix: prefix("", version),
             timeout: TIMEOUT,
-            headers: Headers::new(&token),
+            headers: Arc::new(Headers::new(&token)),
         }
     }
 
-    /// Calls to another host, such as `https://graph.example.com` or a simulator's `http://127.0.0.1:8080`.
+    /// Sets another host, such as `https://graph.example.com` or a simulator's `http://127.0.0.1:8080`.
     ///
     /// # Errors
     ///
@@ -57,6 +57,7 @@ impl Config {
         if authority.as_str().contains('@') {
             return Err(BuildError::new("the address must not hold a user name or password"));
         }
+        // `http::Uri` takes more than a host is made of, such as `https://*` and a port above 65,535.
         let is_in_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
         let ends_in_port = authority.as_str().rsplit(']').next().is_some_and(|end| end.contains(':'));
         if authority.host().is_empty()
@@ -88,7 +89,7 @@ impl Config {
         Ok(self)
     }
 
-    /// Calls with another version. Some calls are built otherwise for older ones, or refused.
+    /// Sets another version. Some calls are built otherwise for older ones, or refused.
     #[must_use]
     pub fn version(mut self, version: ApiVersion) -> Self {
         self.version = version;
@@ -102,21 +103,21 @@ impl Config {
         self.version
     }
 
-    /// How long calls wait for their answer, except those that know better: 30 seconds unless set.
+    /// Sets the timeout of calls that have none of their own: 30 seconds unless set.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long this call waits for its answer.
+    /// The timeout of this call.
     pub fn timeout_for<E: Endpoint + ?Sized>(&self, endpoint: &E) -> Duration {
         endpoint.timeout().unwrap_or(self.timeout)
     }
 
     /// Builds the request of a call; [`parse`](crate::parse) with the same endpoint reads its answer.
     ///
-    /// Whoever sends it must not follow redirects, must not send it again by himself, and should give up after
+    /// It has all headers but `host`. Whoever sends it must not follow redirects, must not repeat it, and should fail after
     /// [`timeout_for`](Self::timeout_for).
     ///
     /// # Errors
@@ -137,6 +138,11 @@ impl Config {
         self.authority.host()
     }
 
+    /// The path of an address behind base and version.
+    pub(crate) fn relative_path<'a>(&self, uri: &'a Uri) -> &'a str {
+        uri.path().strip_prefix(&*self.prefix).unwrap_or_default().trim_start_matches('/')
+    }
+
     fn assemble(
         &self,
         method: Method,
@@ -152,6 +158,13 @@ impl Config {
         let mut request = Request::new(body);
         *request.uri_mut() = Uri::from_parts(uri).map_err(|_| BuildError::new("the address cannot be written"))?;
         *request.headers_mut() = self.headers.of(&method, request.body()).clone();
+        if !request.body().is_empty() {
+            // By way of a string: it costs one allocation, `HeaderValue::from` costs two.
+            let length = request.body().as_ref().len().to_string();
+            let length =
+                HeaderValue::try_from(length).map_err(|_| BuildError::new("the body's length cannot be written"))?;
+            request.headers_mut().insert(CONTENT_LENGTH, length);
+        }
         *request.method_mut() = method;
         Ok(request)
     }
@@ -185,6 +198,15 @@ impl Config {
     }
 }
 
+/// Whether this host, with or without the brackets of an IPv6 address, is this machine: `localhost` or a loopback address.
+///
+/// Plain `http` is allowed to such a host only. A transport must still check the address that `localhost` leads to.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
@@ -196,7 +218,6 @@ impl fmt::Debug for Config {
 }
 
 /// The headers of the three kinds of requests, made once.
-#[derive(Clone)]
 struct Headers {
     bare: HeaderMap,
     json: HeaderMap,
@@ -210,17 +231,25 @@ impl Headers {
         let mut bearer = HeaderValue::from_str(&bearer).unwrap_or(HeaderValue::from_static("Bearer"));
         bearer.set_sensitive(true);
 
-        let mut bare = HeaderMap::with_capacity(4);
+        let mut bare = HeaderMap::with_capacity(6);
         bare.insert(AUTHORIZATION, bearer);
         bare.insert(ACCEPT, HeaderValue::from_static("application/json"));
         bare.insert(USER_AGENT, HeaderValue::from_static(concat!("wa/", env!("CARGO_PKG_VERSION"))));
         let mut json = bare.clone();
         json.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        // No transport unpacks anything: without this header some stacks would ask for gzip.
+        for headers in [&mut bare, &mut json] {
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        }
         let mut empty = bare.clone();
-        empty.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        for headers in [&mut json, &mut empty] {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         Self { bare, json, empty }
     }
 
+    /// The headers of a request, but for the length of its body: the zero in `json` keeps its place.
+    ///
     /// A POST without a body must say so: `deregister` answers 411 otherwise.
     fn of(&self, method: &Method, body: &Body) -> &HeaderMap {
         match (body.is_empty(), method) {
@@ -231,13 +260,8 @@ impl Headers {
     }
 }
 
-fn prefix(base_path: &str, version: ApiVersion) -> Box<str> {
+fn prefix(base_path: &str, version: ApiVersion) -> Arc<str> {
     format!("{base_path}/{version}").into()
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 const HOST: &str = "graph.facebook.com";

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use http::Method;
-use serde::de::DeserializeOwned;
-use wa_types::{ApiVersion, Confirmed, MessageReceipt, NumberSettings, OfficialBusinessAccount, Page, PhoneNumber};
+use serde::{Serialize, de::DeserializeOwned};
+use wa_types::{ApiVersion, Confirmed, model};
 
 use crate::{Body, BuildError, Query, Route};
 
@@ -16,7 +16,7 @@ pub trait Endpoint {
     /// The HTTP verb.
     const METHOD: Method;
     /// What a ledger notes before the call is made, if it must not be made twice by mistake.
-    const ATTEMPT: Option<Attempt> = None;
+    const ATTEMPT: Option<AttemptKind> = None;
     /// What the service answers.
     type Response: Decode;
 
@@ -55,31 +55,27 @@ pub trait Endpoint {
     }
 }
 
-/// An answer that can be read from a JSON object. A type of your own needs `impl Decode for MyAnswer {}`.
+/// An answer that can be read: anything that `serde` reads from a JSON object.
 ///
-/// A refusal or an error in place of the answer is noticed by itself.
+/// A refusal or an error in place of the answer is noticed before, whatever the type.
 pub trait Decode: DeserializeOwned {}
 
-impl<T: DeserializeOwned> Decode for Page<T> {}
-impl Decode for PhoneNumber {}
-impl Decode for NumberSettings {}
-impl Decode for OfficialBusinessAccount {}
-impl Decode for MessageReceipt {}
+impl<T: DeserializeOwned> Decode for T {}
 
-/// The answer of a call that has nothing else to say.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[non_exhaustive]
-pub struct Success {
-    /// Always true: a `false` from the service becomes an error.
-    pub success: Confirmed,
+model! {
+    /// The answer of a call that has nothing else to say.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct Success {
+        /// Always true: a `false` from the service becomes an error.
+        pub success: Confirmed = required,
+    }
 }
 
-impl Decode for Success {}
-
-/// A call that must not be made twice by mistake: a [`Ledger`](crate::ledger::Ledger) notes it before it is made.
+/// A call that must not be made twice by mistake: a ledger notes it before it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Attempt {
+pub enum AttemptKind {
     /// Registering, migrating included.
     Register,
     /// Deregistering.
@@ -88,19 +84,38 @@ pub enum Attempt {
     RequestCode,
     /// Sending a one-time code.
     VerifyCode,
+    /// Setting the PIN of two-step verification.
+    SetPin,
+    /// Requesting the contacts of the WhatsApp Business app.
+    SyncContacts,
+    /// Requesting the message history of the WhatsApp Business app.
+    SyncHistory,
     /// Sending a message.
     Message,
+    /// Sending the first message of a number, which is sent once.
+    Greeting,
+    /// A kind that this version does not know: a newer program has noted it in a shared ledger.
+    Other,
 }
 
-impl Attempt {
-    /// All kinds.
-    pub const ALL: &'static [Self] =
-        &[Self::Register, Self::Deregister, Self::RequestCode, Self::VerifyCode, Self::Message];
+impl AttemptKind {
+    /// All kinds that are known here.
+    pub const ALL: &'static [Self] = &[
+        Self::Register,
+        Self::Deregister,
+        Self::RequestCode,
+        Self::VerifyCode,
+        Self::SetPin,
+        Self::SyncContacts,
+        Self::SyncHistory,
+        Self::Message,
+        Self::Greeting,
+    ];
 
-    /// Whether it is one of the ten that a number gets in any 72 hours.
+    /// Whether it is one of the ten that a number gets in any 72 hours. A kind that is not known here is taken for one.
     #[must_use]
     pub fn is_counted(self) -> bool {
-        matches!(self, Self::Register | Self::Deregister)
+        matches!(self, Self::Register | Self::Deregister | Self::Other)
     }
 
     /// Its name, for stores and logs.
@@ -111,14 +126,19 @@ impl Attempt {
             Self::Deregister => "deregister",
             Self::RequestCode => "request_code",
             Self::VerifyCode => "verify_code",
+            Self::SetPin => "set_pin",
+            Self::SyncContacts => "sync_contacts",
+            Self::SyncHistory => "sync_history",
             Self::Message => "message",
+            Self::Greeting => "greeting",
+            Self::Other => "other",
         }
     }
 
     /// Reads a name.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|attempt| attempt.as_str() == name)
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == name).unwrap_or(Self::Other)
     }
 }
 
@@ -139,7 +159,7 @@ pub struct Operation {
     /// [`Endpoint::NAME`].
     pub name: &'static str,
     /// [`Endpoint::ATTEMPT`].
-    pub attempt: Option<Attempt>,
+    pub attempt: Option<AttemptKind>,
     /// Whether it changes nothing.
     pub is_read: bool,
 }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod automation;
+pub mod coexistence;
 pub mod message;
 pub mod number;
 pub mod official;

@@ -1,11 +1,10 @@
-use std::{borrow::Cow, error, fmt, time::Duration};
+use std::{borrow::Cow, error, fmt};
 
-use http::{HeaderMap, StatusCode};
 use wa_types::{ErrorCode, GraphError};
 
-use crate::{Attempt, Operation, TransportError, Usage, usage};
+use crate::{ApiError, AttemptKind, DecodeError, Operation, RawAnswer, TransportError};
 
-/// Why a call has no answer.
+/// Why a call failed.
 ///
 /// `Display` tells the whole reason; only a transport's own error stands apart, in `source`.
 #[derive(Debug)]
@@ -19,7 +18,7 @@ pub enum Error {
         /// What is wrong with it.
         reason: BuildError,
     },
-    /// There is no complete answer.
+    /// No complete answer came.
     #[non_exhaustive]
     Transport {
         /// Which call.
@@ -46,6 +45,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// A request of this operation that could not be built.
+    #[must_use]
+    pub fn build(operation: Operation, reason: BuildError) -> Self {
+        Self::Build { operation, reason }
+    }
+
     /// A transport's failure to get an answer to this operation.
     #[must_use]
     pub fn transport(operation: Operation, reason: TransportError) -> Self {
@@ -74,6 +79,16 @@ impl Error {
         }
     }
 
+    /// The answer, if one came: its status, its headers, its bytes.
+    #[must_use]
+    pub fn answer(&self) -> Option<&RawAnswer> {
+        match self {
+            Self::Api { answer, .. } => Some(answer),
+            Self::Decode { answer, .. } => Some(answer),
+            Self::Build { .. } | Self::Transport { .. } => None,
+        }
+    }
+
     /// The service's code, if it gave one.
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
@@ -91,13 +106,13 @@ impl Error {
 
     /// Whether the service refused since the number has no attempts left: stop for 72 hours.
     ///
-    /// The limit has two faces, 133016 and, on a call that spends attempts, 4 with subcode 2446079.
+    /// The limit comes as 133016 and, on a call that spends attempts, also as 4 with subcode 2446079.
     #[must_use]
     pub fn is_registration_limit(&self) -> bool {
         self.graph().is_some_and(|graph| match graph.code {
             ErrorCode::RegistrationLimit => true,
             ErrorCode::AppRateLimit => {
-                graph.subcode == Some(LIMIT_SUBCODE) && self.operation().attempt.is_some_and(Attempt::is_counted)
+                graph.subcode == Some(LIMIT_SUBCODE) && self.operation().attempt.is_some_and(AttemptKind::is_counted)
             }
             _ => false,
         })
@@ -125,7 +140,7 @@ impl error::Error for Error {
     }
 }
 
-/// What became of a request that has no good answer. (`Ok` is the fourth case: it happened.)
+/// What became of a request whose call failed. (A call that succeeded is the fourth case: it happened.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -133,7 +148,8 @@ pub enum Outcome {
     Rejected,
     /// It never left.
     NotSent,
-    /// Nobody can tell whether it happened. Read the number's state before anything is sent again.
+    /// Nobody can tell whether it happened. Before anything is sent again, read what the call changes: the number's state
+    /// after a registration, nothing at all after a message, whose webhooks tell.
     Unknown,
 }
 
@@ -150,191 +166,101 @@ impl BuildError {
     }
 }
 
-/// An answer that is an error. Its status, headers and bytes are kept, whatever they are.
-///
-/// Neither `Display` nor `Debug` shows the headers' values or the bytes: the service may repeat a token in them.
-pub struct ApiError {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: ErrorBody,
-    bytes: Box<[u8]>,
-}
-
-impl ApiError {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: ErrorBody, bytes: &[u8]) -> Self {
-        Self { status, headers, body, bytes: bytes.into() }
-    }
-
-    /// The HTTP status. Decide by the code, not by it: the documents disagree about the status of most errors.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// The answer's headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// What the answer says.
-    #[must_use]
-    pub fn body(&self) -> &ErrorBody {
-        &self.body
-    }
-
-    /// The answer's bytes as they came.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// The service's own error, if it is one.
-    #[must_use]
-    pub fn graph(&self) -> Option<&GraphError> {
-        match &self.body {
-            ErrorBody::Graph(graph) => Some(graph),
-            _ => None,
-        }
-    }
-
-    /// How much of the call budgets is used up.
-    #[must_use]
-    pub fn usage(&self) -> Usage {
-        Usage::from_headers(&self.headers)
-    }
-
-    /// How long the answer asks to wait.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        usage::retry_after(&self.headers)
-    }
-
-    /// Only the service's own word is a verdict. What stands between it and us cannot know.
-    fn outcome(&self) -> Outcome {
-        match &self.body {
-            ErrorBody::Refused => Outcome::Rejected,
-            ErrorBody::Graph(graph) if graph.meaning().is_some_and(|meaning| meaning.in_doubt) => Outcome::Unknown,
-            // A code that nobody documented is a verdict only if the status does not speak of a fault.
-            ErrorBody::Graph(graph) if graph.meaning().is_none() && self.status.is_server_error() => Outcome::Unknown,
-            ErrorBody::Graph(_) => Outcome::Rejected,
-            ErrorBody::Json | ErrorBody::Other => Outcome::Unknown,
-        }
-    }
-}
-
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = self.status.as_u16();
-        let length = self.bytes.len();
-        match &self.body {
-            ErrorBody::Graph(graph) => write!(f, "{graph}, HTTP {status}"),
-            ErrorBody::Refused => write!(f, "the service answers success: false, HTTP {status}"),
-            ErrorBody::Json => write!(f, "HTTP {status} with {length} bytes of JSON that are no Graph error"),
-            ErrorBody::Other => write!(f, "HTTP {status} with {length} bytes that are not JSON"),
-        }
-    }
-}
-
-impl fmt::Debug for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_answer(f, "ApiError", self.status, &self.headers, &self.bytes).field("body", &self.body).finish()
-    }
-}
-
-/// What an answer that is an error says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-#[allow(clippy::large_enum_variant, reason = "it lives in a box, and the large variant is the common one")]
-pub enum ErrorBody {
-    /// A Graph error.
-    Graph(GraphError),
-    /// `"success": false` with a status of success: a refusal without a reason.
-    Refused,
-    /// JSON, but neither of these.
-    Json,
-    /// Not JSON: an HTML page, nothing at all, a piece of something.
-    Other,
-}
-
-/// An answer whose status says success, but whose content cannot be read. Its status, headers and bytes are kept.
-pub struct DecodeError {
-    status: StatusCode,
-    headers: HeaderMap,
-    bytes: Box<[u8]>,
-    problem: Problem,
-}
-
-#[derive(Debug)]
-enum Problem {
-    Text,
-    Json { what: &'static str, line: usize, column: usize },
-}
-
-impl DecodeError {
-    pub(crate) fn text(status: StatusCode, headers: HeaderMap, bytes: &[u8]) -> Self {
-        Self { status, headers, bytes: bytes.into(), problem: Problem::Text }
-    }
-
-    // serde_json's own text is not kept: it quotes the value that it stumbles over.
-    pub(crate) fn json(status: StatusCode, headers: HeaderMap, bytes: &[u8], error: &serde_json::Error) -> Self {
-        use serde_json::error::Category;
-        let what = match error.classify() {
-            Category::Data => "is not of the expected shape",
-            Category::Eof => "ends too early",
-            Category::Syntax | Category::Io => "is not JSON",
-        };
-        let problem = Problem::Json { what, line: error.line(), column: error.column() };
-        Self { status, headers, bytes: bytes.into(), problem }
-    }
-
-    /// The HTTP status.
-    #[must_use]
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// The answer's headers.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// The answer's bytes as they came.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (status, length) = (self.status.as_u16(), self.bytes.len());
-        write!(f, "the answer (HTTP {status}, {length} bytes) ")?;
-        match self.problem {
-            Problem::Text => f.write_str("is not UTF-8"),
-            Problem::Json { what, line, column } => write!(f, "{what}, at line {line} column {column}"),
-        }
-    }
-}
-
-impl fmt::Debug for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug_answer(f, "DecodeError", self.status, &self.headers, &self.bytes).field("problem", &self.problem).finish()
-    }
-}
-
-fn debug_answer<'a, 'b>(
-    f: &'a mut fmt::Formatter<'b>,
-    name: &str,
-    status: StatusCode,
-    headers: &HeaderMap,
-    bytes: &[u8],
-) -> fmt::DebugStruct<'a, 'b> {
-    let names: Vec<_> = headers.keys().collect();
-    let mut debug = f.debug_struct(name);
-    debug.field("status", &status).field("headers", &names).field("bytes", &bytes.len());
-    debug
-}
-
+/// Meta's API description, "Too Many Requests": what code 4 says beside it of a registration call. Without it, code 4 is the
+/// app's hourly budget.
 const LIMIT_SUBCODE: i64 = 2_446_079;
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use http::Response;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        Endpoint, Outcome, TransportErrorKind,
+        message::SendText,
+        number::ReadNumber,
+        parse,
+        registration::{Deregister, Migrate, Register},
+        verification::RequestCode,
+    };
+
+    fn unbuilt() -> Error {
+        Error::Build { operation: Operation::new::<Register<'_>>(), reason: BuildError::new("wrong") }
+    }
+
+    fn cut(kind: TransportErrorKind) -> Error {
+        Error::transport(Operation::new::<Register<'_>>(), TransportError::with_source(kind, "os error 104"))
+    }
+
+    fn refused<E: Endpoint>(code: i64, subcode: Option<i64>) -> Error {
+        let body = json!({"error": {"code": code, "error_subcode": subcode}}).to_string();
+        parse::<E>(Response::builder().status(400).body(body).unwrap()).map(drop).unwrap_err()
+    }
+
+    fn unreadable() -> Error {
+        parse::<Register<'_>>(Response::new("{}")).unwrap_err()
+    }
+
+    #[test]
+    fn only_what_failed_before_the_request_left_was_not_sent() {
+        assert_eq!(unbuilt().outcome(), Outcome::NotSent);
+        for (kind, outcome) in [
+            (TransportErrorKind::Resolve, Outcome::NotSent),
+            (TransportErrorKind::Connect, Outcome::NotSent),
+            (TransportErrorKind::Tls, Outcome::NotSent),
+            (TransportErrorKind::Timeout, Outcome::Unknown),
+            (TransportErrorKind::Closed, Outcome::Unknown),
+            (TransportErrorKind::Protocol, Outcome::Unknown),
+            (TransportErrorKind::TooLarge, Outcome::Unknown),
+            (TransportErrorKind::Other, Outcome::Unknown),
+        ] {
+            assert_eq!(cut(kind).outcome(), outcome, "{kind}");
+        }
+        assert_eq!(refused::<Register<'_>>(133_005, None).outcome(), Outcome::Rejected);
+        assert_eq!(unreadable().outcome(), Outcome::Unknown);
+    }
+
+    #[test]
+    fn an_error_tells_what_it_has() {
+        let refused = refused::<Register<'_>>(133_005, Some(7));
+        assert_eq!(refused.code(), Some(ErrorCode::PinMismatch));
+        assert_eq!(refused.graph().and_then(|graph| graph.subcode), Some(7));
+        assert_eq!(refused.answer().map(|answer| answer.status().as_u16()), Some(400));
+        assert_eq!(unreadable().answer().map(|answer| answer.bytes().to_vec()), Some(b"{}".to_vec()));
+        for error in [unbuilt(), cut(TransportErrorKind::Timeout)] {
+            assert!(error.answer().is_none() && error.code().is_none(), "{error}");
+        }
+        for error in [unbuilt(), cut(TransportErrorKind::Timeout), refused, unreadable()] {
+            assert_eq!(error.operation(), Operation::new::<Register<'_>>());
+            assert!(error.to_string().starts_with("number.register: "), "{error}");
+            assert_eq!(error.source().is_some(), matches!(error, Error::Transport { .. }), "{error}");
+        }
+        assert_eq!(unbuilt().to_string(), "number.register: wrong");
+    }
+
+    // The second form is that of Meta's API description, "Too Many Requests".
+    #[test]
+    fn the_limit_of_a_number_has_two_forms_and_the_second_only_on_calls_that_count() {
+        const FORM: Option<i64> = Some(2_446_079);
+        for (error, is_limit) in [
+            (refused::<Register<'_>>(133_016, None), true),
+            (refused::<ReadNumber<'_>>(133_016, None), true),
+            (refused::<Register<'_>>(4, FORM), true),
+            (refused::<Migrate<'_>>(4, FORM), true),
+            (refused::<Deregister<'_>>(4, FORM), true),
+            (refused::<Register<'_>>(4, None), false),
+            (refused::<Register<'_>>(4, Some(2_446_078)), false),
+            (refused::<Register<'_>>(17, FORM), false),
+            (refused::<ReadNumber<'_>>(4, FORM), false),
+            (refused::<RequestCode<'_>>(4, FORM), false),
+            (refused::<SendText<'_>>(4, FORM), false),
+            (unreadable(), false),
+            (unbuilt(), false),
+        ] {
+            assert_eq!(error.is_registration_limit(), is_limit, "{error}");
+        }
+    }
+}

@@ -4,9 +4,9 @@
 //! answer. [`Client`] and [`blocking::Client`] do both over a transport of your choice.
 //!
 //! Calls stand in a module per family: [`registration`], [`verification`], [`number`], [`account`], [`settings`], [`automation`],
-//! [`official`], [`profile`], [`subscription`], [`message`]. What the service sends by itself is in [`webhook`].
+//! [`official`], [`profile`], [`subscription`], [`coexistence`], [`message`]. What the service sends by itself is in [`webhook`].
 //!
-//! [`life`] knows the next step of a number, and takes it; [`ledger`] counts the attempts that it has.
+//! The examples name this crate. With the crate `wa-cloud`, which re-exports all of it, write `wa_cloud` for `wa_core`.
 //!
 //! # Features
 //!
@@ -33,20 +33,21 @@
 //! ```
 
 mod advice;
+mod answer;
 pub mod blocking;
 mod body;
+mod cause;
 mod client;
 mod config;
 mod endpoint;
 mod endpoints;
 mod error;
-pub mod ledger;
-pub mod life;
+mod exchange;
+mod json;
 mod pager;
 mod parse;
 mod retry;
 mod route;
-mod time;
 mod trace;
 mod transport;
 mod usage;
@@ -56,21 +57,24 @@ pub mod webhook;
 mod testing;
 
 pub use advice::Advice;
+pub use answer::{ApiError, DecodeError, ErrorBody, RawAnswer};
 pub use body::Body;
+pub use cause::CertificateCause;
 pub use client::{Client, Pages};
-pub use config::Config;
-pub use endpoint::{Attempt, Decode, Endpoint, Operation, Replay, Success};
+pub use config::{Config, is_loopback};
+pub use endpoint::{AttemptKind, Decode, Endpoint, Operation, Replay, Success};
 pub use endpoints::{
-    account, automation, message, number, official, profile, registration, settings, subscription, verification,
+    account, automation, coexistence, message, number, official, profile, registration, settings, subscription,
+    verification,
 };
-pub use error::{ApiError, BuildError, DecodeError, Error, ErrorBody, Outcome};
+pub use error::{BuildError, Error, Outcome};
 pub use pager::{Paged, Pager};
 pub use parse::{Answer, parse, parse_full};
 pub use retry::Retry;
 pub use route::{Query, Route};
-pub use time::Timestamp;
 pub use transport::{AsyncTransport, FromFn, Transport, TransportError, TransportErrorKind, TryDefault, from_fn};
 #[cfg(feature = "mock")]
 pub use transport::{MockAsyncTransport, MockTransport};
 pub use usage::Usage;
 pub use wa_types as types;
+pub use wa_types::Timestamp;

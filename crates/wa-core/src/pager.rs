@@ -16,6 +16,39 @@ pub trait Paged: Endpoint<Response = Page<Self::Item>> {
 /// Walks through a list: which page to ask for next, and when to stop.
 ///
 /// Only cursors are used. The service's `next` links are never followed, since they could lead the token elsewhere.
+/// The clients have `pages` for it; with an HTTP stack of your own it goes like this:
+///
+/// ```
+/// use http::{Request, Response};
+/// use wa_core::{Body, Config, Error, Pager, account::ListNumbers, parse, types::PhoneNumber};
+///
+/// fn all_numbers(
+///     config: &Config,
+///     list: ListNumbers<'_>,
+///     send: impl Fn(Request<Body>) -> Response<Vec<u8>>,
+/// ) -> Result<Vec<PhoneNumber>, Error> {
+///     let mut numbers = Vec::new();
+///     let mut pager = Pager::new(list);
+///     while let Some(call) = pager.call() {
+///         let response = send(config.request(call?)?);
+///         let page = parse::<ListNumbers<'_>>(response);
+///         pager.take(&page);
+///         numbers.extend(page?.data);
+///     }
+///     Ok(numbers)
+/// }
+/// # let account = wa_core::types::WabaId::new("102290129340398")?;
+/// # let config = Config::new(wa_core::types::AccessToken::new("EAAJB..")?);
+/// # let answers = std::cell::RefCell::new(vec![
+/// #     r#"{"data":[{"id":"2"}]}"#,
+/// #     r#"{"data":[{"id":"1"}],"paging":{"cursors":{"after":"A"},"next":"https://graph.facebook.com/x"}}"#,
+/// # ]);
+/// # let numbers = all_numbers(&config, ListNumbers::new(&account), |_| {
+/// #     Response::new(answers.borrow_mut().pop().expect("two pages").into())
+/// # })?;
+/// # assert_eq!(numbers.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Pager<E> {
     endpoint: E,

@@ -7,7 +7,7 @@ use crate::{Error, Outcome, Replay};
 /// When a failed call is made again without asking anybody: never, unless set.
 ///
 /// Only two kinds of calls ever are: those that certainly never left, and those that may be repeated at will (reads)
-/// when the service was throttling or faulty. A registration, a code or a message whose fate is unknown is not.
+/// when the service was throttling or faulty. A registration, a code or a message whose outcome is unknown is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retry {
     times: u32,
@@ -19,13 +19,14 @@ impl Retry {
     /// Makes no call again.
     pub const NEVER: Self = Self::times(0);
 
-    /// Makes a call again so many times at most, after pauses that begin with half a second and double up to a minute.
+    /// Makes a call again so many times at most, with a backoff that begins with half a second and
+    /// doubles up to a minute.
     #[must_use]
     pub const fn times(times: u32) -> Self {
         Self { times, first: Duration::from_millis(500), longest: Duration::from_secs(60) }
     }
 
-    /// Sets the first pause and the longest. A call that would have to wait longer is not made again.
+    /// Sets the first backoff and the longest. A call that would have to wait longer is not made again.
     #[must_use]
     pub const fn delays(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
@@ -33,7 +34,7 @@ impl Retry {
         self
     }
 
-    /// How long to pause before the call is made again, or nothing if it must not be. `failed` counts the calls so far.
+    /// How long to wait before the call is made again, or nothing if it must not be. `failed` counts the calls so far.
     #[must_use]
     pub fn backoff(&self, failed: u32, replay: Replay, error: &Error) -> Option<Duration> {
         let is_unsent = error.outcome() == Outcome::NotSent && !matches!(error, Error::Build { .. });
@@ -47,8 +48,8 @@ impl Retry {
             None if error.is_over_budget() => self.longest,
             None => Duration::ZERO,
         };
-        let pause = doubled.max(asked);
-        (pause <= self.longest).then_some(pause)
+        let backoff = doubled.max(asked);
+        (backoff <= self.longest).then_some(backoff)
     }
 
     fn is_worth_repeating(self, replay: Replay, error: &Error) -> bool {
@@ -78,9 +79,11 @@ mod tests {
     use super::*;
     use crate::{
         BuildError, Endpoint, Operation, TransportError, TransportErrorKind,
+        message::SendText,
         number::ReadNumber,
         parse,
         registration::{Deregister, Migrate, Register},
+        verification::RequestCode,
     };
 
     const POLICY: Retry = Retry::times(2);
@@ -94,6 +97,7 @@ mod tests {
         Error::transport(Operation::new::<E>(), TransportError::new(kind))
     }
 
+    const THROTTLED: &str = r#"{"error":{"code":80007}}"#;
     const PLAIN: (&str, &str) = ("date", "Fri, 31 Dec 1999 23:59:59 GMT");
 
     #[test]
@@ -142,21 +146,95 @@ mod tests {
 
     #[test]
     fn a_throttled_read_waits_as_long_as_asked() {
-        let pause =
+        let backoff =
             |failed, header, body| POLICY.backoff(failed, Replay::Always, &api::<ReadNumber<'_>>(429, header, body));
-        let throttled = r#"{"error":{"code":80007}}"#;
-        assert_eq!(pause(1, ("retry-after", "7"), throttled), Some(Duration::from_secs(7)));
-        assert_eq!(pause(1, ("retry-after", "61"), throttled), None, "longer than the policy waits");
+        assert_eq!(backoff(1, ("retry-after", "7"), THROTTLED), Some(Duration::from_secs(7)));
+        assert_eq!(backoff(1, ("retry-after", "61"), THROTTLED), None, "longer than the policy waits");
         let usage = r#"{"1":[{"estimated_time_to_regain_access":1}]}"#;
-        assert_eq!(pause(1, ("x-business-use-case-usage", usage), throttled), Some(Duration::from_secs(60)));
-        assert_eq!(pause(1, PLAIN, throttled), Some(Duration::from_secs(60)), "nobody says how long");
-        assert_eq!(pause(1, PLAIN, "<html>"), Some(Duration::from_millis(500)));
-        assert_eq!(pause(2, PLAIN, "<html>"), Some(Duration::from_secs(1)));
-        assert_eq!(pause(3, PLAIN, "<html>"), None, "only twice");
-        assert_eq!(pause(1, PLAIN, r#"{"error":{"code":1}}"#), Some(Duration::from_millis(500)));
+        assert_eq!(backoff(1, ("x-business-use-case-usage", usage), THROTTLED), Some(Duration::from_secs(60)));
+        assert_eq!(backoff(1, PLAIN, THROTTLED), Some(Duration::from_secs(60)), "nobody says how long");
+        assert_eq!(backoff(1, PLAIN, "<html>"), Some(Duration::from_millis(500)));
+        assert_eq!(backoff(2, PLAIN, "<html>"), Some(Duration::from_secs(1)));
+        assert_eq!(backoff(3, PLAIN, "<html>"), None, "only twice");
+        assert_eq!(backoff(1, PLAIN, r#"{"error":{"code":1}}"#), Some(Duration::from_millis(500)));
         for cannot_help in [r#"{"error":{"code":190}}"#, r#"{"error":{"code":368}}"#, r#"{"error":{"code":133008}}"#] {
-            assert_eq!(pause(1, PLAIN, cannot_help), None, "{cannot_help}");
+            assert_eq!(backoff(1, PLAIN, cannot_help), None, "{cannot_help}");
         }
+    }
+
+    // The classes and waits are those of Meta's error pages, as the error table has them.
+    #[test]
+    fn each_kind_of_answer_to_a_read_has_its_backoff() {
+        let seconds = |seconds| Some(Duration::from_secs(seconds));
+        let half = Some(Duration::from_millis(500));
+        let longest = seconds(60);
+        for (status, code, expected) in [
+            // A fault of the service passes.
+            (500, 2, half),
+            (400, 131_016, half),
+            // It may have acted, which a read cannot have.
+            (400, 1, half),
+            (400, 131_000, half),
+            // A time that the documents name, up to the longest.
+            (400, 133_004, longest),
+            (400, 131_057, longest),
+            (400, 131_056, seconds(6)),
+            (400, 130_429, seconds(1)),
+            (400, 133_015, None),
+            // Budgets, of which nobody says when they are refilled.
+            (400, 4, longest),
+            (400, 17, longest),
+            (400, 613, longest),
+            (400, 80_007, longest),
+            (400, 80_008, longest),
+            // Waits that nobody can tell the length of.
+            (400, 368, None),
+            (400, 133_008, None),
+            // What a repeat cannot change.
+            (400, 100, None),
+            (400, 190, None),
+            (400, 131_045, None),
+            (400, 136_024, None),
+            // No page explains it, so only a status of a fault lets it be repeated.
+            (500, 987_654, half),
+            (400, 987_654, None),
+        ] {
+            let error = api::<ReadNumber<'_>>(status, PLAIN, &format!(r#"{{"error":{{"code":{code}}}}}"#));
+            assert_eq!(POLICY.backoff(1, Replay::Always, &error), expected, "{status} {code}");
+            assert_eq!(POLICY.backoff(1, Replay::IfUnsent, &error), None, "{status} {code}");
+        }
+        for (status, expected) in [(500, half), (502, half), (503, half), (429, half), (400, None), (404, None)] {
+            for body in ["", "<html>", "{}"] {
+                let error = api::<ReadNumber<'_>>(status, PLAIN, body);
+                assert_eq!(POLICY.backoff(1, Replay::Always, &error), expected, "{status} {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_call_that_notes_an_attempt_is_made_again_only_if_it_was_not_sent() {
+        for error in [api::<RequestCode<'_>>(400, PLAIN, THROTTLED), api::<SendText<'_>>(400, PLAIN, THROTTLED)] {
+            assert_eq!(POLICY.backoff(1, Replay::Always, &error), None, "{error}");
+        }
+        let unsent = transport::<SendText<'_>>(TransportErrorKind::Connect);
+        assert!(POLICY.backoff(1, Replay::IfUnsent, &unsent).is_some());
+    }
+
+    #[test]
+    fn a_wait_as_long_as_the_longest_is_taken_and_a_longer_one_is_not() {
+        let policy = Retry::times(1).delays(Duration::ZERO, Duration::from_secs(7));
+        let wait = |seconds: &str| {
+            let error = api::<ReadNumber<'_>>(400, ("retry-after", seconds), THROTTLED);
+            policy.backoff(1, Replay::Always, &error)
+        };
+        assert_eq!(
+            [wait("6"), wait("7"), wait("8")],
+            [6, 7, 8].map(|wait| (wait < 8).then(|| Duration::from_secs(wait)))
+        );
+        let connect = transport::<ReadNumber<'_>>(TransportErrorKind::Connect);
+        assert_eq!(policy.backoff(1, Replay::Always, &connect), Some(Duration::ZERO));
+        assert_eq!(policy.backoff(0, Replay::Always, &connect), Some(Duration::ZERO));
+        assert_eq!(policy.backoff(2, Replay::Always, &connect), None);
     }
 
     #[test]
@@ -170,13 +248,13 @@ mod tests {
     }
 
     #[test]
-    fn pauses_double_up_to_the_longest() {
+    fn a_backoff_doubles_up_to_the_longest() {
         let policy = Retry::times(u32::MAX).delays(Duration::from_secs(1), Duration::from_secs(5));
         let error = transport::<ReadNumber<'_>>(TransportErrorKind::Connect);
-        let pauses: Vec<_> = [1, 2, 3, 4, 40, u32::MAX]
+        let backoffs: Vec<_> = [1, 2, 3, 4, 40, u32::MAX]
             .map(|failed| policy.backoff(failed, Replay::Always, &error).unwrap().as_secs())
             .into();
-        assert_eq!(pauses, [1, 2, 4, 5, 5, 5]);
+        assert_eq!(backoffs, [1, 2, 4, 5, 5, 5]);
     }
 
     #[test]

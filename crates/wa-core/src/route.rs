@@ -31,6 +31,12 @@ impl<'a> Route<'a> {
         self
     }
 
+    /// The id of the object.
+    #[must_use]
+    pub fn id(&self) -> &'a str {
+        self.segments().next().unwrap_or_default()
+    }
+
     pub(crate) fn segments(&self) -> impl Iterator<Item = &'a str> {
         self.segments.into_iter().flatten()
     }

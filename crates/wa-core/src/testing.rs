@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use wa_types::{AccessToken, ApiVersion, PhoneNumberId, WabaId};
 
-use crate::{Attempt, Config, Endpoint, Error, Replay, Route, Success, parse};
+use crate::{AttemptKind, Config, Endpoint, Error, Replay, Route, Success, parse};
 
 pub(crate) use description::Description;
 
@@ -89,14 +89,19 @@ impl<'a, E: Endpoint> Vector<'a, E> {
         let is_read = request.method() == Method::GET;
         assert_eq!(self.endpoint.replay(), if is_read { Replay::Always } else { Replay::IfUnsent });
         let is_counted = path.ends_with("/register") || path.ends_with("/deregister");
-        assert_eq!(E::ATTEMPT.is_some_and(Attempt::is_counted), is_counted);
+        assert_eq!(E::ATTEMPT.is_some_and(AttemptKind::is_counted), is_counted);
 
         let bearer = format!("Bearer {TOKEN}");
         let agent = concat!("wa/", env!("CARGO_PKG_VERSION"));
-        let mut expected =
-            BTreeSet::from([("authorization", bearer.as_str()), ("accept", "application/json"), ("user-agent", agent)]);
+        let length = body.len().to_string();
+        let mut expected = BTreeSet::from([
+            ("authorization", bearer.as_str()),
+            ("accept", "application/json"),
+            ("accept-encoding", "identity"),
+            ("user-agent", agent),
+        ]);
         if !body.is_empty() {
-            expected.insert(("content-type", "application/json"));
+            expected.extend([("content-type", "application/json"), ("content-length", length.as_str())]);
         } else if request.method() == Method::POST {
             expected.insert(("content-length", "0"));
         }

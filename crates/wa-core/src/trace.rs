@@ -1,8 +1,8 @@
 use std::future::Future;
 
-use http::{Method, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 
-use crate::{Answer, Config, Endpoint, Error, Operation};
+use crate::{Answer, Body, Config, Endpoint, Error, Operation, TransportError};
 
 /// One try of a call, as it is traced; nothing without the feature `tracing`.
 #[cfg(not(feature = "tracing"))]
@@ -91,9 +91,29 @@ impl Span {
         Self::begin(config, Operation::new::<E>(), &E::METHOD, endpoint.route().segments().next(), attempt)
     }
 
-    /// A call of a run.
-    pub(crate) fn for_run(config: &Config, operation: Operation, method: &Method, number: &str) -> Self {
-        Self::begin(config, operation, method, Some(number), 1)
+    /// A request that was built apart from an endpoint.
+    pub(crate) fn for_request(config: &Config, operation: Operation, request: &Request<Body>) -> Self {
+        let path = config.relative_path(request.uri());
+        Self::begin(config, operation, request.method(), path.split('/').next(), 1)
+    }
+
+    /// Ends it with an answer that nobody has read yet, or its absence.
+    #[cfg(not(feature = "tracing"))]
+    pub(crate) fn close_sent(&self, _: Operation, _: &Result<Response<Vec<u8>>, TransportError>) {}
+
+    /// Ends it with an answer that nobody has read yet, or its absence.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn close_sent(&self, operation: Operation, sent: &Result<Response<Vec<u8>>, TransportError>) {
+        match sent {
+            Ok(response) => {
+                let error = crate::parse::error_in(operation, response);
+                self.close(Some(response.status()), error.as_ref());
+            }
+            Err(reason) => {
+                let reason = TransportError::new(reason.kind());
+                self.close(None, Some(&Error::transport(operation, reason)));
+            }
+        }
     }
 
     pub(crate) fn end<T>(&self, result: &Result<Answer<T>, Error>) {

@@ -8,7 +8,7 @@ use crate::Body;
 /// Sends requests and waits for their answers.
 ///
 /// An implementation sends each request at most once, follows no redirect, returns every answer whatever its status, and
-/// gives up when the timeout is over.
+/// fails when the timeout elapses.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait Transport {
     /// Sends a request and returns the answer to it.

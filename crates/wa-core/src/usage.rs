@@ -85,7 +85,7 @@ mod tests {
         ]));
         assert_eq!(usage.app.as_ref().and_then(|app| app.call_count), Some(28.0));
         assert_eq!(usage.accounts.len(), 2);
-        assert_eq!(usage.accounts[0].account, "102290129340398");
+        assert_eq!(usage.accounts[0].account.as_str(), "102290129340398");
         assert_eq!(usage.accounts[0].budget.kind.as_deref(), Some("whatsapp_business_management"));
         assert_eq!(usage.highest(), Some(97.0));
         assert_eq!(usage.wait(), Some(Duration::from_secs(19 * 60)));

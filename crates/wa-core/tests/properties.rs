@@ -127,7 +127,7 @@ proptest! {
         let delivery = Unverified::new(Some(signature.as_bytes()), &body).verify(&verifier).unwrap();
         prop_assert_eq!(delivery.body(), &body);
         for event in delivery.events().into_iter().flatten() {
-            prop_assert!(str::from_utf8(&body).unwrap().contains(event.raw));
+            prop_assert!(str::from_utf8(&body).unwrap().contains(&*event.raw));
         }
     }
 

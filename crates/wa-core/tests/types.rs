@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use wa_core::{
-    Advice, Answer, ApiError, Attempt, Body, BuildError, Client, Config, DecodeError, Error, ErrorBody, FromFn,
+    Advice, Answer, ApiError, AttemptKind, Body, BuildError, Client, Config, DecodeError, Error, ErrorBody, FromFn,
     Operation, Outcome, Pager, Replay, Retry, Success, TransportError, TransportErrorKind, Usage,
     account::{AddNumber, ListNumbers},
     automation::SetAutomation,
@@ -11,7 +11,7 @@ use wa_core::{
     message::SendText,
     number::{ReadNumber, SetDisplayName, UpdateNumber},
     official::{ApplyOfficial, ReadOfficial},
-    profile::{Profiles, ReadProfile, UpdateProfile},
+    profile::{Profile, ReadProfile, UpdateProfile},
     registration::{Deregister, Migrate, Register},
     settings::{ReadSettings, SetCalling, SetIdentityCheck, SetPayloadEncryption, SetStorage},
     subscription::{ListSubscriptions, Subscribe, Unsubscribe},
@@ -37,7 +37,7 @@ cross_threads![
     Advice,
     Answer<PhoneNumber>,
     ApiError,
-    Attempt,
+    AttemptKind,
     Body,
     BuildError,
     Client<()>,
@@ -65,7 +65,7 @@ cross_threads![
     UpdateNumber<'static>,
     ApplyOfficial<'static>,
     ReadOfficial<'static>,
-    Profiles,
+    Profile,
     ReadProfile<'static>,
     UpdateProfile<'static>,
     Deregister<'static>,

@@ -10,20 +10,20 @@ use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{self, TcpStream},
     task::AbortHandle,
     time::{Duration, Instant, timeout, timeout_at},
 };
 use tokio_rustls::TlsConnector;
 use wa_core::{TransportError, TransportErrorKind as Kind};
-use wa_net::{Origin, Tunnel};
+use wa_net::{Origin, Overrides, Poolable, Tunnel};
 
 use crate::{
+    dial::{dial, resolve},
     proxy,
     socket::{Socket, Watch},
 };
 
-/// A connection that one call at a time may use.
+/// A connection that carries one call at a time.
 #[derive(Debug)]
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
@@ -32,20 +32,21 @@ pub(crate) struct Connection {
     is_used: bool,
 }
 
-/// What became of a request that has no answer.
+/// Why a request has no answer.
 #[allow(clippy::large_enum_variant, reason = "it lives for a moment")]
 pub(crate) enum Failure {
-    /// The connection turned out to be dead before anything was written to it.
+    /// The connection was found closed before any byte of the request was written.
     Unused(Request<Full<Bytes>>),
-    /// It may have been sent.
+    /// The request may have been sent.
     Sent(TransportError),
 }
 
 impl Connection {
-    /// Each step has its own kind of failure, also when the time runs out in it.
+    /// Opens a connection. The kind of a failure tells the phase in which it, or the timeout, occurred.
     pub(crate) async fn open(
         origin: &Origin,
         tunnel: Option<&Tunnel>,
+        overrides: &Overrides,
         tls: &Arc<rustls::ClientConfig>,
         until: Instant,
     ) -> Result<Self, TransportError> {
@@ -53,24 +54,12 @@ impl Connection {
             Some(tunnel) => (tunnel.host(), tunnel.port()),
             None => (origin.host(), origin.port()),
         };
-        let addresses = step(Kind::Resolve, until, net::lookup_host((host, port))).await?;
-        let mut stream = step(Kind::Connect, until, async {
-            let addresses: Vec<_> = addresses.filter(|it| tunnel.is_some() || origin.allows(it.ip())).collect();
-            let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host has no address that may be used");
-            for (index, address) in addresses.iter().enumerate() {
-                let share = until.saturating_duration_since(Instant::now()) / (addresses.len() - index) as u32;
-                match timeout(share, TcpStream::connect(address)).await {
-                    Ok(Ok(stream)) => return Ok(stream),
-                    Ok(Err(error)) => failure = error,
-                    Err(elapsed) => failure = elapsed.into(),
-                }
-            }
-            Err(failure)
-        })
-        .await?;
-        step(Kind::Connect, until, async { stream.set_nodelay(true) }).await?;
+        let mut addresses = phase(Kind::Resolve, until, resolve(host, port, overrides)).await?;
+        addresses.retain(|address| tunnel.is_some() || origin.allows(address.ip()));
+        let mut stream = phase(Kind::Connect, until, dial(addresses)).await?;
+        phase(Kind::Connect, until, async { stream.set_nodelay(true) }).await?;
         if let Some(tunnel) = tunnel {
-            step(Kind::Connect, until, proxy::pass(tunnel, &mut stream, origin)).await?;
+            phase(Kind::Connect, until, proxy::open_tunnel(tunnel, &mut stream, origin)).await?;
         }
         let socket = Socket::new(stream, until);
         let watch = socket.watch();
@@ -79,7 +68,7 @@ impl Connection {
         }
         let name = ServerName::try_from(origin.host().to_owned())
             .map_err(|error| TransportError::with_source(Kind::Tls, error))?;
-        let stream = step(Kind::Tls, until, TlsConnector::from(tls.clone()).connect(name, socket)).await?;
+        let stream = phase(Kind::Tls, until, TlsConnector::from(tls.clone()).connect(name, socket)).await?;
         Self::over(stream, watch).await
     }
 
@@ -94,14 +83,10 @@ impl Connection {
             .await
             .map_err(failure)?;
         let task = tokio::spawn(async {
-            // Its errors come out of the call.
+            // The call reports its errors.
             let _ = connection.await;
         });
         Ok(Self { sender, task: task.abort_handle(), watch, is_used: false })
-    }
-
-    pub(crate) fn is_open(&self) -> bool {
-        !self.sender.is_closed() && self.watch.is_silent()
     }
 
     pub(crate) async fn send(
@@ -111,7 +96,7 @@ impl Connection {
         largest: usize,
     ) -> Result<Response<Vec<u8>>, Failure> {
         self.watch.set_deadline(deadline);
-        // A kept connection may still be writing a request whose answer came early: it is not waited for.
+        // A reused connection may still be writing a request whose answer came early. It is not worth waiting for.
         let is_ready = if std::mem::replace(&mut self.is_used, true) {
             matches!(timeout(READY, self.sender.ready()).await, Ok(Ok(())))
         } else {
@@ -130,14 +115,20 @@ impl Connection {
     }
 }
 
+impl Poolable for Connection {
+    fn is_open(&mut self) -> bool {
+        !self.sender.is_closed() && self.watch.is_silent()
+    }
+}
+
 impl Drop for Connection {
-    /// A server that stalls does not hold on to it.
+    /// Closes the connection at once, even if the server has stalled.
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
-async fn step<T>(kind: Kind, until: Instant, work: impl Future<Output = io::Result<T>>) -> Result<T, TransportError> {
+async fn phase<T>(kind: Kind, until: Instant, work: impl Future<Output = io::Result<T>>) -> Result<T, TransportError> {
     match timeout_at(until, work).await {
         Ok(done) => done.map_err(|error| TransportError::with_source(kind, error)),
         Err(elapsed) => Err(TransportError::with_source(kind, elapsed)),
@@ -162,11 +153,10 @@ async fn read(response: Response<Incoming>, largest: usize) -> Result<Response<V
     Ok(Response::from_parts(parts, bytes))
 }
 
-/// The kinds follow what the other transport tells apart too.
+/// Distinguishes the same kinds as the other transport.
 fn failure(error: hyper::Error) -> TransportError {
     let kind = if error.is_parse() {
-        // hyper tells this case apart for servers only.
-        if error.to_string() == "message head is too large" { Kind::TooLarge } else { Kind::Protocol }
+        if error.to_string() == HEAD_TOO_LARGE { Kind::TooLarge } else { Kind::Protocol }
     } else {
         match error::Error::source(&error).and_then(|source| source.downcast_ref::<io::Error>()) {
             Some(broken) if broken.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => Kind::Closed,
@@ -180,6 +170,9 @@ fn failure(error: hyper::Error) -> TransportError {
     TransportError::with_source(kind, error)
 }
 
+/// The text of an error that hyper distinguishes for servers only. If it changes, the fault "129 headers" of the conformance
+/// tests fails.
+const HEAD_TOO_LARGE: &str = "message head is too large";
 /// The same limits as in the other transport.
 const MOST_HEADERS: usize = 128;
 const LARGEST_HEAD: usize = 64 << 10;

@@ -11,14 +11,16 @@
 //! # }
 //! ```
 //!
-//! Any runtime will do. Under tokio the connections live in the caller's runtime, of either flavour; elsewhere, on a
-//! thread of this crate's own. A client is cheap to clone, and the clones share their connections.
+//! Any runtime will do. Under tokio, connections belong to the caller's runtime, of either flavour; otherwise they are
+//! driven by a thread of this crate. A client is cheap to clone, and the clones share their connections.
 //!
-//! [`Settings`] other than the standard ones are given to [`HyperTransport::new`]. What all faults lead to is listed in `docs/transports.md`.
+//! Pass [`Settings`] other than the default ones to [`HyperTransport::new`]. `docs/transports.md` in the repository lists how
+//! a call ends under each fault.
 
 #![allow(clippy::disallowed_methods, reason = "a transport looks at the clock and starts threads")]
 
 mod connection;
+mod dial;
 mod pool;
 mod proxy;
 mod runtime;

@@ -3,8 +3,8 @@ use std::{future, io, pin::pin, sync::OnceLock, thread};
 use tokio::runtime::{self, Handle};
 use wa_core::{TransportError, TransportErrorKind};
 
-/// Runs a future in the caller's runtime or, where there is none, in one of our own.
-pub(crate) async fn within<T>(work: impl Future<Output = Result<T, TransportError>>) -> Result<T, TransportError> {
+/// Runs a future in the caller's runtime or, if there is none, in a runtime of this crate.
+pub(crate) async fn run<T>(work: impl Future<Output = Result<T, TransportError>>) -> Result<T, TransportError> {
     if Handle::try_current().is_ok() {
         return work.await;
     }
@@ -25,6 +25,6 @@ fn own() -> Result<&'static Handle, io::Error> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
     thread::Builder::new().name("wa-hyper".to_owned()).spawn(move || runtime.block_on(future::pending::<()>()))?;
-    // Where two callers come here at once, one runtime idles from then on.
+    // If two callers come here at once, one of the two runtimes stays unused.
     Ok(OWN.get_or_init(|| handle))
 }

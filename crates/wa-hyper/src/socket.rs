@@ -3,7 +3,7 @@ use std::{
     mem::MaybeUninit,
     net::Shutdown,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
     task::{Context, Poll, ready},
 };
 
@@ -14,23 +14,24 @@ use tokio::{
     time::Instant,
 };
 
-/// A TCP stream that stops reading at the deadline, and leaves it to the read to fail.
+/// A TCP stream whose reads fail after the deadline, and whose writes never fail.
 ///
-/// hyper takes any number of interim answers, without a pause if they come fast enough: the runtime would find no time
-/// to look at its clock.
+/// hyper accepts any number of interim answers. If they arrive fast enough it never yields, so a timer of the runtime would
+/// not fire: the deadline is checked at each read.
 ///
-/// A server that answers early stops reading: then the write fails, but the answer may have come. So what could not be
-/// written is dropped, and the read that follows tells what became of it.
+/// A server that answers early may stop reading. Then the write fails, although the answer may have arrived. So bytes that
+/// cannot be written are discarded, and the following read shows whether there is an answer.
 #[derive(Debug)]
 pub(crate) struct Socket {
-    watch: Watch,
+    stream: Arc<TcpStream>,
+    deadline: Arc<Mutex<Instant>>,
     is_broken: bool,
 }
 
-/// What is known of a stream that hyper holds.
-#[derive(Clone, Debug)]
+/// Observes a stream that hyper owns, without keeping it open.
+#[derive(Debug)]
 pub(crate) struct Watch {
-    stream: Arc<TcpStream>,
+    stream: Weak<TcpStream>,
     deadline: Arc<Mutex<Instant>>,
 }
 
@@ -39,25 +40,28 @@ impl Watch {
         *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = deadline;
     }
 
-    /// Whether nothing has come that nobody asked for, the end included. The runtime may not have noticed yet.
+    /// Whether the server has neither closed the stream nor sent anything that was not read. The runtime may not have
+    /// noticed yet.
     pub(crate) fn is_silent(&self) -> bool {
-        let peeked = SockRef::from(&*self.stream).peek(&mut [MaybeUninit::uninit()]);
+        let Some(stream) = self.stream.upgrade() else {
+            return false;
+        };
+        let peeked = SockRef::from(&*stream).peek(&mut [MaybeUninit::uninit()]);
         peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
-    }
-
-    fn is_over(&self) -> bool {
-        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) <= Instant::now()
     }
 }
 
 impl Socket {
     pub(crate) fn new(stream: TcpStream, deadline: Instant) -> Self {
-        let watch = Watch { stream: Arc::new(stream), deadline: Arc::new(Mutex::new(deadline)) };
-        Self { watch, is_broken: false }
+        Self { stream: Arc::new(stream), deadline: Arc::new(Mutex::new(deadline)), is_broken: false }
     }
 
     pub(crate) fn watch(&self) -> Watch {
-        self.watch.clone()
+        Watch { stream: Arc::downgrade(&self.stream), deadline: self.deadline.clone() }
+    }
+
+    fn is_over(&self) -> bool {
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) <= Instant::now()
     }
 
     fn write(
@@ -67,7 +71,7 @@ impl Socket {
         write: impl Fn(&TcpStream) -> io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
         while !self.is_broken {
-            match ready!(self.watch.stream.poll_write_ready(cx)).and_then(|()| write(&self.watch.stream)) {
+            match ready!(self.stream.poll_write_ready(cx)).and_then(|()| write(&self.stream)) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => self.is_broken = true,
                 written => return Poll::Ready(written),
@@ -80,12 +84,12 @@ impl Socket {
 impl AsyncRead for Socket {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         loop {
-            ready!(self.watch.stream.poll_read_ready(cx))?;
-            match self.watch.stream.try_read_buf(buffer) {
+            ready!(self.stream.poll_read_ready(cx))?;
+            match self.stream.try_read_buf(buffer) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) => return Poll::Ready(Err(error)),
-                // An end is an end also between two calls.
-                Ok(amount) if amount > 0 && self.watch.is_over() => {
+                // The end of the stream is reported as such, also between two calls.
+                Ok(amount) if amount > 0 && self.is_over() => {
                     return Poll::Ready(Err(ErrorKind::TimedOut.into()));
                 }
                 Ok(_) => return Poll::Ready(Ok(())),
@@ -117,6 +121,6 @@ impl AsyncWrite for Socket {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(SockRef::from(&*self.watch.stream).shutdown(Shutdown::Write))
+        Poll::Ready(SockRef::from(&*self.stream).shutdown(Shutdown::Write))
     }
 }

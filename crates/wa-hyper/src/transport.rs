@@ -6,22 +6,22 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use tokio::time::{Instant, timeout_at};
 use wa_core::{AsyncTransport, Body, TransportError, TransportErrorKind as Kind, TryDefault};
-use wa_net::{Limits, Origin, Settings};
+use wa_net::{Limits, Origin, Overrides, Proxies, Settings};
 
 use crate::{
     connection::{Connection, Failure},
     pool::Pool,
-    proxy::Route,
     runtime,
 };
 
-/// Sends requests over hyper, HTTP/1.1. Clones share their connections.
+/// Sends requests over hyper, by HTTP/1.1. Clones share their connections.
 #[derive(Clone)]
 pub struct HyperTransport(Arc<Shared>);
 
 struct Shared {
     tls: Arc<rustls::ClientConfig>,
-    route: Route,
+    proxies: Proxies,
+    overrides: Overrides,
     limits: Limits,
     pool: Pool,
 }
@@ -31,28 +31,34 @@ impl HyperTransport {
     ///
     /// # Errors
     ///
-    /// A certificate or key cannot be used, the platform has no authorities, or the proxy's address is not one.
+    /// A certificate or key cannot be used, the platform has no authorities, or the address of the proxy, which may
+    /// come from the environment, cannot be used.
     pub fn new(settings: &Settings) -> Result<Self, TransportError> {
-        let (tls, route) = (Arc::new(settings.tls()?), Route::by(settings.chosen_proxy())?);
-        Ok(Self(Arc::new(Shared { tls, route, limits: settings.limits(), pool: Pool::default() })))
+        let limits = settings.limits();
+        Ok(Self(Arc::new(Shared {
+            tls: Arc::new(settings.tls()?),
+            proxies: settings.proxies()?,
+            overrides: settings.overrides().clone(),
+            limits,
+            pool: Pool::new(limits),
+        })))
     }
 
     async fn exchange(
         &self,
         mut request: Request<Full<Bytes>>,
         origin: Origin,
-        uri: Uri,
         deadline: Instant,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let Shared { tls, route, limits, pool } = &*self.0;
+        let Shared { tls, proxies, overrides, limits, pool } = &*self.0;
         loop {
-            let kept = pool.take(&origin, limits.idle);
+            let kept = pool.take(&origin);
             let is_new = kept.is_none();
             let mut connection = match kept {
                 Some(connection) => connection,
                 None => {
                     let until = deadline.min(Instant::now() + limits.connect);
-                    Connection::open(&origin, route.tunnel(&origin, &uri)?.as_ref(), tls, until).await?
+                    Connection::open(&origin, proxies.tunnel(&origin), overrides, tls, until).await?
                 }
             };
             match timeout_at(deadline, connection.send(request, deadline, limits.body)).await {
@@ -60,14 +66,14 @@ impl HyperTransport {
                     pool.put(origin, connection);
                     return Ok(response);
                 }
-                // Not a repetition: no byte of it was written.
+                // This does not repeat the request: no byte of it was written.
                 Ok(Err(Failure::Unused(unsent))) if !is_new => request = unsent,
                 Ok(Err(failure)) => {
                     let error = match failure {
                         Failure::Unused(_) => TransportError::new(Kind::Closed),
                         Failure::Sent(error) => error,
                     };
-                    // The socket ends by itself at the deadline.
+                    // The socket fails by itself at the deadline.
                     let is_late = error.kind() == Kind::Closed && deadline <= Instant::now();
                     return Err(if is_late { TransportError::with_source(Kind::Timeout, error) } else { error });
                 }
@@ -85,13 +91,13 @@ impl AsyncTransport for HyperTransport {
         }
         let (request, uri) = prepare(request);
         let origin = Origin::from_uri(&uri)?;
-        // One that lies beyond all clocks is as good as thirty years.
+        // A deadline that the clock cannot represent is replaced by one in 34 years.
         let work = async {
             let deadline = Instant::now();
             let deadline = deadline.checked_add(timeout).unwrap_or(deadline + Duration::from_secs(1 << 30));
-            self.exchange(request, origin, uri, deadline).await
+            self.exchange(request, origin, deadline).await
         };
-        runtime::within(work).await
+        runtime::run(work).await
     }
 }
 
@@ -107,15 +113,14 @@ impl fmt::Debug for HyperTransport {
     }
 }
 
-/// Puts the host first, and leaves the path alone in the request line, as HTTP/1.1 has it.
+/// Adds the header `host` as the first one, and reduces the request line to the path, as HTTP/1.1 requires.
 fn prepare(request: Request<Body>) -> (Request<Full<Bytes>>, Uri) {
     let (mut parts, body) = request.into_parts();
-    let mut headers = HeaderMap::with_capacity(parts.headers.len() + 3);
+    let mut headers = HeaderMap::with_capacity(parts.headers.len() + 1);
     if let Some(host) = host(&parts.uri) {
         headers.insert(HOST, host);
     }
     headers.extend(parts.headers);
-    wa_net::complete(&mut headers, &body);
     parts.headers = headers;
     let path = parts.uri.path_and_query().cloned().map_or_else(Uri::default, Uri::from);
     let uri = std::mem::replace(&mut parts.uri, path);

@@ -1,4 +1,4 @@
-//! How many attempts a second a file takes: reserved and settled, each on the disk before the next.
+//! How many attempts a second a file takes: reserved, marked as sent and settled, each on the disk before the next.
 //!
 //! `cargo run --release -p wa-ledger --example grants -- FOLDER`; the folder decides which disk is measured.
 
@@ -13,23 +13,22 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use wa_core::{
-    Attempt, Timestamp,
-    ledger::{AsyncLedger, AttemptState, Ledger, Settlement},
-    types::PhoneNumberId,
-};
+use wa_core::{AttemptKind, Timestamp, types::PhoneNumberId};
 use wa_ledger::{Background, Sqlite};
+use wa_life::ledger::{AsyncLedger, Attempt, AttemptState, Ledger, Moment, Settlement};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir_in(env::args_os().nth(1).unwrap_or_else(|| ".".into()))?;
     let ledger = Sqlite::open(folder.path().join("ledger.db"))?;
-    let now = Timestamp::from(SystemTime::now());
+    let now = Moment::from(Timestamp::from(SystemTime::now()));
+    let register = Attempt::new(AttemptKind::Register);
     let confirmed = Settlement::new(AttemptState::Confirmed);
 
     let first = numbers(1..=NUMBERS / 10)?;
     let start = Instant::now();
     for number in &first {
-        let reservation = ledger.reserve(number, Attempt::Register, now)?;
+        let reservation = ledger.reserve(number, &register, now)?;
+        ledger.mark_sent(&reservation, now)?;
         ledger.settle(&reservation, &confirmed, now)?;
     }
     tell("one thread", first.len(), start);
@@ -37,7 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let others = numbers(NUMBERS..=2 * NUMBERS)?;
     let ledger = Background::new(ledger)?;
     let life = async |number| {
-        let reservation = ledger.reserve(number, Attempt::Register, now).await?;
+        let reservation = ledger.reserve(number, &register, now).await?;
+        ledger.mark_sent(&reservation, now).await?;
         Ok::<_, Box<dyn Error>>(ledger.settle(&reservation, &confirmed, now).await?)
     };
     let start = Instant::now();

@@ -1,25 +1,31 @@
-use std::{fmt, sync::mpsc, thread};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+};
 
 use async_trait::async_trait;
 use futures_channel::oneshot;
-use wa_core::{
-    Attempt, Timestamp,
-    ledger::{AsyncLedger, AttemptState, Attempts, Ledger, LedgerError, Reservation, ReserveError, Settlement},
-    types::PhoneNumberId,
+use wa_core::types::PhoneNumberId;
+use wa_life::ledger::{
+    AsyncLedger, Attempt, AttemptState, Attempts, Ledger, LedgerError, Moment, Reservation, ReserveError, Settlement,
 };
 
-/// A ledger for asynchronous programs, over any other: it works in a thread of its own, which ends with this value.
+/// A ledger for asynchronous programs, over any other: it works in four threads of its own, which end with this value.
 ///
-/// It needs no runtime and blocks none.
+/// It needs no runtime and blocks none. What changes a number is done in the order in which it was asked for, by one
+/// thread at a time, so that a number that has to wait holds up no other.
 pub struct Background<L> {
-    jobs: mpsc::Sender<Job<L>>,
+    queue: Arc<Queue<L>>,
 }
 
 type Job<L> = Box<dyn FnOnce(&L) + Send>;
 type Opened = oneshot::Receiver<Result<(), LedgerError>>;
 
-impl<L: Ledger + Send + 'static> Background<L> {
-    /// Hands the ledger over to a thread.
+impl<L: Ledger + Send + Sync + 'static> Background<L> {
+    /// Hands the ledger over to the threads.
     ///
     /// # Errors
     ///
@@ -28,84 +34,174 @@ impl<L: Ledger + Send + 'static> Background<L> {
         Self::start(|| Ok(ledger)).map(|(background, _)| background)
     }
 
-    /// Opens a ledger in the thread that it is to work in: for one that may not even be opened, or dropped, where a
-    /// future runs.
+    /// Opens a ledger in one of the threads: opening may wait for a disk or a server.
     ///
     /// # Errors
     ///
     /// It cannot be opened, or the system has no thread to give.
     pub async fn open(open: impl FnOnce() -> Result<L, LedgerError> + Send + 'static) -> Result<Self, LedgerError> {
         let (background, opened) = Self::start(open)?;
-        opened.await.map_err(ended)?.map(|()| background)
+        opened.await.map_err(panicked)?.map(|()| background)
     }
 
-    /// Lets the thread do this with the ledger, such as reading an [`Audit`](crate::Audit). It is done even if nobody
+    /// Lets a thread do this with the ledger, such as reading an [`Audit`](crate::Audit). It is done even if nobody
     /// waits for it any more.
     ///
     /// # Errors
     ///
-    /// The thread has ended, since something panicked in it.
+    /// It panicked.
     pub async fn with<R: Send + 'static>(&self, work: impl FnOnce(&L) -> R + Send + 'static) -> Result<R, LedgerError> {
+        self.ask(None, work).await
+    }
+
+    async fn ask<R: Send + 'static>(
+        &self,
+        number: Option<PhoneNumberId>,
+        work: impl FnOnce(&L) -> R + Send + 'static,
+    ) -> Result<R, LedgerError> {
         let (sender, receiver) = oneshot::channel();
-        self.push(Box::new(move |ledger| drop(sender.send(work(ledger)))))?;
-        receiver.await.map_err(ended)
+        self.queue.push(number, Box::new(move |ledger| drop(sender.send(work(ledger)))));
+        receiver.await.map_err(panicked)
     }
 
     fn start(open: impl FnOnce() -> Result<L, LedgerError> + Send + 'static) -> Result<(Self, Opened), LedgerError> {
-        let (jobs, queue) = mpsc::channel::<Job<L>>();
+        let queue = Arc::new(Queue::default());
+        let background = Self { queue: Arc::clone(&queue) };
         let (tell, opened) = oneshot::channel();
         let work = move || match open() {
             Ok(ledger) => {
+                let ledger = Arc::new(ledger);
+                for _ in 1..THREADS {
+                    let (queue, ledger) = (Arc::clone(&queue), Arc::clone(&ledger));
+                    // Where the system has no more threads to give, those that are there do all the work.
+                    drop(spawn(move || queue.serve(&*ledger)));
+                }
                 drop(tell.send(Ok(())));
-                queue.into_iter().for_each(|job| job(&ledger));
+                queue.serve(&*ledger);
             }
             Err(error) => drop(tell.send(Err(error))),
         };
-        let thread = thread::Builder::new().name("wa-ledger".to_owned()).spawn(work);
-        thread.map_err(|error| LedgerError::new("starting its thread", error))?;
-        Ok((Self { jobs }, opened))
+        spawn(work).map_err(|error| LedgerError::new("starting its thread", error))?;
+        Ok((background, opened))
+    }
+}
+
+impl<L> Drop for Background<L> {
+    fn drop(&mut self) {
+        self.queue.lock().is_closed = true;
+        self.queue.changed.notify_all();
+    }
+}
+
+/// The work that is to be done, and the numbers that somebody works on.
+struct Queue<L> {
+    state: Mutex<State<L>>,
+    changed: Condvar,
+}
+
+struct State<L> {
+    jobs: VecDeque<(Option<PhoneNumberId>, Job<L>)>,
+    busy: BTreeSet<PhoneNumberId>,
+    is_closed: bool,
+}
+
+impl<L> Queue<L> {
+    fn push(&self, number: Option<PhoneNumberId>, job: Job<L>) {
+        self.lock().jobs.push_back((number, job));
+        self.changed.notify_one();
     }
 
-    fn push(&self, job: Job<L>) -> Result<(), LedgerError> {
-        self.jobs.send(job).map_err(|_| ended(oneshot::Canceled))
+    /// Works until the queue is closed and empty.
+    fn serve(&self, ledger: &L) {
+        while let Some((number, job)) = self.next() {
+            // Whoever waits for it learns of a panic from the channel. The ledger is the judge of its own soundness: a
+            // transaction that panicked was undone.
+            let _ = catch_unwind(AssertUnwindSafe(|| job(ledger)));
+            if let Some(number) = number {
+                self.lock().busy.remove(&number);
+                self.changed.notify_all();
+            }
+        }
+    }
+
+    /// The first job whose number nobody works on.
+    fn next(&self) -> Option<(Option<PhoneNumberId>, Job<L>)> {
+        let mut guard = self.lock();
+        loop {
+            let state = &mut *guard;
+            let is_free =
+                |number: &Option<PhoneNumberId>| number.as_ref().is_none_or(|number| !state.busy.contains(number));
+            if let Some(index) = state.jobs.iter().position(|(number, _)| is_free(number)) {
+                let (number, job) = state.jobs.remove(index)?;
+                state.busy.extend(number.clone());
+                return Some((number, job));
+            }
+            if state.is_closed && state.jobs.is_empty() {
+                return None;
+            }
+            guard = self.changed.wait(guard).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<L>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<L> Default for Queue<L> {
+    fn default() -> Self {
+        let state = State { jobs: VecDeque::new(), busy: BTreeSet::new(), is_closed: false };
+        Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 }
 
 #[async_trait]
-impl<L: Ledger + Send + 'static> AsyncLedger for Background<L> {
-    async fn attempts(&self, number: &PhoneNumberId) -> Result<Attempts, LedgerError> {
+impl<L: Ledger + Send + Sync + 'static> AsyncLedger for Background<L> {
+    async fn load(&self, number: &PhoneNumberId, now: Moment) -> Result<Attempts, LedgerError> {
         let number = number.clone();
-        self.with(move |ledger| ledger.attempts(&number)).await?
+        self.with(move |ledger| ledger.load(&number, now)).await?
     }
 
     async fn reserve(
         &self,
         number: &PhoneNumberId,
-        attempt: Attempt,
-        now: Timestamp,
+        attempt: &Attempt,
+        now: Moment,
     ) -> Result<Reservation, ReserveError> {
-        let number = number.clone();
+        let (key, number, attempt) = (number.clone(), number.clone(), attempt.clone());
         let (sender, receiver) = oneshot::channel();
-        self.push(Box::new(move |ledger| {
+        let job = move |ledger: &L| {
             if sender.is_canceled() {
                 return;
             }
             // Whoever has gone meanwhile sends nothing: the attempt is given back, or stays spent should even that fail.
-            if let Err(Ok(reservation)) = sender.send(ledger.reserve(&number, attempt, now)) {
-                drop(ledger.settle(&reservation, &Settlement::new(AttemptState::NotSent), now));
+            if let Err(Ok(reservation)) = sender.send(ledger.reserve(&number, &attempt, now)) {
+                drop(ledger.settle(&reservation, &Settlement::abandoned(), now));
             }
-        }))?;
-        receiver.await.map_err(ended)?
+        };
+        self.queue.push(Some(key), Box::new(job));
+        receiver.await.map_err(panicked)?
     }
 
-    async fn settle(
-        &self,
-        reservation: &Reservation,
-        settlement: &Settlement,
-        now: Timestamp,
-    ) -> Result<(), LedgerError> {
-        let (reservation, settlement) = (reservation.clone(), settlement.clone());
-        self.with(move |ledger| ledger.settle(&reservation, &settlement, now)).await?
+    async fn mark_sent(&self, reservation: &Reservation, now: Moment) -> Result<bool, LedgerError> {
+        let (number, reservation) = (reservation.number.clone(), reservation.clone());
+        let (sender, receiver) = oneshot::channel();
+        let job = move |ledger: &L| {
+            if sender.is_canceled() {
+                return;
+            }
+            // Whoever has gone meanwhile has not learnt that the request may leave.
+            if let Err(Ok(true)) = sender.send(ledger.mark_sent(&reservation, now)) {
+                drop(ledger.settle(&reservation, &Settlement::new(AttemptState::NotSent), now));
+            }
+        };
+        self.queue.push(Some(number), Box::new(job));
+        receiver.await.map_err(panicked)?
+    }
+
+    async fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Moment) -> Result<(), LedgerError> {
+        let (number, reservation, settlement) = (reservation.number.clone(), reservation.clone(), settlement.clone());
+        self.ask(Some(number), move |ledger| ledger.settle(&reservation, &settlement, now)).await?
     }
 }
 
@@ -115,6 +211,13 @@ impl<L> fmt::Debug for Background<L> {
     }
 }
 
-fn ended(_: oneshot::Canceled) -> LedgerError {
-    LedgerError::new("asking its thread", "the thread has ended after a panic: make a new ledger")
+fn spawn(work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
+    thread::Builder::new().name("wa-ledger".to_owned()).spawn(work).map(drop)
 }
+
+fn panicked(_: oneshot::Canceled) -> LedgerError {
+    LedgerError::new("asking its threads", "it panicked, which is a defect of it: what it was doing was undone")
+}
+
+/// As many as a `Postgres` has connections.
+const THREADS: usize = 4;

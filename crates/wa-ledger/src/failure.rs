@@ -23,8 +23,12 @@ impl error::Error for Failure {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match &self.cause {
             Cause::Content(_) => None,
+            #[cfg(feature = "postgres")]
+            Cause::Slow => None,
             #[cfg(feature = "sqlite")]
             Cause::Io(error) => Some(error),
+            #[cfg(feature = "postgres")]
+            Cause::Thread(error) => Some(error),
             #[cfg(feature = "postgres")]
             Cause::Postgres(error) => Some(error),
             #[cfg(feature = "postgres")]
@@ -43,7 +47,13 @@ pub(crate) enum Cause {
     #[cfg(feature = "sqlite")]
     Io(std::io::Error),
     #[cfg(feature = "postgres")]
-    Postgres(postgres::Error),
+    Postgres(tokio_postgres::Error),
+    /// The deadline has passed.
+    #[cfg(feature = "postgres")]
+    Slow,
+    /// The system has no thread for a connection.
+    #[cfg(feature = "postgres")]
+    Thread(std::io::Error),
     #[cfg(feature = "postgres")]
     Tls(rustls::Error),
     #[cfg(feature = "sqlite")]
@@ -55,7 +65,13 @@ impl Cause {
         match self {
             Self::Content(text) => text,
             #[cfg(feature = "sqlite")]
-            Self::Io(_) => "the file cannot be opened or made: check that its folder exists and may be written",
+            Self::Io(_) => "it cannot be found or made: check that its folder exists and may be written",
+            #[cfg(feature = "postgres")]
+            Self::Thread(_) => {
+                "the system has no thread for its connection: end what is not needed, or raise the limit"
+            }
+            #[cfg(feature = "postgres")]
+            Self::Slow => crate::postgres::SLOW,
             #[cfg(feature = "postgres")]
             Self::Postgres(error) => crate::postgres::advice(error),
             #[cfg(feature = "postgres")]
@@ -74,8 +90,8 @@ impl From<std::io::Error> for Cause {
 }
 
 #[cfg(feature = "postgres")]
-impl From<postgres::Error> for Cause {
-    fn from(error: postgres::Error) -> Self {
+impl From<tokio_postgres::Error> for Cause {
+    fn from(error: tokio_postgres::Error) -> Self {
         Self::Postgres(error)
     }
 }

@@ -2,24 +2,32 @@
 
 use std::ops::Range;
 
+use serde::{
+    Deserialize as _,
+    de::value::{self, StrDeserializer},
+};
 use wa_core::{
-    Attempt, Timestamp,
-    ledger::{AttemptState, Attempts, Entry, Limit, Refusal, Reservation, Settlement},
+    AttemptKind, Timestamp,
     types::{ErrorCode, PhoneNumberId},
 };
+use wa_life::ledger::{Attempt, AttemptState, Attempts, Entry, Limit, Moment, Reservation, ReserveError, Settlement};
 
-use crate::{Record, failure::Cause};
+use crate::{Listing, Record, Unreadable, failure::Cause};
 
 /// A transaction, as far as the stores differ.
 pub(crate) trait Rows {
-    /// Lets nobody else change this number until the transaction ends.
-    fn hold(&mut self, number: &str) -> Result<(), Cause>;
-
     /// What time it is: whose clock counts is the store's choice.
     fn now(&mut self, of_caller: Timestamp) -> Result<Timestamp, Cause>;
 
-    /// Runs a statement that selects whole attempts.
-    fn records(&mut self, statement: &'static str, values: &[Value<'_>]) -> Result<Vec<Record>, Cause>;
+    /// Runs a statement that selects whole attempts. A row that cannot be read costs no other.
+    fn records(
+        &mut self,
+        statement: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Result<Record, Unreadable>>, Cause>;
+
+    /// Runs a statement and reads the first column of all rows, as far as it is text.
+    fn texts(&mut self, statement: &'static str, values: &[Value<'_>]) -> Result<Vec<String>, Cause>;
 
     /// Runs a statement and reads the first column of its first row.
     fn integer(&mut self, statement: &'static str, values: &[Value<'_>]) -> Result<Option<i64>, Cause>;
@@ -40,11 +48,15 @@ pub(crate) struct Columns {
     pub(crate) id: i64,
     pub(crate) number: String,
     pub(crate) kind: String,
-    pub(crate) reserved: i64,
-    pub(crate) settled: Option<i64>,
+    pub(crate) counted: Option<i64>,
     pub(crate) state: String,
+    pub(crate) reserved: i64,
+    pub(crate) reserved_by_service: Option<i64>,
+    pub(crate) settled: Option<i64>,
+    pub(crate) settled_by_service: Option<i64>,
     pub(crate) code: Option<i64>,
     pub(crate) trace_id: Option<String>,
+    pub(crate) display_name: Option<String>,
     pub(crate) who: Option<String>,
 }
 
@@ -56,114 +68,167 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn attempts(&self, rows: &mut impl Rows, number: &PhoneNumberId) -> Result<Attempts, Cause> {
-        self.load(rows, number, NO_ID)
+    pub(crate) fn load(&self, rows: &mut dyn Rows, number: &PhoneNumberId, now: Moment) -> Result<Attempts, Cause> {
+        let now = moment_of_store(rows, now)?;
+        self.attempts(rows, number, NO_ID, now)
     }
 
     pub(crate) fn reserve(
         &self,
-        rows: &mut impl Rows,
+        rows: &mut dyn Rows,
         number: &PhoneNumberId,
-        attempt: Attempt,
-        now: Timestamp,
-    ) -> Result<Result<Reservation, Refusal>, Cause> {
-        rows.hold(number.as_str())?;
-        let now = rows.now(now)?;
-        if let Err(refusal) = self.load(rows, number, NO_ID)?.reserve(NO_ID, attempt, now) {
+        attempt: &Attempt,
+        now: Moment,
+    ) -> Result<Result<Reservation, ReserveError>, Cause> {
+        let now = moment_of_store(rows, now)?;
+        if let Err(refusal) = self.attempts(rows, number, NO_ID, now)?.reserve(NO_ID, attempt) {
             return Ok(Err(refusal));
         }
-        let who = self.who.as_deref().into();
-        let values =
-            [number.as_str().into(), attempt.as_str().into(), now.into(), AttemptState::Open.as_str().into(), who];
-        let id = rows.integer(RESERVE, &values)?.ok_or(UNREADABLE)?;
-        Ok(Ok(Reservation::new(unsigned(id)?, number.clone(), attempt)))
+        let id = rows.integer(
+            RESERVE,
+            &[
+                number.as_str().into(),
+                attempt.kind.as_str().into(),
+                Value::Integer(Some(attempt.kind.is_counted().into())),
+                AttemptState::Reserved.as_str().into(),
+                now.store.into(),
+                now.service.map(signed).into(),
+                storable(attempt.display_name.as_deref()).as_deref().into(),
+                storable(self.who.as_deref()).as_deref().into(),
+            ],
+        )?;
+        Ok(Ok(Reservation::new(unsigned(id.ok_or(UNREADABLE)?)?, number.clone(), attempt.kind)))
+    }
+
+    pub(crate) fn mark_sent(&self, rows: &mut dyn Rows, reservation: &Reservation, now: Moment) -> Result<bool, Cause> {
+        let (number, id) = (&reservation.number, reservation.id);
+        let may_send = self.attempts(rows, number, id, now)?.mark_sent(id);
+        if may_send {
+            rows.change(MARK_SENT, &[AttemptState::Sent.as_str().into(), id.into(), number.as_str().into()])?;
+        }
+        Ok(may_send)
     }
 
     pub(crate) fn settle(
         &self,
-        rows: &mut impl Rows,
+        rows: &mut dyn Rows,
         reservation: &Reservation,
         settlement: &Settlement,
-        now: Timestamp,
+        now: Moment,
     ) -> Result<(), Cause> {
-        let number = reservation.number.as_str();
-        rows.hold(number)?;
-        let now = rows.now(now)?;
-        let mut attempts = self.load(rows, &reservation.number, reservation.id)?;
-        let locked_until = attempts.locked_until();
-        attempts.settle(reservation.id, settlement, now);
-        let Some(entry) = attempts.entries().iter().find(|entry| entry.id == reservation.id) else {
+        let now = moment_of_store(rows, now)?;
+        let mut attempts = self.attempts(rows, &reservation.number, reservation.id, now)?;
+        if !attempts.settle(reservation.id, settlement) {
             return Ok(());
-        };
-        let trace_id = settlement.trace_id.as_deref().into();
-        let code = entry.code.map(ErrorCode::number).into();
-        let settled = entry.settled.map(signed).into();
-        rows.change(SETTLE, &[settled, entry.state.as_str().into(), code, trace_id, entry.id.into(), number.into()])?;
-        match attempts.locked_until() {
-            until if until == locked_until => Ok(()),
-            until => rows.change(LOCK, &[number.into(), until.map(signed).into()]),
         }
+        let settled = attempts.entries().iter().find(|entry| entry.id == reservation.id);
+        settled.map_or(Ok(()), |entry| {
+            let (settled, by_service) = (entry.settled.map(|at| at.store), entry.settled.and_then(|at| at.service));
+            rows.change(
+                SETTLE,
+                &[
+                    entry.state.as_str().into(),
+                    settled.map(signed).into(),
+                    by_service.map(signed).into(),
+                    entry.code.map(ErrorCode::number).into(),
+                    storable(settlement.trace_id.as_deref()).as_deref().into(),
+                    storable(entry.display_name.as_deref()).as_deref().into(),
+                    entry.id.into(),
+                    reservation.number.as_str().into(),
+                ],
+            )
+        })
     }
 
     /// Forgets what was over before this moment, of one number.
     pub(crate) fn forget(
         &self,
-        rows: &mut impl Rows,
+        rows: &mut dyn Rows,
         number: &PhoneNumberId,
         before: Timestamp,
         now: Timestamp,
     ) -> Result<usize, Cause> {
-        rows.hold(number.as_str())?;
-        let now = rows.now(now)?;
-        let mut entries: Vec<Entry> = audit(rows, number)?.into_iter().map(|record| record.entry).collect();
-        entries.reverse();
-        let mut attempts = Attempts::load(self.limit, entries.clone(), None);
-        attempts.prune(now);
-        let is_over = |entry: &&Entry| entry.latest() < before && !attempts.entries().contains(entry);
+        let now = moment_of_store(rows, now.into())?;
+        let entries = entries(rows.records(HISTORY, &[number.as_str().into()])?)?;
+        let mut attempts = Attempts::load(self.limit, entries.clone(), now);
+        attempts.prune();
+        let is_over = |entry: &&Entry| entry.latest().store < before && !attempts.entries().contains(entry);
         let over: Vec<&Entry> = entries.iter().filter(is_over).collect();
         over.iter().try_for_each(|entry| rows.change(FORGET, &[entry.id.into()]))?;
         Ok(over.len())
     }
 
     /// All that can count, whatever the time, and the attempt with this id.
-    fn load(&self, rows: &mut impl Rows, number: &PhoneNumberId, id: u64) -> Result<Attempts, Cause> {
-        let locked_until = rows.integer(LOCKED, &[number.as_str().into()])?.map(moment).transpose()?;
+    fn attempts(&self, rows: &mut dyn Rows, number: &PhoneNumberId, id: u64, now: Moment) -> Result<Attempts, Cause> {
         let records = rows.records(LOAD, &[number.as_str().into(), id.into()])?;
-        Ok(Attempts::load(self.limit, records.into_iter().map(|record| record.entry).collect(), locked_until))
+        Ok(Attempts::load(self.limit, entries(records)?, now))
     }
 }
 
-pub(crate) fn audit(rows: &mut impl Rows, number: &PhoneNumberId) -> Result<Vec<Record>, Cause> {
-    rows.records(AUDIT, &[number.as_str().into()])
+pub(crate) fn audit(rows: &mut dyn Rows, number: &PhoneNumberId) -> Result<Listing, Cause> {
+    Ok(Listing::new(rows.records(AUDIT, &[number.as_str().into()])?))
 }
 
-pub(crate) fn audit_all(rows: &mut impl Rows, reserved: &Range<Timestamp>) -> Result<Vec<Record>, Cause> {
-    rows.records(AUDIT_ALL, &[reserved.start.into(), reserved.end.into()])
+pub(crate) fn audit_all(rows: &mut dyn Rows, reserved: &Range<Timestamp>) -> Result<Listing, Cause> {
+    Ok(Listing::new(rows.records(AUDIT_ALL, &[reserved.start.into(), reserved.end.into()])?))
 }
 
-pub(crate) fn in_doubt(rows: &mut impl Rows) -> Result<Vec<Record>, Cause> {
-    rows.records(IN_DOUBT, &[])
+pub(crate) fn in_doubt(rows: &mut dyn Rows) -> Result<Listing, Cause> {
+    Ok(Listing::new(rows.records(IN_DOUBT, &[])?))
 }
 
 /// The numbers that have an attempt from before this moment.
-pub(crate) fn numbers(rows: &mut impl Rows, before: Timestamp) -> Result<Vec<PhoneNumberId>, Cause> {
-    Ok(rows.records(NUMBERS, &[before.into()])?.into_iter().map(|record| record.number).collect())
+pub(crate) fn numbers(rows: &mut dyn Rows, before: Timestamp) -> Result<Vec<PhoneNumberId>, Cause> {
+    let numbers = rows.texts(NUMBERS, &[before.into()])?;
+    Ok(numbers.iter().filter_map(|number| stored_number(number)).collect())
 }
 
-impl TryFrom<Columns> for Record {
-    type Error = Cause;
-
-    fn try_from(columns: Columns) -> Result<Self, Cause> {
-        let attempt = Attempt::from_name(&columns.kind).ok_or(UNKNOWN_KIND)?;
-        let mut entry = Entry::new(unsigned(columns.id)?, attempt, moment(columns.reserved)?);
-        let code = columns.code.map(ErrorCode::from);
-        entry.state = AttemptState::from_name(&columns.state);
-        if let Some(settled) = columns.settled {
-            entry = entry.clone().settled(moment(settled)?, entry.state, code);
-        }
-        let number = PhoneNumberId::new(columns.number).map_err(|_| UNREADABLE)?;
-        Ok(Self { number, entry, who: columns.who, trace_id: columns.trace_id })
+impl Columns {
+    /// Reads what may be the work of another version, or of somebody's own hand.
+    pub(crate) fn into_record(self) -> Result<Record, Unreadable> {
+        let unreadable = Unreadable { id: Some(self.id), number: Some(self.number.clone()) };
+        self.record().ok_or(unreadable)
     }
+
+    fn record(self) -> Option<Record> {
+        let reserved = stored_moment(self.reserved, self.reserved_by_service)?;
+        let mut entry = Entry::new(unsigned(self.id).ok()?, AttemptKind::from_name(&self.kind), reserved);
+        if let Some(counted) = self.counted {
+            entry.is_counted = counted != 0;
+        }
+        entry.state = AttemptState::from_name(&self.state);
+        if let Some(settled) = self.settled {
+            entry.settled = Some(stored_moment(settled, self.settled_by_service)?);
+        }
+        entry.code = self.code.map(ErrorCode::from);
+        entry.display_name = self.display_name;
+        Some(Record { number: stored_number(&self.number)?, entry, who: self.who, trace_id: self.trace_id })
+    }
+}
+
+/// Takes a number as it was stored. It may be one that the service has given, so it is not checked.
+fn stored_number(number: &str) -> Option<PhoneNumberId> {
+    PhoneNumberId::deserialize(StrDeserializer::<value::Error>::new(number)).ok()
+}
+
+fn stored_moment(store: i64, service: Option<i64>) -> Option<Moment> {
+    let service = service.map(moment).transpose().ok()?;
+    Some(Moment::new(moment(store).ok()?, service))
+}
+
+/// PostgreSQL stores no NUL. An outcome must not be lost over one in a name or a trace id of the service.
+fn storable(text: Option<&str>) -> Option<String> {
+    text.map(|text| text.replace('\0', "\u{FFFD}"))
+}
+
+/// The caller's moment, dated by the clock of the store.
+fn moment_of_store(rows: &mut dyn Rows, now: Moment) -> Result<Moment, Cause> {
+    Ok(Moment::new(rows.now(now.store)?, now.service))
+}
+
+/// A decision needs every row.
+fn entries(records: Vec<Result<Record, Unreadable>>) -> Result<Vec<Entry>, Cause> {
+    records.into_iter().map(|record| record.map(|record| record.entry).map_err(|_| UNREADABLE)).collect()
 }
 
 impl<'a> From<&'a str> for Value<'a> {
@@ -211,28 +276,35 @@ fn unsigned(integer: i64) -> Result<u64, Cause> {
 /// The store gives the ids, from 1 on.
 const NO_ID: u64 = 0;
 
-const UNREADABLE: Cause =
-    Cause::Content("it holds what this program cannot have written: put a sound copy in its place");
-const UNKNOWN_KIND: Cause = Cause::Content("it holds a kind of attempt that is not known here: update this program");
+const UNREADABLE: Cause = Cause::Content(
+    "a row of this number holds what no program can have written: find it with `Audit::audit` and mend it",
+);
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, number, kind, reserved, settled, state, code, trace_id, who FROM wa_ledger_attempt ", $rest)
+        concat!(
+            "SELECT id, number, kind, counted, state, reserved, reserved_by_service, settled, settled_by_service, code, ",
+            "trace_id, display_name, who FROM wa_ledger_attempt ",
+            $rest
+        )
     };
 }
 
 // The parameters first appear in the order of their numbers: that is how SQLite numbers them.
 const LOAD: &str = select!("WHERE number = $1 AND (state <> 'not_sent' OR id = $2) ORDER BY id");
+const HISTORY: &str = select!("WHERE number = $1 ORDER BY id");
 const AUDIT: &str = select!("WHERE number = $1 ORDER BY id DESC");
 const AUDIT_ALL: &str = select!("WHERE reserved >= $1 AND reserved < $2 ORDER BY reserved DESC, id DESC");
-const IN_DOUBT: &str = select!("WHERE state NOT IN ('confirmed', 'rejected', 'not_sent') ORDER BY id DESC");
-const NUMBERS: &str =
-    select!("WHERE id IN (SELECT min(id) FROM wa_ledger_attempt WHERE reserved < $1 GROUP BY number) ORDER BY number");
-const LOCKED: &str = "SELECT locked_until FROM wa_ledger_number WHERE number = $1";
-const RESERVE: &str =
-    "INSERT INTO wa_ledger_attempt (number, kind, reserved, state, who) VALUES ($1, $2, $3, $4, $5) RETURNING id";
-const SETTLE: &str = "UPDATE wa_ledger_attempt SET settled = $1, state = $2, code = $3, trace_id = $4 \
-                      WHERE id = $5 AND number = $6";
-const LOCK: &str = "INSERT INTO wa_ledger_number (number, locked_until) VALUES ($1, $2) \
-                    ON CONFLICT (number) DO UPDATE SET locked_until = excluded.locked_until";
+// To the letter the condition of the index wa_ledger_attempt_in_doubt, which is used for that reason alone.
+pub(crate) const IN_DOUBT: &str =
+    select!("WHERE state NOT IN ('reserved', 'confirmed', 'rejected', 'not_sent') ORDER BY id DESC");
+const NUMBERS: &str = "SELECT DISTINCT number FROM wa_ledger_attempt WHERE reserved < $1 ORDER BY number";
+const RESERVE: &str = "INSERT INTO wa_ledger_attempt \
+                       (number, kind, counted, state, reserved, reserved_by_service, display_name, who) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id";
+const MARK_SENT: &str = "UPDATE wa_ledger_attempt SET state = $1 WHERE id = $2 AND number = $3 AND state = 'reserved'";
+const SETTLE: &str = "UPDATE wa_ledger_attempt \
+                      SET state = $1, settled = $2, settled_by_service = $3, code = $4, \
+                      trace_id = coalesce($5, trace_id), display_name = $6 \
+                      WHERE id = $7 AND number = $8";
 const FORGET: &str = "DELETE FROM wa_ledger_attempt WHERE id = $1";

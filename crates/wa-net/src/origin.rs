@@ -1,13 +1,12 @@
 use std::net::IpAddr;
 
 use http::{
-    HeaderMap, HeaderValue, Uri,
-    header::{ACCEPT_ENCODING, CONTENT_LENGTH},
+    Uri,
     uri::{Authority, Scheme},
 };
-use wa_core::{Body, TransportError, TransportErrorKind};
+use wa_core::{TransportError, TransportErrorKind, is_loopback};
 
-/// Whom a request goes to: connections are kept for one of them each.
+/// The scheme, host and port that a request goes to. A connection is used for one origin only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     authority: Authority,
@@ -16,11 +15,11 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Whom a request to this address goes to.
+    /// Reads the origin from the address of a request.
     ///
     /// # Errors
     ///
-    /// It would send the token in the clear, or it is no complete address.
+    /// The address has no scheme or no host, or the token would be sent in the clear.
     pub fn from_uri(uri: &Uri) -> Result<Self, TransportError> {
         let refuse = |reason: &str| Err(TransportError::with_source(TransportErrorKind::Connect, reason));
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
@@ -54,31 +53,22 @@ impl Origin {
         self.is_secure
     }
 
-    /// What a proxy is asked to connect to.
+    /// The host and port in the form that CONNECT takes.
     #[must_use]
     pub fn target(&self) -> String {
         format!("{}:{}", self.authority.host(), self.port)
     }
 
-    /// Whether it never leaves this machine.
+    /// Whether the host is this machine: see [`is_loopback`].
     #[must_use]
     pub fn is_this_machine(&self) -> bool {
-        let host = self.host();
-        host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        is_loopback(self.authority.host())
     }
 
-    /// Whether a connection may go to this address.
+    /// Whether a connection to this address is allowed: plain `http` must not leave this machine, wherever a name leads.
     #[must_use]
     pub fn allows(&self, address: IpAddr) -> bool {
         self.is_secure || address.is_loopback()
-    }
-}
-
-/// Adds the headers that both transports send, in the same order.
-pub fn complete(headers: &mut HeaderMap, body: &Body) {
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    if !body.is_empty() {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.as_ref().len()));
     }
 }
 
@@ -91,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_stays_on_this_machine_wherever_a_name_leads() {
+    fn plain_http_is_allowed_to_loopback_addresses_only() {
         let (here, there) = ([127, 0, 0, 1].into(), [198, 51, 100, 1].into());
         for address in ["http://localhost:1/", "http://127.0.0.1/", "http://[::1]/"] {
             let origin = origin(address).unwrap();
@@ -103,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secure_origin_may_be_anywhere() {
+    fn https_is_allowed_to_any_address() {
         let origin = origin("https://graph.facebook.com/v23.0/1").unwrap();
         assert!(origin.is_secure() && origin.allows([198, 51, 100, 1].into()));
         assert_eq!(

@@ -1,86 +1,120 @@
-use std::{fmt, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use rustls::ClientConfig;
 use wa_core::TransportError;
 
 use crate::{
-    Crypto, Roots,
+    Crypto, Overrides, Proxies, Roots,
+    proxy::Proxy,
     tls::{Pem, Tls},
 };
 
-/// Settings of a transport: the same for both.
+/// The settings of a transport, the same for both.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Settings {
     tls: Tls,
     proxy: Proxy,
+    overrides: Overrides,
     limits: Limits,
 }
 
 impl Settings {
-    /// The standard settings: TLS by `ring` and the platform's authorities, a proxy if the environment names one.
+    /// The default settings: TLS with `ring` and the platform's certificate authorities, and the proxy that the environment
+    /// names, if any.
     pub fn new() -> Self {
-        let limits = Limits { connect: CONNECT, idle: IDLE, body: LARGEST_BODY };
-        Self { tls: Tls::default(), proxy: Proxy::Environment, limits }
+        let limits = Limits {
+            connect: CONNECT,
+            idle_timeout: IDLE,
+            max_idle: MAX_IDLE,
+            max_idle_per_host: MAX_IDLE_PER_HOST,
+            body: LARGEST_BODY,
+        };
+        Self { tls: Tls::default(), proxy: Proxy::Environment, overrides: Overrides::default(), limits }
     }
 
-    /// Sets how long a connection may take to come about, TLS included: 10 seconds unless set. A call's timeout ends
-    /// it too.
+    /// Sets the timeout for opening a connection, from resolving the name to the end of the TLS handshake. The default is
+    /// 10 seconds. The timeout of the call applies as well.
     pub fn connect_timeout(mut self, longest: Duration) -> Self {
         self.limits.connect = longest.clamp(SHORTEST, LONGEST);
         self
     }
 
-    /// Sets how long an unused connection is kept: 15 seconds unless set, which is less than servers do.
-    pub fn idle(mut self, longest: Duration) -> Self {
-        self.limits.idle = longest.min(LONGEST);
+    /// Sets how long an idle connection is kept before it is closed, whether or not another call follows. The default is
+    /// 15 seconds, which is less than servers keep theirs.
+    pub fn idle_timeout(mut self, longest: Duration) -> Self {
+        self.limits.idle_timeout = longest.min(LONGEST);
         self
     }
 
-    /// Sets how many bytes an answer's body may have: 1 MiB unless set.
+    /// Sets how many idle connections are kept in total; the default is 256. If there are more, those that have been idle
+    /// longest are closed.
+    pub fn max_idle(mut self, connections: usize) -> Self {
+        self.limits.max_idle = connections;
+        self
+    }
+
+    /// Sets how many idle connections to one host are kept; the default is 128.
+    pub fn max_idle_per_host(mut self, connections: usize) -> Self {
+        self.limits.max_idle_per_host = connections;
+        self
+    }
+
+    /// Sets the largest accepted body of an answer, in bytes; the default is 1 MiB.
     pub fn largest_body(mut self, bytes: usize) -> Self {
         self.limits.body = bytes;
         self
     }
 
-    /// Sets the library that does the cryptography: `ring` unless set.
+    /// Sets the cryptography library; the default is `ring`.
     pub fn crypto(mut self, crypto: Crypto) -> Self {
         self.tls.crypto = crypto;
         self
     }
 
-    /// Sets the authorities that are trusted: the platform's unless set.
+    /// Sets which certificate authorities are trusted; the default is those of the platform.
     pub fn roots(mut self, roots: Roots) -> Self {
         self.tls.roots = roots;
         self
     }
 
-    /// Trusts this authority too. Alone, with [`Roots::Own`].
+    /// Trusts this certificate authority, given as PEM, in addition to the others; with [`Roots::Own`] there are no others.
     pub fn authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.tls.authorities.push(Pem(pem.into()));
+        self.tls.authorities.push(Pem::new(pem));
         self
     }
 
-    /// Shows this certificate to servers that ask for one. The PEM holds the private key too.
+    /// Presents this certificate to servers that ask for one. The PEM must hold the private key as well.
     pub fn identity(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.tls.identity = Some(Pem(pem.into()));
+        self.tls.identity = Some(Pem::new(pem));
         self
     }
 
-    /// Sends everything but calls to this machine through a proxy, by CONNECT, such as
-    /// `http://user:password@127.0.0.1:3128`. Unless set, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` decide.
+    /// Sends all calls, except those to this machine, through a proxy, such as `http://user:password@127.0.0.1:3128`.
+    /// Special characters in the user name and password must be percent-encoded.
+    ///
+    /// By default the environment is read when the transport is made: the first of `HTTPS_PROXY`, `https_proxy`,
+    /// `ALL_PROXY` and `all_proxy` that is not empty names the proxy, and the first of `NO_PROXY` and `no_proxy` that is
+    /// not empty lists the hosts that are called directly.
     pub fn proxy(mut self, address: impl Into<String>) -> Self {
-        self.proxy = Proxy::Address(address.into());
+        self.proxy = Proxy::Address(address.into().into());
         self
     }
 
-    /// Uses no proxy, whatever the environment says.
+    /// Uses no proxy, and ignores the environment.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = Proxy::None;
         self
     }
 
-    /// The set-up of TLS: for the transports.
+    /// Connects to these addresses, ports included, when this host is called, instead of asking the system's resolver. The
+    /// server's certificate is still checked against the host's name.
+    pub fn resolve(mut self, host: impl Into<String>, addresses: impl IntoIterator<Item = SocketAddr>) -> Self {
+        self.overrides.set(host.into(), addresses.into_iter().collect());
+        self
+    }
+
+    /// Builds the TLS configuration, for the transports.
     ///
     /// # Errors
     ///
@@ -90,14 +124,25 @@ impl Settings {
         self.tls.config()
     }
 
-    /// Which proxy is asked for: for the transports.
+    /// Decides which calls go through a proxy, for the transports. Reads the environment unless [`proxy`](Self::proxy) or
+    /// [`no_proxy`](Self::no_proxy) was called.
+    ///
+    /// # Errors
+    ///
+    /// The address of the proxy cannot be used.
     #[doc(hidden)]
-    #[must_use]
-    pub fn chosen_proxy(&self) -> &Proxy {
-        &self.proxy
+    pub fn proxies(&self) -> Result<Proxies, TransportError> {
+        Proxies::new(&self.proxy)
     }
 
-    /// The limits: for the transports.
+    /// The addresses given to [`resolve`](Self::resolve), for the transports.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn overrides(&self) -> &Overrides {
+        &self.overrides
+    }
+
+    /// The limits, for the transports.
     #[doc(hidden)]
     #[must_use]
     pub fn limits(&self) -> Limits {
@@ -111,45 +156,28 @@ impl Default for Settings {
     }
 }
 
-/// What a connection and an answer may take.
+/// The limits of connections and answers.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Limits {
-    /// How long a connection may take to come about.
+    /// The timeout for opening a connection.
     pub connect: Duration,
-    /// How long an unused connection is kept.
-    pub idle: Duration,
-    /// How many bytes an answer's body may have.
+    /// How long an idle connection is kept.
+    pub idle_timeout: Duration,
+    /// How many idle connections are kept in total.
+    pub max_idle: usize,
+    /// How many idle connections to one host are kept.
+    pub max_idle_per_host: usize,
+    /// The largest accepted body of an answer, in bytes.
     pub body: usize,
-}
-
-/// Which proxy is asked for.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum Proxy {
-    /// The one that the environment names, if any.
-    Environment,
-    /// The one at this address.
-    Address(String),
-    /// None.
-    None,
-}
-
-impl fmt::Debug for Proxy {
-    /// The address may hold a password.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "Environment",
-            Self::Address(_) => "Address(..)",
-            Self::None => "None",
-        })
-    }
 }
 
 const CONNECT: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(15);
+const MAX_IDLE: usize = 256;
+const MAX_IDLE_PER_HOST: usize = 128;
 const LARGEST_BODY: usize = 1 << 20;
-/// Within all clocks, and longer than anybody waits.
+/// About 34 years: adding it to a point in time does not overflow on any platform.
 const LONGEST: Duration = Duration::from_secs(1 << 30);
 const SHORTEST: Duration = Duration::from_millis(1);
 
@@ -168,9 +196,9 @@ mod tests {
     }
 
     #[test]
-    fn any_duration_is_within_all_clocks() {
-        let limits = Settings::new().connect_timeout(Duration::MAX).idle(Duration::MAX).limits();
-        assert!(std::time::UNIX_EPOCH.checked_add(limits.connect + limits.idle).is_some());
+    fn no_duration_overflows_a_clock() {
+        let limits = Settings::new().connect_timeout(Duration::MAX).idle_timeout(Duration::MAX).limits();
+        assert!(std::time::UNIX_EPOCH.checked_add(limits.connect + limits.idle_timeout).is_some());
         assert!(!Settings::new().connect_timeout(Duration::ZERO).limits().connect.is_zero());
     }
 }

@@ -7,8 +7,9 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 use wa_core::{TransportError, TransportErrorKind};
+use zeroize::Zeroizing;
 
-/// Which library does the cryptography of TLS.
+/// The cryptography library that TLS uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Crypto {
@@ -20,17 +21,17 @@ pub enum Crypto {
     AwsLcRs,
 }
 
-/// Which authorities are trusted to vouch for the service.
+/// The certificate authorities that are trusted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Roots {
-    /// Those that the platform trusts.
+    /// The authorities that the platform trusts.
     #[default]
     Platform,
-    /// Those that Mozilla trusted when this program was built.
+    /// The authorities of Mozilla's list, as of the time when this program was built.
     #[cfg(feature = "webpki-roots")]
     WebPki,
-    /// None but the settings' own.
+    /// Only the authorities that the settings add.
     Own,
 }
 
@@ -105,9 +106,15 @@ fn unusable(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Tran
     TransportError::with_source(TransportErrorKind::Tls, reason)
 }
 
-/// PEM, which may hold a private key: `Debug` tells its length only.
+/// PEM, which may hold a private key: `Debug` shows its length only, and it is wiped when dropped.
 #[derive(Clone)]
-pub(crate) struct Pem(pub(crate) Vec<u8>);
+pub(crate) struct Pem(Zeroizing<Vec<u8>>);
+
+impl Pem {
+    pub(crate) fn new(pem: impl Into<Vec<u8>>) -> Self {
+        Self(Zeroizing::new(pem.into()))
+    }
+}
 
 impl fmt::Debug for Pem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,18 +1,19 @@
 use std::{fmt, io};
 
+use zeroize::Zeroizing;
+
 use crate::origin::Origin;
 
-/// The way through a proxy.
+/// A proxy that connections are tunnelled through, by the method CONNECT.
 pub struct Tunnel {
     host: String,
     port: u16,
-    credentials: Option<String>,
+    credentials: Option<Zeroizing<String>>,
 }
 
 impl Tunnel {
-    /// A way through the proxy at this host and port, with the value of `proxy-authorization` if it wants one.
-    #[must_use]
-    pub fn new(host: &str, port: u16, credentials: Option<String>) -> Self {
+    /// A tunnel through the proxy at this host and port, with the value of `proxy-authorization` if it needs one.
+    pub(crate) fn new(host: &str, port: u16, credentials: Option<Zeroizing<String>>) -> Self {
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         Self { host, port, credentials }
     }
@@ -29,20 +30,25 @@ impl Tunnel {
         self.port
     }
 
-    /// What to send to the proxy first.
+    /// The bytes that ask the proxy for a tunnel to this origin.
     #[must_use]
-    pub fn request(&self, origin: &Origin) -> Vec<u8> {
+    pub fn request(&self, origin: &Origin) -> Zeroizing<Vec<u8>> {
         let target = origin.target();
-        let credentials =
-            self.credentials.as_ref().map_or_else(String::new, |it| format!("proxy-authorization: {it}\r\n"));
-        format!("CONNECT {target} HTTP/1.1\r\nhost: {target}\r\n{credentials}\r\n").into()
+        let [name, value, end] = match &self.credentials {
+            Some(credentials) => ["proxy-authorization: ", credentials, "\r\n"],
+            None => [""; 3],
+        };
+        // Written in one piece: a growing buffer would leave copies of the password behind.
+        let parts = ["CONNECT ", &target, " HTTP/1.1\r\nhost: ", &target, "\r\n", name, value, end, "\r\n"];
+        Zeroizing::new(parts.concat().into_bytes())
     }
 
-    /// Whether the proxy's answer, as far as it has come, opens the way. What follows it is the other side's.
+    /// Whether the proxy has established the tunnel, judged by what it has answered so far. The bytes that follow its
+    /// answer are the server's.
     ///
     /// # Errors
     ///
-    /// The proxy refuses, or says too much.
+    /// The proxy refuses the connection, or its answer is too large.
     pub fn is_open(&self, answer: &[u8]) -> io::Result<bool> {
         if answer.ends_with(b"\r\n\r\n") {
             let is_good = answer.starts_with(b"HTTP/1.") && answer.get(8..10) == Some(b" 2");

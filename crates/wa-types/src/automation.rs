@@ -1,35 +1,31 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::flexible;
+use crate::model;
 
-/// A number's conversational components: welcome message, ice breakers, commands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ConversationalAutomation {
-    /// The id of the set of components.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub id: Option<String>,
-    /// Whether the app is told when a person opens the chat for the first time.
-    #[serde(default, deserialize_with = "flexible::flag")]
-    pub enable_welcome_message: Option<bool>,
-    /// Texts that a person can send with a tap.
-    #[serde(default, deserialize_with = "flexible::texts")]
-    pub prompts: Vec<String>,
-    /// Commands that a person can pick after a `/`.
-    #[serde(default, deserialize_with = "flexible::objects")]
-    pub commands: Vec<Command>,
+model! {
+    /// A number's conversational components: ice breakers and commands.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct ConversationalAutomation {
+        /// The id of the set of components.
+        pub id: Option<String>,
+        /// Texts that a person can send with a tap.
+        pub prompts: Vec<String>,
+        /// Commands that a person can pick after a `/`.
+        pub commands: Vec<Command>,
+    }
 }
 
-/// A command that a person can pick in the chat.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Command {
-    /// The word after the `/`.
-    #[serde(default, deserialize_with = "flexible::plain")]
-    pub command_name: String,
-    /// What it is for.
-    #[serde(default, deserialize_with = "flexible::plain")]
-    pub command_description: String,
+model! {
+    /// A command that a person can pick in the chat.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct Command {
+        /// The word after the `/`.
+        pub command_name: String,
+        /// What it is for.
+        pub command_description: String,
+    }
 }
 
 impl Command {

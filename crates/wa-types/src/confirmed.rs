@@ -1,6 +1,6 @@
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::flexible;
+use crate::lenient::{self, FromWire};
 
 /// The `success` member of an answer. The service may answer 200 and say `false` here: that is a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -14,9 +14,15 @@ impl Confirmed {
     }
 }
 
+impl FromWire for Confirmed {
+    fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(bool::from_wire(deserializer)?.map(Self))
+    }
+}
+
 impl<'de> Deserialize<'de> for Confirmed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        flexible::flag(deserializer)?.map(Self).ok_or_else(|| D::Error::custom("success is null"))
+        lenient::value(deserializer, "true or false")
     }
 }
 

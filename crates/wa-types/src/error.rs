@@ -7,4 +7,4 @@ mod table;
 
 pub use code::ErrorCode;
 pub use graph::{ErrorData, GraphError};
-pub use meaning::{Actor, Meaning, RetryClass};
+pub use meaning::{Actor, Explanation, Meaning, RetryClass};

@@ -1,8 +1,8 @@
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::flexible;
+use crate::lenient::{self, FromWire};
 
 /// A text that cannot be the id it was given for. It never holds the text, which may be a secret in the wrong place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,15 +66,15 @@ macro_rules! id {
             }
         }
 
-        impl flexible::FromWire for $name {
-            fn taken(text: Box<str>) -> Self {
-                Self(text)
+        impl FromWire for $name {
+            fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                Ok(String::from_wire(deserializer)?.map(|text| Self(text.into())))
             }
         }
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                flexible::id(deserializer)?.ok_or_else(|| D::Error::custom("not an id"))
+                lenient::value(deserializer, "an id")
             }
         }
     };
@@ -128,6 +128,12 @@ id!(
     is_visible,
     "a WhatsApp id: visible ASCII characters only"
 );
+
+impl WabaId {
+    pub(crate) fn from_wire_text(text: String) -> Self {
+        Self(text.into())
+    }
+}
 
 // The longest id in use has 17 digits; a 64-bit number has 20.
 fn is_node(text: &str) -> bool {

@@ -5,9 +5,11 @@
 
 mod automation;
 mod confirmed;
+mod e164;
 mod error;
-mod flexible;
 mod id;
+#[doc(hidden)]
+pub mod lenient;
 mod message;
 mod number;
 mod official;
@@ -17,6 +19,7 @@ mod profile;
 mod region;
 mod secret;
 mod settings;
+mod time;
 mod usage;
 mod verification;
 mod version;
@@ -24,11 +27,12 @@ pub mod webhook;
 
 pub use automation::{Command, ConversationalAutomation};
 pub use confirmed::Confirmed;
-pub use error::{Actor, ErrorCode, ErrorData, GraphError, Meaning, RetryClass};
+pub use e164::{E164, InvalidE164};
+pub use error::{Actor, ErrorCode, ErrorData, Explanation, GraphError, Meaning, RetryClass};
 pub use id::{
     AppId, BusinessId, InvalidId, MessageId, PhoneNumberId, PreverifiedNumberId, ScopedUserId, WabaId, WhatsAppId,
 };
-pub use message::{AcceptedStatus, E164, InvalidE164, MessageReceipt, Recipient, SentMessage, SentTo};
+pub use message::{AcceptedStatus, MessageReceipt, Recipient, SentMessage, SentTo};
 pub use number::{
     AccountMode, CallbackAddresses, CanSend, CertificateStatus, CodeVerificationStatus, HealthEntity, HealthEntityType,
     HealthError, HealthStatus, MessagingLimitTier, NameStatus, NumberField, NumberStatus, PhoneNumber, Platform,
@@ -38,7 +42,7 @@ pub use official::{OfficialBusinessAccount, OfficialStatus};
 pub use open::Unlisted;
 pub use paging::{Cursors, Page, Paging};
 pub use profile::{BusinessProfile, Vertical};
-pub use region::{Area, Region};
+pub use region::Region;
 pub use secret::{
     AccessToken, AppSecret, BackupData, BackupPassword, InvalidSecret, Pin, SipPassword, VerificationCode, VerifyToken,
 };
@@ -47,6 +51,7 @@ pub use settings::{
     HolidayHours, IdentityChange, IpAddresses, NumberSettings, OpeningHours, PayloadEncryption, SipServer, SipSettings,
     SrtpKeyExchange, StorageConfiguration, StorageStatus, Switch,
 };
+pub use time::Timestamp;
 pub use usage::{AccountBudget, AccountBudgets, Budget};
 pub use verification::{CodeMethod, InvalidLanguage, Language};
 pub use version::{ApiVersion, InvalidVersion};

@@ -1,19 +1,19 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::{PhoneNumberId, flexible, open::open_enum};
+use crate::{PhoneNumberId, model, open::open_enum};
 
-/// How a number stands with being an official business account, the one with the badge.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct OfficialBusinessAccount {
-    /// The number.
-    #[serde(default, deserialize_with = "flexible::id")]
-    pub id: Option<PhoneNumberId>,
-    /// How far the application is.
-    pub oba_status: Option<OfficialStatus>,
-    /// The same in words.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub status_message: Option<String>,
+model! {
+    /// How a number stands with being an official business account, the one with the badge.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct OfficialBusinessAccount {
+        /// The number.
+        pub id: Option<PhoneNumberId>,
+        /// How far the application is.
+        pub oba_status: Option<OfficialStatus>,
+        /// The same in words.
+        pub status_message: Option<String>,
+    }
 }
 
 open_enum! {

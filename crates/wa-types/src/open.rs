@@ -74,9 +74,15 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::lenient::FromWire for $name {
+            fn from_wire<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                $crate::lenient::word(deserializer)
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::flexible::word(deserializer)
+                $crate::lenient::value(deserializer, concat!("a word of ", stringify!($name)))
             }
         }
     };

@@ -1,9 +1,9 @@
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserializer;
 use zeroize::Zeroizing;
 
-use crate::flexible;
+use crate::lenient::FromWire;
 
 /// A text that cannot be the secret it was given for. It never holds the text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,9 +109,9 @@ secret!(
     present
 );
 
-impl<'de> Deserialize<'de> for SipPassword {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        flexible::plain(deserializer).map(|text| Self(Zeroizing::new(text)))
+impl FromWire for SipPassword {
+    fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(String::from_wire(deserializer)?.map(|text| Self(Zeroizing::new(text))))
     }
 }
 

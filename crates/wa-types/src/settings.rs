@@ -2,71 +2,69 @@
 
 mod calling;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use calling::{
     CallAudio, CallHours, CallIconVisibility, CallIcons, CallRestriction, CallRestrictions, CallVideo, CallingSettings,
     HolidayHours, IpAddresses, OpeningHours, SipServer, SipSettings, SrtpKeyExchange, Switch,
 };
 
-use crate::{Region, flexible, open::open_enum};
+use crate::{Region, model, open::open_enum};
 
-/// All settings of a number.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct NumberSettings {
-    /// Voice and video calls.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub calling: Option<CallingSettings>,
+model! {
+    /// All settings of a number.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct NumberSettings {
+        /// Voice and video calls.
+        pub calling: Option<CallingSettings>,
+        /// Whether a message is held back when the recipient's identity key has changed.
+        pub user_identity_change: Option<IdentityChange>,
+        /// Encryption of the payload on top of TLS.
+        pub payload_encryption: Option<PayloadEncryption>,
+        /// Where messages are stored at rest.
+        pub storage_configuration: Option<StorageConfiguration>,
+    }
+}
+
+model! {
     /// Whether a message is held back when the recipient's identity key has changed.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub user_identity_change: Option<IdentityChange>,
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct IdentityChange {
+        /// The switch; Meta's API description calls it `enabled`.
+        pub enable_identity_key_check: Option<bool> = "enable_identity_key_check" | "enabled",
+    }
+}
+
+model! {
     /// Encryption of the payload on top of TLS.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub payload_encryption: Option<PayloadEncryption>,
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct PayloadEncryption {
+        /// Whether it is on.
+        pub status: Option<Switch>,
+        /// The fingerprint of the business's public key.
+        pub client_encryption_key_fingerprint: Option<String>,
+        /// The service's public key.
+        pub cloud_encryption_key: Option<String>,
+    }
+}
+
+model! {
     /// Where messages are stored at rest.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub storage_configuration: Option<StorageConfiguration>,
-}
-
-/// Whether a message is held back when the recipient's identity key has changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct IdentityChange {
-    /// The switch; Meta's API description calls it `enabled`.
-    #[serde(default, alias = "enabled", deserialize_with = "flexible::flag")]
-    pub enable_identity_key_check: Option<bool>,
-}
-
-/// Encryption of the payload on top of TLS.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PayloadEncryption {
-    /// Whether it is on.
-    pub status: Option<Switch>,
-    /// The fingerprint of the business's public key.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub client_encryption_key_fingerprint: Option<String>,
-    /// The service's public key.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub cloud_encryption_key: Option<String>,
-}
-
-/// Where messages are stored at rest.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct StorageConfiguration {
-    /// Which kind of storage is in force.
-    pub status: Option<StorageStatus>,
-    /// The region, if storage is local.
-    #[serde(alias = "region")]
-    pub data_localization_region: Option<Region>,
-    /// How long Meta keeps a message before it is stored locally.
-    #[serde(default, deserialize_with = "flexible::integer")]
-    pub retention_minutes: Option<i64>,
-    /// Whether storage is local, in the words of Meta's API description.
-    #[serde(default, deserialize_with = "flexible::flag")]
-    pub enabled: Option<bool>,
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct StorageConfiguration {
+        /// Which kind of storage is in force.
+        pub status: Option<StorageStatus>,
+        /// The region, if storage is local.
+        pub data_localization_region: Option<Region> = "data_localization_region" | "region",
+        /// How long Meta keeps a message before it is stored locally.
+        pub retention_minutes: Option<i64>,
+        /// Whether storage is local, in the words of Meta's API description.
+        pub enabled: Option<bool>,
+    }
 }
 
 impl StorageConfiguration {
@@ -103,6 +101,7 @@ mod tests {
             r#"{"status":"IN_COUNTRY_STORAGE_ENABLED","data_localization_region":"CH","retention_minutes":60}"#,
             r#"{"status":"in_country_storage_enabled","data_localization_region":"ch"}"#,
             r#"{"enabled":true,"region":"CH"}"#,
+            r#"{"region":"DE","enabled":true,"data_localization_region":"CH"}"#,
         ] {
             let storage = read(json);
             assert_eq!(
@@ -117,7 +116,11 @@ mod tests {
 
     #[test]
     fn both_shapes_of_the_identity_check_are_read() {
-        for json in [r#"{"enable_identity_key_check":true}"#, r#"{"enabled":true}"#] {
+        for json in [
+            r#"{"enable_identity_key_check":true}"#,
+            r#"{"enabled":true}"#,
+            r#"{"enabled":false,"enable_identity_key_check":true}"#,
+        ] {
             let change: IdentityChange = serde_json::from_str(json).unwrap();
             assert_eq!(change.enable_identity_key_check, Some(true), "{json}");
         }

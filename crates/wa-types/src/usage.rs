@@ -1,27 +1,26 @@
 use std::{collections::BTreeMap, time::Duration};
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::flexible;
+use crate::{
+    WabaId,
+    lenient::{self, FromWire},
+    model,
+};
 
 /// One call budget: the shares that are used up, in percent.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Budget {
     /// The use that it is for, such as `whatsapp_business_management`.
-    #[serde(default, rename = "type", deserialize_with = "flexible::text")]
     pub kind: Option<String>,
     /// The share of calls.
-    #[serde(default, deserialize_with = "share")]
     pub call_count: Option<f64>,
     /// The share of CPU time.
-    #[serde(default, deserialize_with = "share")]
     pub total_cputime: Option<f64>,
     /// The share of total time.
-    #[serde(default, deserialize_with = "share")]
     pub total_time: Option<f64>,
     /// How long until the service takes calls again; none if it does.
-    #[serde(default, rename = "estimated_time_to_regain_access", deserialize_with = "minutes")]
     pub regain: Option<Duration>,
 }
 
@@ -33,12 +32,40 @@ impl Budget {
     }
 }
 
+impl From<Wire> for Budget {
+    fn from(wire: Wire) -> Self {
+        let share = |share: Option<f64>| share.filter(|share| *share >= 0.0);
+        let wait = wire.estimated_time_to_regain_access;
+        Self {
+            kind: wire.kind,
+            call_count: share(wire.call_count),
+            total_cputime: share(wire.total_cputime),
+            total_time: share(wire.total_time),
+            regain: wait
+                .and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok())
+                .filter(|wait| !wait.is_zero()),
+        }
+    }
+}
+
+impl FromWire for Budget {
+    fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(Wire::from_wire(deserializer)?.map(Self::from))
+    }
+}
+
+impl<'de> Deserialize<'de> for Budget {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        lenient::value(deserializer, "a budget")
+    }
+}
+
 /// The budget of one account.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AccountBudget {
-    /// Whose it is: the id of the business.
-    pub account: String,
+    /// Whose it is.
+    pub account: WabaId,
     /// The budget.
     pub budget: Budget,
 }
@@ -50,22 +77,22 @@ pub struct AccountBudgets(pub Vec<AccountBudget>);
 
 impl<'de> Deserialize<'de> for AccountBudgets {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Budgets(#[serde(deserialize_with = "flexible::objects")] Vec<Budget>);
-
-        let accounts: BTreeMap<String, Budgets> = Deserialize::deserialize(deserializer)?;
-        let budgets_of = |(account, Budgets(budgets)): (String, Budgets)| {
+        let accounts: BTreeMap<String, Vec<Budget>> = lenient::value(deserializer, "budgets by account")?;
+        let budgets_of = |(account, budgets): (String, Vec<Budget>)| {
+            let account = WabaId::from_wire_text(account);
             budgets.into_iter().map(move |budget| AccountBudget { account: account.clone(), budget })
         };
         Ok(Self(accounts.into_iter().flat_map(budgets_of).collect()))
     }
 }
 
-fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    Ok(flexible::number(deserializer)?.filter(|share| *share >= 0.0))
-}
-
-fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    let minutes = flexible::number(deserializer)?;
-    Ok(minutes.and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok()).filter(|wait| !wait.is_zero()))
+model! {
+    #[derive(Serialize)]
+    struct Wire {
+        kind: Option<String> = "type",
+        call_count: Option<f64>,
+        total_cputime: Option<f64>,
+        total_time: Option<f64>,
+        estimated_time_to_regain_access: Option<f64>,
+    }
 }

@@ -6,41 +6,43 @@
 mod account;
 mod messages;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use account::{
     AccountEvent, AccountRestriction, AccountUpdate, BanInfo, BanState, CertificationInfo, CertificationNeeded,
-    DisconnectionInfo, LockInfo, RateCountry, RateEligibility, ViolationInfo, VolumeTier, WabaInfo,
+    DisconnectionInfo, LockInfo, OneOrMany, RateCountry, RateEligibility, ViolationInfo, VolumeTier, WabaInfo,
 };
 pub use messages::{
     Contact, Conversation, ConversationOrigin, DeliveryStatus, InboundMessage, MessageContext, Metadata, Pricing,
     ProfileName, StatusUpdate, TextContent, WebhookFailure,
 };
 
-use crate::{MessagingLimitTier, flexible, open::open_enum};
+use crate::{MessagingLimitTier, model, open::open_enum};
 
-/// `phone_number_name_update`: the review of a display name is decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct NameUpdate {
-    /// The number's digits.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub display_phone_number: Option<String>,
-    /// The decision.
-    pub decision: Decision,
-    /// The name that was asked for.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub requested_verified_name: Option<String>,
-    /// Why it was turned down.
-    pub rejection_reason: Option<NameRejection>,
+model! {
+    /// `phone_number_name_update`: the review of a display name is decided.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct NameUpdate {
+        /// The number's digits.
+        pub display_phone_number: Option<String>,
+        /// The decision.
+        pub decision: Decision = required,
+        /// The name that was asked for.
+        pub requested_verified_name: Option<String>,
+        /// Why it was turned down.
+        pub rejection_reason: Option<NameRejection>,
+    }
 }
 
-/// `account_review_update`: the review of an account is decided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AccountReview {
-    /// The decision.
-    pub decision: Decision,
+model! {
+    /// `account_review_update`: the review of an account is decided.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct AccountReview {
+        /// The decision.
+        pub decision: Decision = required,
+    }
 }
 
 open_enum! {
@@ -66,22 +68,22 @@ open_enum! {
     }
 }
 
-/// `phone_number_quality_update`: a number's quality, limit or throughput has changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct QualityUpdate {
-    /// The number's digits.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub display_phone_number: Option<String>,
-    /// What has changed.
-    pub event: QualityEvent,
-    /// The limit now.
-    pub current_limit: Option<MessagingLimitTier>,
-    /// The limit before.
-    pub old_limit: Option<MessagingLimitTier>,
-    /// The portfolio's limit: a tier, or a number as text.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub max_daily_conversations_per_business: Option<String>,
+model! {
+    /// `phone_number_quality_update`: a number's quality, limit or throughput has changed.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct QualityUpdate {
+        /// The number's digits.
+        pub display_phone_number: Option<String>,
+        /// What has changed.
+        pub event: QualityEvent = required,
+        /// The limit now.
+        pub current_limit: Option<MessagingLimitTier>,
+        /// The limit before.
+        pub old_limit: Option<MessagingLimitTier>,
+        /// The portfolio's limit: a tier, or a number as text.
+        pub max_daily_conversations_per_business: Option<String>,
+    }
 }
 
 open_enum! {
@@ -96,18 +98,18 @@ open_enum! {
     }
 }
 
-/// `security`: somebody has touched a number's two-step verification in WhatsApp Manager.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SecurityUpdate {
-    /// The number's digits.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub display_phone_number: Option<String>,
-    /// What was done.
-    pub event: SecurityEvent,
-    /// Who asked for a reset.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub requester: Option<String>,
+model! {
+    /// `security`: somebody has touched a number's two-step verification in WhatsApp Manager.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct SecurityUpdate {
+        /// The number's digits.
+        pub display_phone_number: Option<String>,
+        /// What was done.
+        pub event: SecurityEvent = required,
+        /// Who asked for a reset.
+        pub requester: Option<String>,
+    }
 }
 
 open_enum! {
@@ -122,22 +124,20 @@ open_enum! {
     }
 }
 
-/// `business_capability_update`: what a business may do has changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct BusinessCapability {
-    /// How many people a number may write to first in a day; -1 is no limit.
-    #[serde(default, deserialize_with = "flexible::integer")]
-    pub max_daily_conversation_per_phone: Option<i64>,
-    /// How many people the portfolio may write to first in a day: a tier, or a number as text.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub max_daily_conversations_per_business: Option<String>,
-    /// How many numbers the portfolio may have.
-    #[serde(default, deserialize_with = "flexible::integer")]
-    pub max_phone_numbers_per_business: Option<i64>,
-    /// How many numbers an account may have.
-    #[serde(default, deserialize_with = "flexible::integer")]
-    pub max_phone_numbers_per_waba: Option<i64>,
+model! {
+    /// `business_capability_update`: what a business may do has changed.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct BusinessCapability {
+        /// How many people a number may write to first in a day; -1 is no limit. Meta has sent it no more since February 2026.
+        pub max_daily_conversation_per_phone: Option<i64>,
+        /// How many people the portfolio may write to first in a day: a tier, or a number as text.
+        pub max_daily_conversations_per_business: Option<String>,
+        /// How many numbers the portfolio may have.
+        pub max_phone_numbers_per_business: Option<i64>,
+        /// How many numbers an account may have.
+        pub max_phone_numbers_per_waba: Option<i64>,
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,7 @@
 use std::{
     error, fmt,
     io::{self, ErrorKind, Read, Write},
-    net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs},
-    sync::{Arc, mpsc},
-    thread,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -18,49 +16,65 @@ use ureq::{
     },
 };
 use wa_core::{TransportError, TransportErrorKind as Kind};
-use wa_net::Origin;
+use wa_net::{Origin, Overrides, Poolable, Proxies};
 
 use crate::{
-    proxy::{self, Route},
+    dial::{dial, resolve},
+    pool::{Pool, WeakPool},
+    proxy,
     socket::Socket,
 };
 
-/// Opens connections. Each step has its own kind of failure, also when the time runs out in it.
+/// Takes a connection from the pool, or opens a new one.
 pub(crate) struct Open {
     pub(crate) tls: Arc<ClientConfig>,
-    pub(crate) route: Route,
+    pub(crate) proxies: Proxies,
+    pub(crate) overrides: Overrides,
+    pub(crate) pool: Pool,
+}
+
+impl Open {
+    /// Opens a connection. The kind of a failure tells the phase in which it, or the timeout, occurred.
+    fn open(&self, origin: &Origin, until: Instant) -> Result<Stream, TransportError> {
+        let tunnel = self.proxies.tunnel(origin);
+        let (host, port) = match tunnel {
+            Some(tunnel) => (tunnel.host(), tunnel.port()),
+            None => (origin.host(), origin.port()),
+        };
+        let mut addresses = resolve(host, port, &self.overrides, until).map_err(during(Kind::Resolve))?;
+        addresses.retain(|address| tunnel.is_some() || origin.allows(address.ip()));
+        let stream = dial(addresses, until).map_err(during(Kind::Connect))?;
+        stream.set_nodelay(true).map_err(during(Kind::Connect))?;
+        let mut socket = Socket::new(stream, until);
+        if let Some(tunnel) = tunnel {
+            proxy::open_tunnel(tunnel, &mut socket, origin).map_err(during(Kind::Connect))?;
+        }
+        if !origin.is_secure() {
+            return Ok(Stream::Plain(socket));
+        }
+        let name = ServerName::try_from(origin.host().to_owned()).map_err(during(Kind::Tls))?;
+        let mut tls = ClientConnection::new(self.tls.clone(), name).map_err(during(Kind::Tls))?;
+        tls.complete_io(&mut socket).map_err(during(Kind::Tls))?;
+        Ok(Stream::Tls(Box::new(StreamOwned::new(tls, socket))))
+    }
 }
 
 impl Connector for Open {
     type Out = Connection;
 
     fn connect(&self, details: &ConnectionDetails<'_>, _: Option<()>) -> Result<Option<Connection>, Error> {
-        let open = || {
+        let connect = || {
             let origin = Origin::from_uri(details.uri)?;
-            let until = deadline(details.timeout);
-            let tunnel = self.route.tunnel(&origin, details.uri)?;
-            let (host, port) = match &tunnel {
-                Some(tunnel) => (tunnel.host(), tunnel.port()),
-                None => (origin.host(), origin.port()),
+            let stream = match self.pool.take(&origin) {
+                Some(stream) => stream,
+                None => self.open(&origin, deadline(details.timeout))?,
             };
-            let mut addresses = resolve(host, port, until).map_err(during(Kind::Resolve))?;
-            addresses.retain(|address| tunnel.is_some() || origin.allows(address.ip()));
-            let stream = dial(&addresses, until).map_err(during(Kind::Connect))?;
-            let mut socket = Socket::new(stream, until);
-            if let Some(tunnel) = &tunnel {
-                proxy::pass(tunnel, &mut socket, &origin).map_err(during(Kind::Connect))?;
-            }
-            if !origin.is_secure() {
-                return Ok(Stream::Plain(socket));
-            }
-            let name = ServerName::try_from(origin.host().to_owned()).map_err(during(Kind::Tls))?;
-            let mut tls = ClientConnection::new(self.tls.clone(), name).map_err(during(Kind::Tls))?;
-            tls.complete_io(&mut socket).map_err(during(Kind::Tls))?;
-            Ok(Stream::Tls(Box::new(StreamOwned::new(tls, socket))))
+            Ok((origin, stream))
         };
-        let stream = open().map_err(|error: TransportError| Error::Other(error.into()))?;
+        let (origin, stream) = connect().map_err(|error: TransportError| Error::Other(error.into()))?;
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Connection { stream, buffers }))
+        let pool = self.pool.downgrade();
+        Ok(Some(Connection { stream: Some(stream), buffers, origin, pool, is_reusable: false }))
     }
 }
 
@@ -70,25 +84,40 @@ impl fmt::Debug for Open {
     }
 }
 
-/// Asks nothing: ureq resolves the host for every call, but only a new connection needs an address.
+/// Resolves nothing: ureq resolves the host for every call, but only a new connection needs an address.
 #[derive(Debug)]
-pub(crate) struct Later;
+pub(crate) struct NoResolver;
 
-impl Resolver for Later {
+impl Resolver for NoResolver {
     fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
         Ok(self.empty())
     }
 }
 
-/// A connection that one call at a time may use.
+/// A connection in use by one call.
+///
+/// ureq asks whether a connection is open only after it has read an answer to its end, and if the connection can be reused.
+/// So a connection that is dropped right after that question returns to the pool; any other is closed.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    stream: Stream,
+    /// `None` only while the connection is dropped.
+    stream: Option<Stream>,
     buffers: LazyBuffers,
+    origin: Origin,
+    pool: WeakPool,
+    is_reusable: bool,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(stream) = self.stream.take_if(|_| self.is_reusable) {
+            self.pool.put(self.origin.clone(), stream);
+        }
+    }
 }
 
 #[derive(Debug)]
-enum Stream {
+pub(crate) enum Stream {
     Plain(Socket),
     Tls(Box<StreamOwned<ClientConnection, Socket>>),
 }
@@ -102,46 +131,87 @@ impl Stream {
     }
 }
 
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.read(buffer),
+            Self::Tls(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.write(bytes),
+            Self::Tls(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(socket) => socket.flush(),
+            Self::Tls(stream) => stream.flush(),
+        }
+    }
+}
+
+impl Poolable for Stream {
+    fn is_open(&mut self) -> bool {
+        // More than the answer may have been received and decrypted with it.
+        let is_drained = match self {
+            Self::Plain(_) => true,
+            Self::Tls(stream) => stream
+                .conn
+                .process_new_packets()
+                .is_ok_and(|state| state.plaintext_bytes_to_read() == 0 && !state.peer_has_closed()),
+        };
+        is_drained && self.socket().is_open()
+    }
+}
+
 impl Transport for Connection {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        self.stream.socket().set_deadline(deadline(timeout));
-        let bytes = &self.buffers.output()[..amount];
-        let written = match &mut self.stream {
-            Stream::Plain(socket) => socket.write_all(bytes),
-            Stream::Tls(stream) => stream.write_all(bytes).and_then(|()| stream.flush()),
-        };
+        self.is_reusable = false;
+        let stream = limited(&mut self.stream, timeout)?;
+        let written = stream.write_all(&self.buffers.output()[..amount]).and_then(|()| stream.flush());
         written.map_err(|error| broken(error, timeout))
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.stream.socket().set_deadline(deadline(timeout));
+        self.is_reusable = false;
+        let stream = limited(&mut self.stream, timeout)?;
         let space = self.buffers.input_append_buf();
         if space.is_empty() {
             return Err(Error::Other(TransportError::new(Kind::TooLarge).into()));
         }
-        let read = match &mut self.stream {
-            Stream::Plain(socket) => socket.read(space),
-            Stream::Tls(stream) => stream.read(space),
-        };
-        let amount = read.map_err(|error| broken(error, timeout))?;
+        let amount = stream.read(space).map_err(|error| broken(error, timeout))?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }
 
     fn is_open(&mut self) -> bool {
-        self.stream.socket().is_open()
+        self.is_reusable = self.stream.as_mut().is_some_and(Poolable::is_open);
+        self.is_reusable
     }
 
     fn is_tls(&self) -> bool {
-        matches!(self.stream, Stream::Tls(_))
+        matches!(self.stream, Some(Stream::Tls(_)))
     }
 }
 
-/// Other kinds of errors would pass as the proper end of an answer whose length is unknown.
+/// The stream, with a deadline for its next use.
+fn limited(stream: &mut Option<Stream>, timeout: NextTimeout) -> Result<&mut Stream, Error> {
+    let stream = stream.as_mut().ok_or(Error::ConnectionFailed)?;
+    stream.socket().set_deadline(deadline(timeout));
+    Ok(stream)
+}
+
+/// ureq would take other kinds of errors for the regular end of an answer of unknown length.
 fn broken(error: io::Error, timeout: NextTimeout) -> Error {
     match error.kind() {
         ErrorKind::TimedOut => Error::Timeout(timeout.reason),
@@ -157,41 +227,5 @@ fn deadline(timeout: NextTimeout) -> Instant {
     Instant::now() + (*timeout.after).min(FOREVER)
 }
 
-fn resolve(host: &str, port: u16, until: Instant) -> io::Result<Vec<SocketAddr>> {
-    if let Ok(address) = host.parse::<IpAddr>() {
-        return Ok(vec![SocketAddr::new(address, port)]);
-    }
-    // The system's resolver knows no deadline.
-    let (sender, receiver) = mpsc::sync_channel(1);
-    let host = host.to_owned();
-    thread::Builder::new().name("wa-ureq".to_owned()).spawn(move || {
-        // Nobody listens any more if the time ran out.
-        let _ = sender.send((host.as_str(), port).to_socket_addrs());
-    })?;
-    match receiver.recv_timeout(until.saturating_duration_since(Instant::now())) {
-        Ok(found) => Ok(found?.collect()),
-        Err(_) => Err(ErrorKind::TimedOut.into()),
-    }
-}
-
-/// Tries one address after the other; each gets its share of the time.
-fn dial(addresses: &[SocketAddr], until: Instant) -> io::Result<TcpStream> {
-    let mut failure = io::Error::new(ErrorKind::NotFound, "the host has no address that may be used");
-    for (index, address) in addresses.iter().enumerate() {
-        let share = until.saturating_duration_since(Instant::now()) / (addresses.len() - index) as u32;
-        if share.is_zero() {
-            return Err(ErrorKind::TimedOut.into());
-        }
-        match TcpStream::connect_timeout(address, share) {
-            Ok(stream) => {
-                stream.set_nodelay(true)?;
-                return Ok(stream);
-            }
-            Err(error) => failure = error,
-        }
-    }
-    Err(failure)
-}
-
-/// Longer than anybody waits, and within all clocks.
+/// About 34 years: adding it to a point in time does not overflow on any platform.
 pub(crate) const FOREVER: Duration = Duration::from_secs(1 << 30);

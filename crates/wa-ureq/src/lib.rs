@@ -13,14 +13,17 @@
 //!
 //! A client may be used from many threads at once. It is cheap to clone, and the clones share their connections.
 //!
-//! [`Settings`] other than the standard ones are given to [`UreqTransport::new`]. What all faults lead to is listed in `docs/transports.md`.
+//! Pass [`Settings`] other than the default ones to [`UreqTransport::new`]. `docs/transports.md` in the repository lists how a
+//! call ends under each fault.
 //!
-//! **ureq's own log is not safe at the level TRACE:** there it prints what goes over the wire, the access token and
-//! the PIN included. Leave the targets `ureq` and `ureq_proto` at DEBUG or above.
+//! **ureq's own log shows secrets at the level TRACE:** it prints all bytes sent, the access token and the PIN included.
+//! Keep the targets `ureq` and `ureq_proto` at DEBUG or above.
 
 #![allow(clippy::disallowed_methods, reason = "a transport looks at the clock and starts threads")]
 
 mod connection;
+mod dial;
+mod pool;
 mod proxy;
 mod socket;
 mod transport;

@@ -4,7 +4,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A TCP stream whose every single read and write ends by the same deadline.
+/// A TCP stream whose reads and writes all end by the same deadline.
 #[derive(Debug)]
 pub(crate) struct Socket {
     stream: TcpStream,
@@ -21,7 +21,7 @@ impl Socket {
         self.deadline = deadline;
     }
 
-    /// Whether nothing has come that nobody asked for, the end included.
+    /// Whether the server has neither closed the stream nor sent anything that was not read.
     pub(crate) fn is_open(&self) -> bool {
         let is_silent = || -> io::Result<bool> {
             self.stream.set_nonblocking(true)?;
@@ -52,8 +52,8 @@ impl Read for Socket {
 }
 
 impl Write for Socket {
-    /// A server that answers early stops reading: then the write fails, but the answer may have come. So what could not
-    /// be written is dropped, and the read that follows tells what became of it.
+    /// A server that answers early may stop reading. Then the write fails, although the answer may have arrived. So bytes
+    /// that cannot be written are discarded, and the following read shows whether there is an answer.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             if self.is_broken {

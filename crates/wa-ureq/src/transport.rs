@@ -11,11 +11,11 @@ use wa_core::{Body, Transport, TransportError, TransportErrorKind as Kind, TryDe
 use wa_net::{Origin, Settings};
 
 use crate::{
-    connection::{FOREVER, Later, Open},
-    proxy::Route,
+    connection::{FOREVER, NoResolver, Open},
+    pool::Pool,
 };
 
-/// Sends requests over ureq, HTTP/1.1. Clones share their connections.
+/// Sends requests over ureq, by HTTP/1.1. Clones share their connections.
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
@@ -27,10 +27,16 @@ impl UreqTransport {
     ///
     /// # Errors
     ///
-    /// A certificate or key cannot be used, the platform has no authorities, or the proxy's address is not one.
+    /// A certificate or key cannot be used, the platform has no authorities, or the address of the proxy, which may
+    /// come from the environment, cannot be used.
     pub fn new(settings: &Settings) -> Result<Self, TransportError> {
         let limits = settings.limits();
-        let open = Open { tls: Arc::new(settings.tls()?), route: Route::by(settings.chosen_proxy())? };
+        let open = Open {
+            tls: Arc::new(settings.tls()?),
+            proxies: settings.proxies()?,
+            overrides: settings.overrides().clone(),
+            pool: Pool::new(limits),
+        };
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -39,15 +45,15 @@ impl UreqTransport {
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)
             .timeout_connect(Some(limits.connect))
-            .max_idle_age(limits.idle)
-            .max_idle_connections(usize::MAX)
-            .max_idle_connections_per_host(usize::MAX)
+            // `Open` has its own pool.
+            .max_idle_connections(0)
+            .max_idle_connections_per_host(0)
             .max_response_header_size(LARGEST_HEAD)
             .input_buffer_size(LARGEST_HEAD)
             .output_buffer_size(LARGEST_HEAD)
             .allow_non_standard_methods(true)
             .build();
-        Ok(Self { agent: Agent::with_parts(config, open, Later), largest_body: limits.body })
+        Ok(Self { agent: Agent::with_parts(config, open, NoResolver), largest_body: limits.body })
     }
 
     fn exchange<B: ureq::AsSendBody>(
@@ -69,7 +75,7 @@ impl UreqTransport {
         }
         let mut bytes = Vec::with_capacity(announced.min(LARGEST_HEAD));
         (&mut body).take(self.largest_body as u64).read_to_end(&mut bytes)?;
-        // Reading on to the very end also gives the connection back.
+        // Reading up to the end of the body also returns the connection to the pool.
         match body.read(&mut [0])? {
             0 => Ok(bytes),
             _ => Err(too_large()),
@@ -83,8 +89,7 @@ impl Transport for UreqTransport {
             return Err(TransportError::new(Kind::Timeout));
         }
         Origin::from_uri(request.uri())?;
-        let (mut parts, body) = request.into_parts();
-        wa_net::complete(&mut parts.headers, &body);
+        let (parts, body) = request.into_parts();
         let answer = if body.is_empty() {
             self.exchange(Request::from_parts(parts, ()), timeout)
         } else {
@@ -106,7 +111,7 @@ impl fmt::Debug for UreqTransport {
     }
 }
 
-/// The kinds follow what the other transport tells apart too.
+/// Distinguishes the same kinds as the other transport.
 fn failure(error: ureq::Error) -> TransportError {
     use ureq::Error;
     let kind = match error {
@@ -116,10 +121,7 @@ fn failure(error: ureq::Error) -> TransportError {
         },
         Error::Timeout(_) => Kind::Timeout,
         Error::LargeResponseHeader(..) => Kind::TooLarge,
-        // ureq does not reexport this error.
-        Error::Protocol(ref reason) if reason.to_string() == "http parse resulted in too many headers" => {
-            Kind::TooLarge
-        }
+        Error::Protocol(ref reason) if reason.to_string() == TOO_MANY_HEADERS => Kind::TooLarge,
         Error::Protocol(_) | Error::BodyStalled => Kind::Protocol,
         Error::Io(ref error) => match error.kind() {
             ErrorKind::TimedOut => Kind::Timeout,
@@ -130,5 +132,8 @@ fn failure(error: ureq::Error) -> TransportError {
     TransportError::with_source(kind, error)
 }
 
+/// The text of an error whose type ureq does not re-export. If it changes, the fault "129 headers" of the conformance tests
+/// fails.
+const TOO_MANY_HEADERS: &str = "http parse resulted in too many headers";
 /// The same limit as in the other transport.
 const LARGEST_HEAD: usize = 64 << 10;

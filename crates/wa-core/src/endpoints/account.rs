@@ -3,17 +3,22 @@
 use std::fmt;
 
 use http::Method;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wa_types::{
     AccountMode, ApiVersion, E164, MessagingLimitTier, NumberField, Page, PhoneNumber, PhoneNumberId,
-    PreverifiedNumberId, WabaId,
+    PreverifiedNumberId, WabaId, model,
 };
 
-use crate::{Body, BuildError, Decode, Endpoint, Paged, Query, Route, number::check_name};
+use crate::{
+    Body, BuildError, Endpoint, Paged, Query, Route,
+    number::{check_fields, check_name},
+};
 
 /// `GET /{account}/phone_numbers`
 ///
 /// Lists an account's numbers, page by page.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers#get-all-phone-numbers)
 #[derive(Clone, Debug)]
 pub struct ListNumbers<'a> {
     account: &'a WabaId,
@@ -103,7 +108,8 @@ impl Endpoint for ListNumbers<'_> {
         }
     }
 
-    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+    fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
+        check_fields(&self.fields, version)?;
         if self.limit.is_some_and(|limit| !(1..=LARGEST_PAGE).contains(&limit)) {
             return Err(BuildError::new("a page holds 1 to 100 numbers"));
         }
@@ -182,7 +188,11 @@ impl NumberOrder {
 
 /// `POST /{account}/phone_numbers`
 ///
-/// Adds a number to an account. It must then be verified and registered.
+/// Adds a number to an account.
+///
+/// It must then be verified and registered. No call deletes a number.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/registering-phone-numbers)
 #[derive(Clone, Debug)]
 pub struct AddNumber<'a> {
     account: &'a WabaId,
@@ -262,15 +272,15 @@ impl Endpoint for AddNumber<'_> {
     }
 }
 
-/// The answer to a number that was added.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct NumberAdded {
-    /// The new number's id.
-    pub id: PhoneNumberId,
+model! {
+    /// The answer to a number that was added.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct NumberAdded {
+        /// The new number's id.
+        pub id: PhoneNumberId = required,
+    }
 }
-
-impl Decode for NumberAdded {}
 
 const LARGEST_PAGE: u8 = 100;
 

@@ -1,4 +1,4 @@
-//! A number's conversational components: welcome message, prompts, commands.
+//! A number's conversational components: prompts and commands.
 //!
 //! Read them with [`ReadNumber`](crate::number::ReadNumber) and the field `conversational_automation`.
 
@@ -11,10 +11,11 @@ use crate::{Body, BuildError, Endpoint, Route, Success};
 /// `POST /{number}/conversational_automation`
 ///
 /// Replaces a number's conversational components: what is left out is switched off.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components)
 #[derive(Clone, Debug)]
 pub struct SetAutomation<'a> {
     number: &'a PhoneNumberId,
-    welcome_message: bool,
     prompts: Vec<String>,
     commands: Vec<Command>,
 }
@@ -23,14 +24,7 @@ impl<'a> SetAutomation<'a> {
     /// Leaves this number without components.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId) -> Self {
-        Self { number, welcome_message: false, prompts: Vec::new(), commands: Vec::new() }
-    }
-
-    /// Tells the app when a person opens the chat for the first time.
-    #[must_use]
-    pub fn welcome_message(mut self) -> Self {
-        self.welcome_message = true;
-        self
+        Self { number, prompts: Vec::new(), commands: Vec::new() }
     }
 
     /// Offers a text that a person can send with a tap; four at most.
@@ -60,16 +54,11 @@ impl Endpoint for SetAutomation<'_> {
     fn body(&self) -> Result<Body, BuildError> {
         #[derive(Serialize)]
         struct Request<'a> {
-            enable_welcome_message: bool,
             prompts: &'a [String],
             commands: &'a [Command],
         }
 
-        Body::json(&Request {
-            enable_welcome_message: self.welcome_message,
-            prompts: &self.prompts,
-            commands: &self.commands,
-        })
+        Body::json(&Request { prompts: &self.prompts, commands: &self.commands })
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
@@ -104,25 +93,23 @@ mod tests {
     use super::*;
     use crate::testing::{self, Vector};
 
-    // Meta's API description v23.0, configureConversationalAutomation, after the example full_automation_setup.
+    // Meta's API description v23.0, configureConversationalAutomation, after the example full_automation_setup; Meta removed
+    // its `enable_welcome_message` on 27 March 2026.
     #[test]
     fn sets_all_components() {
         let number = testing::number();
         let set = SetAutomation::new(&number)
-            .welcome_message()
             .prompt("Welcome! How can I assist you?")
             .command(Command::new("catalog", "View our product catalog"));
         Vector::new(&set).builds(
             "POST /v23.0/106540352242922/conversational_automation",
             concat!(
-                r#"{"enable_welcome_message":true,"prompts":["Welcome! How can I assist you?"],"#,
+                r#"{"prompts":["Welcome! How can I assist you?"],"#,
                 r#""commands":[{"command_name":"catalog","command_description":"View our product catalog"}]}"#,
             ),
         );
-        Vector::new(&SetAutomation::new(&number)).builds(
-            "POST /v23.0/106540352242922/conversational_automation",
-            r#"{"enable_welcome_message":false,"prompts":[],"commands":[]}"#,
-        );
+        Vector::new(&SetAutomation::new(&number))
+            .builds("POST /v23.0/106540352242922/conversational_automation", r#"{"prompts":[],"commands":[]}"#);
     }
 
     // Meta, "Conversational components": up to four prompts.
@@ -134,7 +121,7 @@ mod tests {
             .differs_from_description("the description allows three prompts, the guide four", "3 items")
             .builds(
                 "POST /v23.0/106540352242922/conversational_automation",
-                r#"{"enable_welcome_message":false,"prompts":["a","b","c","d"],"commands":[]}"#,
+                r#"{"prompts":["a","b","c","d"],"commands":[]}"#,
             );
         Vector::new(&four.prompt("e")).refuses("at most 4 prompts");
     }

@@ -6,14 +6,18 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, MessageId, MessageReceipt, PhoneNumberId, Recipient};
 
-use crate::{Attempt, Body, BuildError, Endpoint, Route};
+use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
 
 /// `POST /{number}/messages` with `text`
 ///
-/// Sends a text. The answer says that it was taken, not that it arrived: that comes by webhook. More than 24 hours after
-/// the person's last message only templates arrive.
+/// Sends a text.
+///
+/// The answer says that it was taken, not that it arrived: that comes by webhook. More than 24 hours after the
+/// person's last message only templates arrive.
 ///
 /// The service has no key against sending twice, so this is never repeated by this library.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/text-messages)
 #[derive(Clone)]
 pub struct SendText<'a> {
     number: &'a PhoneNumberId,
@@ -65,7 +69,7 @@ impl fmt::Debug for SendText<'_> {
 impl Endpoint for SendText<'_> {
     const NAME: &'static str = "message.send_text";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::Message);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Message);
     type Response = MessageReceipt;
 
     fn route(&self) -> Route<'_> {
@@ -118,6 +122,82 @@ impl Endpoint for SendText<'_> {
             return Err(BuildError::new("a tag has at most 512 characters"));
         }
         Ok(())
+    }
+}
+
+/// `POST /{number}/messages` with `template`
+///
+/// Sends an approved template without parameters.
+///
+/// It is the only kind of message that may begin a conversation.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/template-messages)
+#[derive(Clone, Debug)]
+pub struct SendTemplate<'a> {
+    number: &'a PhoneNumberId,
+    to: Recipient,
+    name: String,
+    language: String,
+}
+
+impl<'a> SendTemplate<'a> {
+    /// Sends the template of this name in this language, such as `hello_world` in `en_US`.
+    #[must_use]
+    pub fn new(
+        number: &'a PhoneNumberId,
+        to: impl Into<Recipient>,
+        name: impl Into<String>,
+        language: impl Into<String>,
+    ) -> Self {
+        Self { number, to: to.into(), name: name.into(), language: language.into() }
+    }
+}
+
+impl Endpoint for SendTemplate<'_> {
+    const NAME: &'static str = "message.send_template";
+    const METHOD: Method = Method::POST;
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Message);
+    type Response = MessageReceipt;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("messages")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(Serialize)]
+        struct Request<'a> {
+            messaging_product: &'static str,
+            recipient_type: &'static str,
+            to: &'a str,
+            r#type: &'static str,
+            template: Template<'a>,
+        }
+
+        #[derive(Serialize)]
+        struct Template<'a> {
+            name: &'a str,
+            language: Language<'a>,
+        }
+
+        #[derive(Serialize)]
+        struct Language<'a> {
+            code: &'a str,
+        }
+
+        Body::json(&Request {
+            messaging_product: "whatsapp",
+            recipient_type: "individual",
+            to: self.to.as_str(),
+            r#type: "template",
+            template: Template { name: &self.name, language: Language { code: &self.language } },
+        })
+    }
+
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        match self.name.is_empty() || self.language.is_empty() {
+            true => Err(BuildError::new("a template has a name and a language, such as hello_world and en_US")),
+            false => Ok(()),
+        }
     }
 }
 
@@ -190,5 +270,18 @@ mod tests {
             "POST /{Version}/{Phone-Number-ID}/messages",
             &[("Send typing indicator and read receipt", "the answer of marking a message as read, another call")],
         );
+    }
+
+    // Meta, "Template messages": the request of a template without components.
+    #[test]
+    fn sends_a_template() {
+        let number = testing::number();
+        let to = E164::new("+16505551234").unwrap();
+        let send = SendTemplate::new(&number, to.clone(), "hello_world", "en_US");
+        Vector::new(&send).differs_from_description(DEFECT, "oneOf").builds(
+            "POST /v23.0/106540352242922/messages",
+            r#"{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"template","template":{"name":"hello_world","language":{"code":"en_US"}}}"#,
+        );
+        Vector::new(&SendTemplate::new(&number, to, "", "en_US")).refuses("a name and a language");
     }
 }

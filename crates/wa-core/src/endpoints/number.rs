@@ -2,13 +2,19 @@
 
 use http::Method;
 use serde::Serialize;
-use wa_types::{ApiVersion, NumberField, NumberStatus, PhoneNumber, PhoneNumberId, Pin, SearchVisibility, VerifyToken};
+use wa_types::{ApiVersion, NumberField, PhoneNumber, PhoneNumberId, Pin, SearchVisibility, VerifyToken};
 
 use crate::{Body, BuildError, Endpoint, Query, Route, Success};
 
 /// `GET /{number}`
 ///
-/// Reads a number. Without fields the service answers its default ones: id, number, name and quality.
+/// Reads a number.
+///
+/// Without fields the service answers its default ones: id, number, name and quality. A field that the configured
+/// version does not have is refused before anything is sent. Where the service does not have one all the same, it
+/// fails the whole read: [`Error::unknown_field`](crate::Error::unknown_field) names it.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api)
 #[derive(Clone, Debug)]
 pub struct ReadNumber<'a> {
     number: &'a PhoneNumberId,
@@ -42,11 +48,20 @@ impl Endpoint for ReadNumber<'_> {
     fn query(&self, query: &mut Query) {
         query.push_list("fields", self.fields.iter().map(NumberField::as_str));
     }
+
+    fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
+        check_fields(&self.fields, version)
+    }
 }
 
 /// `POST /{number}` with `new_display_name`
 ///
-/// Asks for another display name. Meta reviews it; once it is approved, register the number again to put it in force.
+/// Asks for another display name, which Meta reviews.
+///
+/// Once the name is approved, the number shows it, and must be registered again within 14 days to put it in force. A
+/// number gets ten changes in 30 days, and an official business account none by this call.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/display-names#updating-display-name-via-api)
 #[derive(Clone, Debug)]
 pub struct SetDisplayName<'a> {
     number: &'a PhoneNumberId,
@@ -86,15 +101,15 @@ impl Endpoint for SetDisplayName<'_> {
 
 /// `POST /{number}`
 ///
-/// Changes the smaller settings of a number. What is not set stays as it is.
+/// Changes the smaller settings of a number; what is not set stays as it is.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api)
 #[derive(Clone, Debug)]
 pub struct UpdateNumber<'a> {
     number: &'a PhoneNumberId,
     search_visibility: Option<SearchVisibility>,
     username: Option<String>,
     callback: Option<Callback>,
-    webhook_url: Option<String>,
-    status: Option<NumberStatus>,
     api_data: Option<ApiData>,
 }
 
@@ -115,15 +130,7 @@ impl<'a> UpdateNumber<'a> {
     /// Changes nothing yet.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId) -> Self {
-        Self {
-            number,
-            search_visibility: None,
-            username: None,
-            callback: None,
-            webhook_url: None,
-            status: None,
-            api_data: None,
-        }
+        Self { number, search_visibility: None, username: None, callback: None, api_data: None }
     }
 
     /// Lets people find the number by searching, or not.
@@ -147,24 +154,10 @@ impl<'a> UpdateNumber<'a> {
         self
     }
 
-    /// Sets the older member `webhook_url`, which Meta's API description has beside the override above.
-    #[must_use]
-    pub fn webhook_url(mut self, address: impl Into<String>) -> Self {
-        self.webhook_url = Some(address.into());
-        self
-    }
-
     /// Sends this number's webhooks to the app's address again.
     #[must_use]
     pub fn default_callback(mut self) -> Self {
         self.callback = Some(Callback { address: String::new(), verify_token: None });
-        self
-    }
-
-    /// Sets the connection's status.
-    #[must_use]
-    pub fn connection_status(mut self, status: NumberStatus) -> Self {
-        self.status = Some(status);
         self
     }
 
@@ -203,10 +196,6 @@ impl Endpoint for UpdateNumber<'_> {
         #[derive(Serialize)]
         struct Request<'a> {
             #[serde(skip_serializing_if = "Option::is_none")]
-            connection_status: Option<&'a NumberStatus>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            webhook_url: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
             whatsapp_business_api_data: Option<Data<'a>>,
             #[serde(skip_serializing_if = "Option::is_none")]
             search_visibility: Option<&'a SearchVisibility>,
@@ -234,8 +223,6 @@ impl Endpoint for UpdateNumber<'_> {
         }
 
         Body::json(&Request {
-            connection_status: self.status.as_ref(),
-            webhook_url: self.webhook_url.as_deref(),
             whatsapp_business_api_data: self.api_data.as_ref().map(|data| Data {
                 pin: data.pin.as_ref().map(Pin::expose),
                 show_security_notifications: data.show_security_notifications,
@@ -251,11 +238,9 @@ impl Endpoint for UpdateNumber<'_> {
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
-        let is_empty = self.status.is_none()
-            && self.api_data.is_none()
+        let is_empty = self.api_data.is_none()
             && self.search_visibility.is_none()
             && self.callback.is_none()
-            && self.webhook_url.is_none()
             && self.username.is_none();
         if is_empty {
             return Err(BuildError::new("nothing to change: set at least one of the number's settings"));
@@ -267,6 +252,16 @@ impl Endpoint for UpdateNumber<'_> {
             return Err(BuildError::new("a callback address has at most 200 characters"));
         }
         Ok(())
+    }
+}
+
+/// One field that a version does not have fails the whole read, so it is better not sent.
+pub(crate) fn check_fields(fields: &[NumberField], version: ApiVersion) -> Result<(), BuildError> {
+    match fields.iter().find_map(|field| Some((field, field.replacement(version)?))) {
+        Some((field, (other, versions))) => Err(BuildError::new(format!(
+            "{version} does not answer the field {field}, which {versions} have: ask for {other} instead"
+        ))),
+        None => Ok(()),
     }
 }
 
@@ -283,7 +278,10 @@ const LONGEST_CALLBACK: usize = 200;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{self, Vector};
+    use crate::{
+        account::ListNumbers,
+        testing::{self, Vector},
+    };
 
     // Meta's API description v23.0, getPhoneNumberById, the example of the parameter `fields`.
     #[test]
@@ -294,6 +292,25 @@ mod tests {
             .builds("GET /v23.0/106540352242922?fields=name_status,code_verification_status", "");
         Vector::new(&ReadNumber::new(&number).fields([NumberField::from("new&field")]))
             .builds("GET /v23.0/106540352242922?fields=new%26field", "");
+    }
+
+    // Meta, "Messaging limits", via API: which field which version has.
+    #[test]
+    fn a_field_that_the_version_does_not_have_is_not_asked_for() {
+        let (number, account) = (testing::number(), testing::account());
+        for (version, wrong, right) in [
+            (23, NumberField::BusinessManagerMessagingLimit, NumberField::MessagingLimitTier),
+            (24, NumberField::MessagingLimitTier, NumberField::BusinessManagerMessagingLimit),
+        ] {
+            let version = ApiVersion::new(version, 0);
+            let read = |field: &NumberField| ReadNumber::new(&number).fields([NumberField::Id, field.clone()]);
+            let list = ListNumbers::new(&account).fields([wrong.clone()]);
+            let reason = format!("does not answer the field {wrong}");
+            Vector::new(&read(&wrong)).version(version).refuses(&reason);
+            Vector::new(&read(&wrong)).version(version).refuses(&format!("ask for {right} instead"));
+            Vector::new(&list).version(version).refuses(&reason);
+            assert!(testing::config().version(version).request(&read(&right)).is_ok());
+        }
     }
 
     // Meta's API description v23.0, updatePhoneNumberStatus, example update_display_name.
@@ -307,23 +324,22 @@ mod tests {
         Vector::new(&SetDisplayName::new(&number, "é".repeat(76))).refuses("2 to 75 characters");
     }
 
-    // Meta's API description v23.0, updatePhoneNumberStatus, example comprehensive_update.
+    // Meta's API description v23.0, updatePhoneNumberStatus, example comprehensive_update without the
+    // members that no document explains.
     #[test]
     fn changes_the_smaller_settings() {
         let number = testing::number();
         let update = UpdateNumber::new(&number)
-            .connection_status(NumberStatus::Connected)
             .api_pin(Pin::new("012345").unwrap())
             .security_notifications(true)
             .notify_of_changed_numbers(false)
             .search_visibility(SearchVisibility::Visible)
             .callback("https://your-domain.com/webhook/override", VerifyToken::new("YOUR_VERIFY_TOKEN").unwrap())
-            .webhook_url("https://your-domain.com/webhook")
             .username("mybusiness");
         Vector::new(&update).builds(
             "POST /v23.0/106540352242922",
             concat!(
-                r#"{"connection_status":"CONNECTED","webhook_url":"https://your-domain.com/webhook","whatsapp_business_api_data":{"pin":"012345","#,
+                r#"{"whatsapp_business_api_data":{"pin":"012345","#,
                 r#""show_security_notifications":true,"notify_user_change_number":false},"search_visibility":"VISIBLE","#,
                 r#""webhook_configuration":{"override_callback_uri":"https://your-domain.com/webhook/override","#,
                 r#""verify_token":"YOUR_VERIFY_TOKEN"},"username":"mybusiness"}"#,

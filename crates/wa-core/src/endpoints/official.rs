@@ -1,14 +1,16 @@
 //! Becoming an official business account, the one with the badge.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
-use wa_types::{ApiVersion, Confirmed, OfficialBusinessAccount, PhoneNumberId};
+use serde::Serialize;
+use wa_types::{ApiVersion, Confirmed, OfficialBusinessAccount, PhoneNumberId, model};
 
-use crate::{Body, BuildError, Decode, Endpoint, Query, Route};
+use crate::{Body, BuildError, Endpoint, Query, Route};
 
 /// `GET /{number}/official_business_account`
 ///
 /// Reads how far a number's application is.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/official-business-accounts)
 #[derive(Clone, Debug)]
 pub struct ReadOfficial<'a> {
     number: &'a PhoneNumberId,
@@ -39,6 +41,8 @@ impl Endpoint for ReadOfficial<'_> {
 /// `POST /{number}/official_business_account`
 ///
 /// Applies, applies again after a refusal, or withdraws.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/official-business-accounts)
 #[derive(Clone, Debug)]
 pub struct ApplyOfficial<'a> {
     number: &'a PhoneNumberId,
@@ -147,21 +151,21 @@ impl Application {
     }
 }
 
-/// The answer to an application.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ApplicationAnswer {
-    /// Always true: a `false` from the service becomes an error.
-    pub success: Confirmed,
-    /// What was done, in words.
-    pub message: Option<String>,
-    /// How far the application is now.
-    pub updated_status: Option<OfficialBusinessAccount>,
-    /// By what to ask for it.
-    pub tracking_id: Option<String>,
+model! {
+    /// The answer to an application.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct ApplicationAnswer {
+        /// Always true: a `false` from the service becomes an error.
+        pub success: Confirmed = required,
+        /// What was done, in words.
+        pub message: Option<String>,
+        /// How far the application is now.
+        pub updated_status: Option<OfficialBusinessAccount>,
+        /// By what to ask for it.
+        pub tracking_id: Option<String>,
+    }
 }
-
-impl Decode for ApplicationAnswer {}
 
 #[cfg(test)]
 mod tests {
@@ -194,6 +198,17 @@ mod tests {
             .builds(line, &format!(r#"{{"action":"RESUBMIT_APPLICATION",{data}}}"#));
         Vector::new(&ApplyOfficial::withdraw(&number)).builds(line, r#"{"action":"WITHDRAW_APPLICATION"}"#);
         Vector::new(&ApplyOfficial::submit(&number, application().description("x".repeat(1_001)))).refuses("1,000");
+    }
+
+    #[test]
+    fn a_member_of_the_wrong_type_costs_no_other() {
+        let answer = testing::read::<ApplyOfficial<'_>>(
+            r#"{"success":"true","message":{},"updated_status":[],"tracking_id":7}"#,
+        );
+        assert_eq!((answer.message, answer.updated_status), (None, None));
+        assert_eq!(answer.tracking_id.as_deref(), Some("7"));
+        let official = testing::read::<ReadOfficial<'_>>(r#"{"id":null,"oba_status":7,"status_message":["x"]}"#);
+        assert_eq!((official.id, official.status_message), (None, None));
     }
 
     #[test]

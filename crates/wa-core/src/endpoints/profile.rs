@@ -3,13 +3,15 @@
 use http::Method;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::value::RawValue;
-use wa_types::{ApiVersion, BusinessProfile, PhoneNumberId, Vertical};
+use wa_types::{ApiVersion, BusinessProfile, PhoneNumberId, Vertical, model};
 
-use crate::{Body, BuildError, Decode, Endpoint, Query, Route, Success};
+use crate::{Body, BuildError, Endpoint, Query, Route, Success};
 
 /// `GET /{number}/whatsapp_business_profile`
 ///
 /// Reads a number's business profile with all its fields.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-profiles)
 #[derive(Clone, Debug)]
 pub struct ReadProfile<'a> {
     number: &'a PhoneNumberId,
@@ -26,7 +28,7 @@ impl<'a> ReadProfile<'a> {
 impl Endpoint for ReadProfile<'_> {
     const NAME: &'static str = "number.read_profile";
     const METHOD: Method = Method::GET;
-    type Response = Profiles;
+    type Response = Profile;
 
     fn route(&self) -> Route<'_> {
         Route::node(self.number).edge("whatsapp_business_profile")
@@ -37,20 +39,33 @@ impl Endpoint for ReadProfile<'_> {
     }
 }
 
-/// A number's profile, in the list that the service puts it in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A number's profile. The service puts it in a list of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 #[non_exhaustive]
-pub struct Profiles {
-    /// One profile, or none.
-    #[serde(deserialize_with = "flat_or_nested")]
-    pub data: Vec<BusinessProfile>,
+pub struct Profile {
+    /// The profile; nothing of it is known if the list is empty.
+    pub profile: BusinessProfile,
 }
 
-impl Decode for Profiles {}
+impl<'de> Deserialize<'de> for Profile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct List {
+            data: Vec<Box<RawValue>>,
+        }
+
+        let List { data } = List::deserialize(deserializer)?;
+        let profile = data.first().map(|item| flat_or_nested(item)).transpose();
+        Ok(Self { profile: profile.map_err(|_| D::Error::custom("not a profile"))?.unwrap_or_default() })
+    }
+}
 
 /// `POST /{number}/whatsapp_business_profile`
 ///
-/// Changes a number's business profile. What is not set stays as it is.
+/// Changes a number's business profile; what is not set stays as it is.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-profiles)
 #[derive(Clone, Debug)]
 pub struct UpdateProfile<'a> {
     number: &'a PhoneNumberId,
@@ -193,26 +208,28 @@ impl Endpoint for UpdateProfile<'_> {
 }
 
 /// Meta's pages answer the profile itself, its API description a member `business_profile` around it.
-fn flat_or_nested<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<BusinessProfile>, D::Error> {
-    #[derive(Deserialize)]
+fn flat_or_nested(item: &RawValue) -> serde_json::Result<BusinessProfile> {
+    let Nested { business_profile } = serde_json::from_str(item.get())?;
+    business_profile.map_or_else(|| serde_json::from_str(item.get()), Ok)
+}
+
+model! {
     struct Nested {
         business_profile: Option<BusinessProfile>,
     }
-
-    let items: Vec<Box<RawValue>> = Deserialize::deserialize(deserializer)?;
-    let read = |item: &RawValue| match serde_json::from_str(item.get())? {
-        Nested { business_profile: Some(profile) } => Ok(profile),
-        Nested { business_profile: None } => serde_json::from_str(item.get()),
-    };
-    items.iter().map(|item| read(item).map_err(|_: serde_json::Error| D::Error::custom("not a profile"))).collect()
 }
 
 const FIELDS: &[&str] = &["about", "address", "description", "email", "profile_picture_url", "websites", "vertical"];
 
 #[cfg(test)]
 mod tests {
+    use http::Response;
+
     use super::*;
-    use crate::testing::{self, Vector};
+    use crate::{
+        parse,
+        testing::{self, Vector},
+    };
 
     // Meta, "Business profiles", sample request.
     #[test]
@@ -232,9 +249,20 @@ mod tests {
             r#"{"data":[{"about":"Succulent specialists!","vertical":"RETAIL","messaging_product":"whatsapp"}]}"#;
         let nested = r#"{"data":[{"business_profile":{"about":"Succulent specialists!","vertical":"RETAIL","messaging_product":"whatsapp"}}]}"#;
         assert_eq!(testing::read::<ReadProfile<'_>>(flat), testing::read::<ReadProfile<'_>>(nested));
-        let profiles = testing::read::<ReadProfile<'_>>(flat);
-        assert_eq!(profiles.data[0].about.as_deref(), Some("Succulent specialists!"));
-        assert_eq!(profiles.data[0].vertical, Some(Vertical::Retail));
+        let profile = testing::read::<ReadProfile<'_>>(flat).profile;
+        assert_eq!(profile.about.as_deref(), Some("Succulent specialists!"));
+        assert_eq!(profile.vertical, Some(Vertical::Retail));
+    }
+
+    #[test]
+    fn a_member_of_the_wrong_type_costs_no_profile() {
+        let odd = testing::read::<ReadProfile<'_>>(r#"{"data":[{"business_profile":7,"about":{},"email":"a@b.c"}]}"#);
+        assert_eq!((odd.profile.about, odd.profile.email.as_deref()), (None, Some("a@b.c")));
+        let empty = testing::read::<ReadProfile<'_>>(r#"{"data":[]}"#);
+        assert_eq!(empty.profile, BusinessProfile::default());
+        for other in [r#"{"data":[7]}"#, r#"{"data":{}}"#, "{}"] {
+            assert!(parse::<ReadProfile<'_>>(Response::new(other)).is_err(), "{other}");
+        }
     }
 
     // Meta's API description v23.0, updateWhatsAppBusinessProfileInformation, example complete_profile_update.
@@ -276,12 +304,7 @@ mod tests {
     fn documented_answers_are_read() {
         testing::reads_examples_as::<ReadProfile<'_>>(
             "GET /{Version}/{Phone-Number-ID}/whatsapp_business_profile",
-            |mut example| {
-                for item in example["data"].as_array_mut().into_iter().flatten() {
-                    *item = item["business_profile"].take();
-                }
-                example
-            },
+            |mut example| example["data"][0]["business_profile"].take(),
         );
         testing::reads_examples::<UpdateProfile<'_>>("POST /{Version}/{Phone-Number-ID}/whatsapp_business_profile");
     }

@@ -3,21 +3,30 @@
 //! All three are counted: a number gets ten such requests in any 72 hours, failed ones included, and is then locked for
 //! the next 72. None of them is ever repeated by this library.
 
+mod registered;
+
 use std::time::Duration;
 
 use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, BackupData, BackupPassword, PhoneNumberId, Pin, Region};
 
-use crate::{Attempt, Body, BuildError, Endpoint, Route, Success};
+pub use registered::Registered;
+
+use crate::{AttemptKind, Body, BuildError, Endpoint, Route, Success};
 
 /// `POST /{number}/register`
 ///
-/// Registers a number, so that it can send. If two-step verification is on, the PIN must be the existing one; otherwise
-/// this PIN turns it on.
+/// Registers a number, so that it can send.
 ///
-/// Look at `code_verification_status`, `name_status` and `platform_type` first: registering too early fails with
-/// 100/2388001 and costs an attempt.
+/// If two-step verification is on, the PIN must be the existing one; otherwise this PIN turns it on. Success does not
+/// show that the number is connected: read its `status`.
+///
+/// Look at `code_verification_status`, `name_status`, `platform_type` and `is_on_biz_app` first: registering too early
+/// fails with 100/2388001 and costs an attempt, and a number that lives in the WhatsApp Business app as well is
+/// registered already.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/registration)
 #[derive(Clone, Debug)]
 pub struct Register<'a> {
     number: &'a PhoneNumberId,
@@ -34,16 +43,16 @@ impl<'a> Register<'a> {
         Self { number, pin, region: None, retain_one_hour: false, tier: None }
     }
 
-    /// Stores messages in this region, with versions up to v20. From v21 on use
-    /// [`SetStorage`](crate::settings::SetStorage) before registering.
+    /// Stores messages in this region, with versions up to v20, which have ended. From v21 on, which is every version that
+    /// lives, use [`SetStorage`](crate::settings::SetStorage) before registering.
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
         self.region = Some(region);
         self
     }
 
-    /// Stores no messages beyond an hour, with versions up to v20. From v21 on use
-    /// [`SetStorage`](crate::settings::SetStorage) before registering.
+    /// Stores no messages beyond an hour, with versions up to v20, which have ended. From v21 on, which is every version
+    /// that lives, use [`SetStorage`](crate::settings::SetStorage) before registering.
     #[must_use]
     pub fn retain_one_hour(mut self) -> Self {
         self.retain_one_hour = true;
@@ -61,8 +70,8 @@ impl<'a> Register<'a> {
 impl Endpoint for Register<'_> {
     const NAME: &'static str = "number.register";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::Register);
-    type Response = Success;
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Register);
+    type Response = Registered;
 
     fn route(&self) -> Route<'_> {
         Route::node(self.number).edge("register")
@@ -90,8 +99,11 @@ impl Endpoint for Register<'_> {
 
 /// `POST /{number}/register` with `backup`
 ///
-/// Migrates a number from an On-Premises deployment to the Cloud API. The deployment is disconnected and shut down first,
-/// which may take 15 seconds: **a wrong PIN leaves it down**.
+/// Migrates a number from an On-Premises deployment to the Cloud API.
+///
+/// The deployment is disconnected and shut down first, which may take 15 seconds: **a wrong PIN leaves it down**.
+///
+/// [Meta's page](https://developers.facebook.com/docs/whatsapp/cloud-api/guides/migrating-from-onprem-to-cloud)
 #[derive(Clone, Debug)]
 pub struct Migrate<'a> {
     number: &'a PhoneNumberId,
@@ -99,6 +111,7 @@ pub struct Migrate<'a> {
     password: BackupPassword,
     data: BackupData,
     region: Option<Region>,
+    retain_one_hour: bool,
     timeout: Duration,
 }
 
@@ -106,20 +119,27 @@ impl<'a> Migrate<'a> {
     /// Migrates this number with the deployment's PIN and its backup. If the deployment has no PIN, this one becomes it.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, pin: Pin, password: BackupPassword, data: BackupData) -> Self {
-        Self { number, pin, password, data, region: None, timeout: MIGRATION_PATIENCE }
+        Self { number, pin, password, data, region: None, retain_one_hour: false, timeout: MIGRATION_TIMEOUT }
     }
 
-    /// Stores messages in this region, with versions up to v20. From v21 on use
-    /// [`SetStorage`](crate::settings::SetStorage) before migrating.
+    /// Stores messages in this region, with versions up to v20, which have ended. From v21 on, which is every version that
+    /// lives, use [`SetStorage`](crate::settings::SetStorage) before migrating.
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
         self.region = Some(region);
         self
     }
 
-    /// Waits so long for the answer: 60 seconds unless set, and not under 20.
+    /// Stores no messages beyond an hour. No version takes this with a migration, so building the request fails.
     #[must_use]
-    pub fn wait_for(mut self, timeout: Duration) -> Self {
+    pub fn retain_one_hour(mut self) -> Self {
+        self.retain_one_hour = true;
+        self
+    }
+
+    /// Sets the timeout: 60 seconds unless set, and not under 20.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
@@ -128,8 +148,8 @@ impl<'a> Migrate<'a> {
 impl Endpoint for Migrate<'_> {
     const NAME: &'static str = "number.migrate";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::Register);
-    type Response = Success;
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Register);
+    type Response = Registered;
 
     fn route(&self) -> Route<'_> {
         Route::node(self.number).edge("register")
@@ -149,7 +169,12 @@ impl Endpoint for Migrate<'_> {
     fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
         if self.timeout < SHORTEST_MIGRATION {
             return Err(BuildError::new(
-                "a migration takes up to 15 seconds: wait for 20 at least, or its outcome stays unknown",
+                "a migration takes up to 15 seconds: give it a timeout of 20 at least, or its outcome stays unknown",
+            ));
+        }
+        if self.retain_one_hour {
+            return Err(BuildError::new(
+                "a migration cannot leave messages unstored: migrate, deregister, send SetStorage, then register",
             ));
         }
         check_storage(version, self.region.as_ref(), false)
@@ -162,8 +187,12 @@ impl Endpoint for Migrate<'_> {
 
 /// `POST /{number}/deregister`
 ///
-/// Takes a number off the Cloud API and turns its local storage off. It deletes neither the number nor its history, and
-/// does not work while the number is in use with the WhatsApp Business app too.
+/// Takes a number off the Cloud API and turns its local storage off.
+///
+/// It deletes neither the number nor its history, and does not work while the number is in use with the WhatsApp
+/// Business app too.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/registration)
 #[derive(Clone, Debug)]
 pub struct Deregister<'a> {
     number: &'a PhoneNumberId,
@@ -180,7 +209,7 @@ impl<'a> Deregister<'a> {
 impl Endpoint for Deregister<'_> {
     const NAME: &'static str = "number.deregister";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::Deregister);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::Deregister);
     type Response = Success;
 
     fn route(&self) -> Route<'_> {
@@ -231,20 +260,18 @@ fn check_storage(version: ApiVersion, region: Option<&Region>, retains: bool) ->
     if region.is_some_and(|region| region.as_str().is_empty()) {
         return Err(BuildError::new("the storage region is empty: name one such as CH"));
     }
-    if (region.is_some() || retains) && version >= STORAGE_BY_SETTINGS {
+    if (region.is_some() || retains) && version >= ApiVersion::STORAGE_BY_SETTINGS {
         return Err(BuildError::new(format!(
-            "{version} does not take a storage region when registering: \
-             send SetStorage while the number is not registered, then register without a region"
+            "{version} does not take storage when registering, as only versions up to v20 did, which have ended: \
+             send SetStorage while the number is not registered, then register without storage"
         )));
     }
     Ok(())
 }
 
-/// The version from which storage is a setting and no longer part of registering.
-pub(crate) const STORAGE_BY_SETTINGS: ApiVersion = ApiVersion::new(21, 0);
 /// The only value that the documents allow.
 pub(crate) const RETENTION_MINUTES: u8 = 60;
-const MIGRATION_PATIENCE: Duration = Duration::from_secs(60);
+const MIGRATION_TIMEOUT: Duration = Duration::from_secs(60);
 const SHORTEST_MIGRATION: Duration = Duration::from_secs(20);
 
 #[cfg(test)]
@@ -307,6 +334,21 @@ mod tests {
         Vector::new(&Register::new(&number, pin()).region("".into())).version(V20).refuses("region is empty");
     }
 
+    #[test]
+    fn a_migration_takes_a_region_up_to_v20_and_never_a_retention() {
+        let number = testing::number();
+        Vector::new(&migrate(&number).region(Region::CH)).version(V20).builds(
+            "POST /v20.0/106540352242922/register",
+            concat!(
+                r#"{"messaging_product":"whatsapp","pin":"012345","backup":{"password":"PASSWORD","data":"BACKUP_DATA"},"#,
+                r#""data_localization_region":"CH"}"#,
+            ),
+        );
+        for version in [V20, ApiVersion::DEFAULT] {
+            Vector::new(&migrate(&number).retain_one_hour()).version(version).refuses("cannot leave messages unstored");
+        }
+    }
+
     // Meta, "Account Migration", sample request.
     #[test]
     fn migrates_with_both_members_of_the_backup() {
@@ -321,8 +363,8 @@ mod tests {
     fn a_migration_is_given_time() {
         let number = testing::number();
         assert_eq!(testing::config().timeout_for(&migrate(&number)), Duration::from_secs(60));
-        Vector::new(&migrate(&number).wait_for(Duration::from_secs(19))).refuses("wait for 20 at least");
-        assert!(testing::config().request(&migrate(&number).wait_for(Duration::from_secs(20))).is_ok());
+        Vector::new(&migrate(&number).timeout(Duration::from_secs(19))).refuses("a timeout of 20 at least");
+        assert!(testing::config().request(&migrate(&number).timeout(Duration::from_secs(20))).is_ok());
     }
 
     // Meta, "Deregister a Business Phone Number", sample request: no body.

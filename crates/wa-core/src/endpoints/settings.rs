@@ -6,14 +6,13 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, CallingSettings, NumberSettings, PhoneNumberId, Region};
 
-use crate::{
-    Body, BuildError, Endpoint, Query, Route, Success,
-    registration::{RETENTION_MINUTES, STORAGE_BY_SETTINGS},
-};
+use crate::{Body, BuildError, Endpoint, Query, Route, Success, registration::RETENTION_MINUTES};
 
 /// `GET /{number}/settings`
 ///
 /// Reads all settings of a number.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
 #[derive(Clone, Debug)]
 pub struct ReadSettings<'a> {
     number: &'a PhoneNumberId,
@@ -53,8 +52,12 @@ impl Endpoint for ReadSettings<'_> {
 
 /// `POST /{number}/settings` with `storage_configuration`
 ///
-/// Sets where a number's messages are stored, with versions from v21 on. It works only while the number is *not*
-/// registered; up to v20 storage is part of [`Register`](crate::registration::Register).
+/// Sets where a number's messages are stored, with versions from v21 on.
+///
+/// It works only while the number is *not* registered. Up to v20, which has ended, storage was part of
+/// [`Register`](crate::registration::Register).
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/local-storage)
 #[derive(Clone, Debug)]
 pub struct SetStorage<'a> {
     number: &'a PhoneNumberId,
@@ -116,9 +119,10 @@ impl Endpoint for SetStorage<'_> {
     }
 
     fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
-        if version < STORAGE_BY_SETTINGS {
+        if version < ApiVersion::STORAGE_BY_SETTINGS {
             return Err(BuildError::new(format!(
-                "{version} has no storage setting: give the region to Register, or use {STORAGE_BY_SETTINGS} or later"
+                "{version} has no storage setting, and has ended: use {} or later, or give the region to Register",
+                ApiVersion::STORAGE_BY_SETTINGS
             )));
         }
         Ok(())
@@ -127,7 +131,9 @@ impl Endpoint for SetStorage<'_> {
 
 /// `POST /{number}/settings` with `calling`
 ///
-/// Sets how a number takes calls. What is `None` stays as it is.
+/// Sets how a number takes calls; what is `None` stays as it is.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
 #[derive(Clone, Debug)]
 pub struct SetCalling<'a> {
     number: &'a PhoneNumberId,
@@ -173,6 +179,8 @@ impl Endpoint for SetCalling<'_> {
 /// `POST /{number}/settings` with `user_identity_change`
 ///
 /// Holds messages back, or no longer, when the recipient's identity key has changed.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
 #[derive(Clone, Debug)]
 pub struct SetIdentityCheck<'a> {
     number: &'a PhoneNumberId,
@@ -214,6 +222,8 @@ impl Endpoint for SetIdentityCheck<'_> {
 /// `POST /{number}/settings` with `payload_encryption`
 ///
 /// Turns encryption of the payload, on top of TLS, on or off.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
 #[derive(Clone, Debug)]
 pub struct SetPayloadEncryption<'a> {
     number: &'a PhoneNumberId,

@@ -1,14 +1,19 @@
 //! Which apps get an account's webhooks. A forgotten subscription is the commonest reason that nothing arrives.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
-use wa_types::{AppId, Confirmed, VerifyToken, WabaId};
+use serde::Serialize;
+use wa_types::{AppId, Confirmed, Page, VerifyToken, WabaId, model};
 
-use crate::{Body, BuildError, Decode, Endpoint, Route, Success};
+use crate::{Body, BuildError, Endpoint, Paged, Query, Route, Success};
 
 /// `POST /{account}/subscribed_apps`
 ///
 /// Sends an account's webhooks to the app that the token belongs to.
+///
+/// A callback of one's own is taken only once the app is subscribed, so that needs two calls. Subscribing again
+/// without one takes it away: read the subscriptions first.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override)
 #[derive(Clone, Debug)]
 pub struct Subscribe<'a> {
     account: &'a WabaId,
@@ -55,82 +60,103 @@ impl Endpoint for Subscribe<'_> {
     }
 }
 
-/// The answer to a subscription.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Subscribed {
-    /// Always true: a `false` from the service becomes an error.
-    pub success: Confirmed,
-    /// The subscriptions in force, where the service tells them.
-    pub data: Option<Vec<SubscribedApp>>,
+model! {
+    /// The answer to a subscription.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct Subscribed {
+        /// Always true: a `false` from the service becomes an error.
+        pub success: Confirmed = required,
+        /// The subscriptions in force, where the service tells them.
+        pub data: Vec<SubscribedApp>,
+    }
 }
-
-impl Decode for Subscribed {}
 
 /// `GET /{account}/subscribed_apps`
 ///
-/// Lists the apps that get an account's webhooks. Look for your own app: Meta's may be among them.
+/// Lists the apps that get an account's webhooks.
+///
+/// Look for your own app: Meta's may be among them.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/manage-webhooks)
 #[derive(Clone, Debug)]
 pub struct ListSubscriptions<'a> {
     account: &'a WabaId,
+    after: Option<String>,
 }
 
 impl<'a> ListSubscriptions<'a> {
     /// Lists the apps of this account.
     #[must_use]
     pub fn new(account: &'a WabaId) -> Self {
-        Self { account }
+        Self { account, after: None }
+    }
+
+    /// Begins behind this position.
+    #[must_use]
+    pub fn after(mut self, cursor: impl Into<String>) -> Self {
+        self.after = Some(cursor.into());
+        self
     }
 }
 
 impl Endpoint for ListSubscriptions<'_> {
     const NAME: &'static str = "account.list_subscriptions";
     const METHOD: Method = Method::GET;
-    type Response = Subscriptions;
+    type Response = Page<SubscribedApp>;
 
     fn route(&self) -> Route<'_> {
         Route::node(self.account).edge("subscribed_apps")
     }
+
+    fn query(&self, query: &mut Query) {
+        if let Some(after) = &self.after {
+            query.push("after", after);
+        }
+    }
 }
 
-/// The apps that get an account's webhooks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Subscriptions {
-    /// One entry an app.
-    pub data: Vec<SubscribedApp>,
+impl Paged for ListSubscriptions<'_> {
+    type Item = SubscribedApp;
+
+    fn set_cursor(&mut self, after: String) {
+        self.after = Some(after);
+    }
 }
 
-impl Decode for Subscriptions {}
-
-/// An app that gets an account's webhooks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SubscribedApp {
-    /// The app.
-    #[serde(rename = "whatsapp_business_api_data")]
-    pub app: App,
-    /// Where this account's webhooks go, if not to the app's own address.
-    pub override_callback_uri: Option<String>,
+model! {
+    /// An app that gets an account's webhooks.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct SubscribedApp {
+        /// The app.
+        pub app: App = required "whatsapp_business_api_data",
+        /// Where this account's webhooks go, if not to the app's own address.
+        pub override_callback_uri: Option<String>,
+    }
 }
 
-/// An app, as subscriptions name it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct App {
-    /// Its id.
-    pub id: AppId,
-    /// Its name.
-    pub name: Option<String>,
-    /// Where it can be found.
-    pub link: Option<String>,
-    /// Its category.
-    pub category: Option<String>,
+model! {
+    /// An app, as subscriptions name it.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct App {
+        /// Its id.
+        pub id: AppId = required,
+        /// Its name.
+        pub name: Option<String>,
+        /// Where it can be found.
+        pub link: Option<String>,
+        /// Its category.
+        pub category: Option<String>,
+    }
 }
 
 /// `DELETE /{account}/subscribed_apps`
 ///
 /// Sends no more webhooks of an account to the app that the token belongs to.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/manage-webhooks)
 #[derive(Clone, Debug)]
 pub struct Unsubscribe<'a> {
     account: &'a WabaId,
@@ -157,7 +183,10 @@ impl Endpoint for Unsubscribe<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{self, Vector};
+    use crate::{
+        Pager,
+        testing::{self, Vector},
+    };
 
     // Meta, "Subscribe to a WhatsApp Business Account": a POST without a body; the description's example has an empty one.
     #[test]
@@ -176,6 +205,30 @@ mod tests {
         let account = testing::account();
         Vector::new(&ListSubscriptions::new(&account)).builds("GET /v23.0/102290129340398/subscribed_apps", "");
         Vector::new(&Unsubscribe::new(&account)).builds("DELETE /v23.0/102290129340398/subscribed_apps", "");
+    }
+
+    #[test]
+    fn a_list_goes_on_behind_its_cursor() {
+        let account = testing::account();
+        let mut pager = Pager::new(ListSubscriptions::new(&account));
+        let page = testing::read::<ListSubscriptions<'_>>(
+            r#"{"data":[],"paging":{"cursors":{"before":"a","after":"Q="},"next":"https://graph.facebook.com/x"}}"#,
+        );
+        pager.take(&Ok(page));
+        let request = testing::config().request(pager.call().unwrap().unwrap()).unwrap();
+        assert_eq!(request.uri().path_and_query().unwrap(), "/v23.0/102290129340398/subscribed_apps?after=Q%3D");
+    }
+
+    #[test]
+    fn a_member_of_the_wrong_type_costs_no_app() {
+        let page = testing::read::<ListSubscriptions<'_>>(
+            r#"{"data":[{"whatsapp_business_api_data":{"id":670843887433847,"name":7,"link":{}},"override_callback_uri":[]}]}"#,
+        );
+        let [subscribed] = &page.data[..] else { panic!("{page:?}") };
+        assert_eq!((subscribed.app.id.as_str(), subscribed.app.name.as_deref()), ("670843887433847", Some("7")));
+        assert_eq!((&subscribed.app.link, &subscribed.override_callback_uri), (&None, &None));
+        let answer = testing::read::<Subscribe<'_>>(r#"{"success":true,"data":{}}"#);
+        assert!(answer.data.is_empty());
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! Proving that a number is yours: the one-time code, and the PIN of two-step verification.
 
 use http::Method;
-use serde::{Deserialize, Serialize};
-use wa_types::{CodeMethod, Confirmed, Language, PhoneNumberId, Pin, VerificationCode};
+use serde::Serialize;
+use wa_types::{CodeMethod, Confirmed, Language, PhoneNumberId, Pin, VerificationCode, model};
 
-use crate::{Attempt, Body, BuildError, Decode, Endpoint, Route, Success};
+use crate::{AttemptKind, Body, BuildError, Endpoint, Route, Success};
 
 /// `POST /{number}/request_code`
 ///
-/// Has a one-time code sent to the number. A code lives about ten minutes and replaces the one before.
+/// Has a one-time code sent to the number.
 ///
-/// The answer 136024 may mean that the number is verified already: go on to register.
+/// A code lives about ten minutes and replaces the one before. The answer 136024 may mean that the number is verified
+/// already: go on to register.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers#verify-phone-numbers)
 #[derive(Clone, Debug)]
 pub struct RequestCode<'a> {
     number: &'a PhoneNumberId,
@@ -29,7 +32,7 @@ impl<'a> RequestCode<'a> {
 impl Endpoint for RequestCode<'_> {
     const NAME: &'static str = "number.request_code";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::RequestCode);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::RequestCode);
     type Response = Success;
 
     fn route(&self) -> Route<'_> {
@@ -49,7 +52,11 @@ impl Endpoint for RequestCode<'_> {
 
 /// `POST /{number}/verify_code`
 ///
-/// Proves ownership with the one-time code that the person received. A code works once.
+/// Proves ownership with the one-time code that the person received.
+///
+/// A code works once.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers#verify-phone-numbers)
 #[derive(Clone, Debug)]
 pub struct VerifyCode<'a> {
     number: &'a PhoneNumberId,
@@ -67,7 +74,7 @@ impl<'a> VerifyCode<'a> {
 impl Endpoint for VerifyCode<'_> {
     const NAME: &'static str = "number.verify_code";
     const METHOD: Method = Method::POST;
-    const ATTEMPT: Option<Attempt> = Some(Attempt::VerifyCode);
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::VerifyCode);
     type Response = CodeAccepted;
 
     fn route(&self) -> Route<'_> {
@@ -84,22 +91,25 @@ impl Endpoint for VerifyCode<'_> {
     }
 }
 
-/// The answer to a one-time code that was right.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CodeAccepted {
-    /// Always true: a `false` from the service becomes an error.
-    pub success: Confirmed,
-    /// The number, which some versions name.
-    pub id: Option<PhoneNumberId>,
+model! {
+    /// The answer to a one-time code that was right.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct CodeAccepted {
+        /// Always true: a `false` from the service becomes an error.
+        pub success: Confirmed = required,
+        /// The number, which some versions name.
+        pub id: Option<PhoneNumberId>,
+    }
 }
-
-impl Decode for CodeAccepted {}
 
 /// `POST /{number}` with `pin`
 ///
-/// Sets or changes the PIN of two-step verification. Keep it: every later registration needs it, and no call turns
-/// two-step verification off.
+/// Sets or changes the PIN of two-step verification, without asking for the old one while the number is registered.
+///
+/// Keep it: every later registration needs it, and no call turns two-step verification off.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/two-step-verification)
 #[derive(Clone, Debug)]
 pub struct SetPin<'a> {
     number: &'a PhoneNumberId,
@@ -117,6 +127,7 @@ impl<'a> SetPin<'a> {
 impl Endpoint for SetPin<'_> {
     const NAME: &'static str = "number.set_pin";
     const METHOD: Method = Method::POST;
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::SetPin);
     type Response = Success;
 
     fn route(&self) -> Route<'_> {
@@ -175,6 +186,13 @@ mod tests {
         let number = testing::number();
         Vector::new(&SetPin::new(&number, Pin::new("012345").unwrap()))
             .builds("POST /v23.0/106540352242922", r#"{"pin":"012345"}"#);
+    }
+
+    #[test]
+    fn an_odd_id_does_not_cost_the_confirmation() {
+        for json in [r#"{"success":true,"id":{}}"#, r#"{"success":true,"id":null}"#, r#"{"success":true}"#] {
+            assert_eq!(testing::read::<VerifyCode<'_>>(json).id, None, "{json}");
+        }
     }
 
     #[test]

@@ -1,16 +1,17 @@
 use std::borrow::Cow;
 
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use wa_types::{
-    PhoneNumberId, WabaId,
+    PhoneNumberId, Timestamp, WabaId,
+    lenient::Read,
     webhook::{
         AccountReview, AccountUpdate, BusinessCapability, Contact, InboundMessage, Metadata, NameUpdate, QualityUpdate,
         SecurityUpdate, StatusUpdate, WebhookFailure,
     },
 };
 
-use crate::webhook::Verified;
+use crate::{json, webhook::Verified};
 
 /// One thing that the service tells. A delivery holds any number of them, from any number of accounts.
 ///
@@ -20,8 +21,8 @@ use crate::webhook::Verified;
 pub struct Event<'a> {
     /// The account that the delivery names. With partner events it is another than the one that the event is about.
     pub account: Option<WabaId>,
-    /// When it happened, in seconds since 1970; message events tell it in themselves.
-    pub time: Option<i64>,
+    /// When it happened; message events tell it in themselves.
+    pub time: Option<Timestamp>,
     /// The number that it concerns, of message events.
     pub number: Option<PhoneNumberId>,
     /// The webhook field.
@@ -30,8 +31,19 @@ pub struct Event<'a> {
     pub contact: Option<Contact>,
     /// What it says.
     pub change: Change,
-    /// The same as JSON, with all that is not typed.
-    pub raw: &'a str,
+    /// The same as JSON, with all that is not typed. Where the delivery is not sound text, U+FFFD stands
+    /// for what is wrong.
+    pub raw: Cow<'a, str>,
+}
+
+impl Event<'_> {
+    /// The event without the delivery that it came in.
+    #[must_use]
+    pub fn into_owned(self) -> Event<'static> {
+        let Self { account, time, number, field, contact, change, raw } = self;
+        let (field, raw) = (field.into_owned().into(), raw.into_owned().into());
+        Event { account, time, number, field, contact, change, raw }
+    }
 }
 
 /// What an event says.
@@ -74,24 +86,38 @@ impl<'a> Verified<'a> {
     ///
     /// The delivery is no webhook at all.
     pub fn events(&self) -> Result<Vec<Event<'a>>, MalformedDelivery> {
-        let text = str::from_utf8(self.body()).map_err(|_| MalformedDelivery)?;
-        let mut events = Vec::new();
-        // Nearly all deliveries are well-formed down to their changes: one look at the text is enough for them.
-        if let Ok(Envelope { entry }) = serde_json::from_str::<Envelope<Entry<'_, Named<'_>>>>(text) {
-            for entry in entry {
-                let source = entry.source();
-                for change in &entry.changes {
-                    read_change(&source, change, &mut events);
-                }
-            }
-            return Ok(events);
+        match String::from_utf8_lossy(self.body()) {
+            Cow::Borrowed(text) => read_delivery(text),
+            // A bad byte spoils the text it stands in, and no more than that.
+            Cow::Owned(text) => Ok(owned(read_delivery(&text)?)),
         }
-        let envelope: Envelope<&RawValue> = serde_json::from_str(text).map_err(|_| MalformedDelivery)?;
-        for entry in envelope.entry {
-            read_entry(entry.get(), &mut events);
-        }
-        Ok(events)
     }
+}
+
+fn owned(events: Vec<Event<'_>>) -> Vec<Event<'static>> {
+    events.into_iter().map(Event::into_owned).collect()
+}
+
+fn read_delivery(text: &str) -> Result<Vec<Event<'_>>, MalformedDelivery> {
+    let mut events = Vec::new();
+    // Nearly all deliveries are well-formed down to their changes: one look at the text is enough for them.
+    if let Ok(Envelope { entry }) = serde_json::from_str::<Envelope<Entry<'_, Named<'_>>>>(text) {
+        for entry in entry {
+            let source = entry.source();
+            for change in &entry.changes {
+                read_change(&source, change, &mut events);
+            }
+        }
+        return Ok(events);
+    }
+    if let Some(repaired) = json::repaired(text) {
+        return Ok(owned(read_delivery(&repaired)?));
+    }
+    let envelope: Envelope<&RawValue> = serde_json::from_str(text).map_err(|_| MalformedDelivery)?;
+    for entry in envelope.entry {
+        read_entry(entry.get(), &mut events);
+    }
+    Ok(events)
 }
 
 #[derive(Deserialize)]
@@ -120,8 +146,8 @@ impl<C> Entry<'_, C> {
     /// An odd id or time must not cost the changes.
     fn source(&self) -> Source {
         Source {
-            account: self.id.and_then(|id| serde_json::from_str(id.get()).ok()),
-            time: self.time.and_then(|time| time.get().trim_matches('"').parse().ok()),
+            account: self.id.and_then(|id| json::from_str(id.get()).ok()),
+            time: self.time.and_then(|time| json::from_str::<Read<_>>(time.get()).ok()).and_then(|Read(time)| time),
         }
     }
 }
@@ -142,13 +168,13 @@ fn read_entry<'a>(raw: &'a str, events: &mut Vec<Event<'a>>) {
 
 struct Source {
     account: Option<WabaId>,
-    time: Option<i64>,
+    time: Option<Timestamp>,
 }
 
 impl Source {
     fn event<'a>(&self, field: Cow<'a, str>, raw: &'a str, change: Change) -> Event<'a> {
         let account = self.account.clone();
-        Event { account, time: self.time, number: None, field, contact: None, change, raw }
+        Event { account, time: self.time, number: None, field, contact: None, change, raw: raw.into() }
     }
 }
 
@@ -175,8 +201,8 @@ fn read_change<'a>(source: &Source, change: &Named<'a>, events: &mut Vec<Event<'
     events.push(source.event(field.clone(), raw, change));
 }
 
-fn read<'a, T: Deserialize<'a>>(raw: &'a str, change: impl Fn(T) -> Change) -> Change {
-    serde_json::from_str(raw).map_or(Change::Unreadable, change)
+fn read<T: DeserializeOwned>(raw: &str, change: impl Fn(T) -> Change) -> Change {
+    json::from_str(raw).map_or(Change::Unreadable, change)
 }
 
 /// Tells every item of the lists as an event of its own. If there is none, the whole is one: what it returns.
@@ -198,10 +224,10 @@ fn read_messages<'a>(source: &Source, raw: &'a str, events: &mut Vec<Event<'a>>)
     let Ok(value) = serde_json::from_str::<Value<'_>>(raw) else {
         return Change::Unreadable;
     };
-    let metadata: Option<Metadata> = value.metadata.and_then(|metadata| serde_json::from_str(metadata.get()).ok());
+    let metadata: Option<Metadata> = value.metadata.and_then(|metadata| json::from_str(metadata.get()).ok());
     let number = metadata.map(|metadata| metadata.phone_number_id);
     let contacts: Vec<Contact> =
-        items(value.contacts).into_iter().flatten().filter_map(|contact| serde_json::from_str(contact).ok()).collect();
+        items(value.contacts).into_iter().flatten().filter_map(|contact| json::from_str(contact).ok()).collect();
 
     let mut tell = |list: Option<&'a RawValue>, read_item: fn(&'a str) -> Change| match items(list) {
         Ok(items) => {

@@ -1,22 +1,27 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use postgres::{
-    Client, Config, Error, NoTls, Socket,
+use tokio_postgres::{
+    Config, NoTls, Socket,
     config::{Host, SslMode},
     tls::{MakeTlsConnect, TlsConnect},
 };
 
-use super::{link::Link, tls::Rustls};
-use crate::failure::{Cause, Failure};
+use super::{
+    connection::{Connecting, Connection, Driver},
+    link::Link,
+    tls::Rustls,
+};
+use crate::{
+    deadline::Deadline,
+    failure::{Cause, Failure},
+};
 
 /// A server, and how to connect to it.
 pub(super) struct Server {
     name: String,
     config: Config,
-    connect: Connect,
+    connect: Arc<dyn Fn(Config) -> Connecting + Send + Sync>,
 }
-
-type Connect = Box<dyn Fn(&Config) -> Result<Client, Error> + Send + Sync>;
 
 impl Server {
     /// Reads the parameters of a connection.
@@ -36,39 +41,52 @@ impl Server {
         if config.get_keepalives_interval().is_none() {
             config.keepalives_idle(TIMEOUT).keepalives_interval(TIMEOUT / 5).keepalives_retries(5);
         }
-        Ok(Self { name: name(&config), config, connect: Box::new(|config| config.connect(NoTls)) })
+        Ok(Self { name: name(&config), config, connect: connector(NoTls) })
     }
 
-    pub(super) fn with_tls<T>(mut self, tls: T) -> Self
+    /// Takes TLS with the authorities of the platform. On this host it is used only if it is required.
+    pub(super) fn with_platform_tls(mut self) -> Result<Self, Failure> {
+        if is_this_host(&self.config) && self.config.get_ssl_mode() != SslMode::Require {
+            self.config.ssl_mode(SslMode::Disable);
+            return Ok(self);
+        }
+        let tls = Rustls::from_platform().map_err(|error| self.failure(error))?;
+        self.with_tls(tls)
+    }
+
+    /// Takes this TLS. The default of the driver, `prefer`, would let anybody on the way talk it down to plain text.
+    pub(super) fn with_tls<T>(mut self, tls: T) -> Result<Self, Failure>
     where
         T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
-        T::Stream: Send,
+        T::Stream: Send + 'static,
         T::TlsConnect: Send,
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
-        self.connect = Box::new(move |config| config.connect(tls.clone()));
-        self
-    }
-
-    /// Sees to it that nobody on the way reads along.
-    pub(super) fn with_safe_tls(mut self) -> Result<Self, Failure> {
-        match self.config.get_ssl_mode() {
-            SslMode::Require => {}
-            _ if is_this_host(&self.config) => {
-                self.config.ssl_mode(SslMode::Disable);
-                return Ok(self);
+        if !is_this_host(&self.config) {
+            if self.config.get_ssl_mode() == SslMode::Disable {
+                return Err(self.failure(PLAIN));
             }
-            SslMode::Disable => return Err(self.failure(PLAIN)),
-            _ => {
-                self.config.ssl_mode(SslMode::Require);
-            }
+            self.config.ssl_mode(SslMode::Require);
         }
-        let tls = Rustls::from_platform().map_err(|error| self.failure(error))?;
-        Ok(self.with_tls(tls))
+        self.connect = connector(tls);
+        Ok(self)
     }
 
-    pub(super) fn connect(&self) -> Result<Link, Cause> {
-        Link::new((self.connect)(&self.config)?)
+    pub(super) fn without_tls(mut self) -> Result<Self, Failure> {
+        if self.config.get_ssl_mode() == SslMode::Require {
+            return Err(self.failure(CONTRADICTION));
+        }
+        self.config.ssl_mode(SslMode::Disable);
+        Ok(self)
+    }
+
+    /// Connects, for transactions that may take this long.
+    pub(super) fn connect(&self, timeout: Duration, deadline: Deadline) -> Result<Link, Cause> {
+        // The driver takes this to be the time for TCP alone; here it is the time for everything.
+        let allowed = self.config.get_connect_timeout().copied().unwrap_or(TIMEOUT);
+        let deadline = Deadline::after(allowed.min(deadline.left()));
+        let connection = Connection::open((self.connect)(self.config.clone()), deadline)?;
+        Link::new(connection, timeout, deadline)
     }
 
     pub(super) fn name(&self) -> &str {
@@ -78,6 +96,23 @@ impl Server {
     pub(super) fn failure(&self, cause: impl Into<Cause>) -> Failure {
         Failure::new(&self.name, cause)
     }
+}
+
+fn connector<T>(tls: T) -> Arc<dyn Fn(Config) -> Connecting + Send + Sync>
+where
+    T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+    T::Stream: Send + 'static,
+    T::TlsConnect: Send,
+    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+{
+    Arc::new(move |config| {
+        let tls = tls.clone();
+        Box::pin(async move {
+            let (client, connection) = config.connect(tls).await?;
+            let driver: Driver = Box::pin(connection);
+            Ok((client, driver))
+        })
+    })
 }
 
 fn is_this_host(config: &Config) -> bool {
@@ -114,8 +149,12 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 const UNREADABLE: Cause =
     Cause::Content("the connection string cannot be read: write it as `host=.. dbname=.. user=.. password='..'`");
-const PLAIN: Cause =
-    Cause::Content("it is on another host, so a plain connection is refused: take out sslmode=disable");
+const PLAIN: Cause = Cause::Content(
+    "it is on another host, so a connection without TLS is refused: take out sslmode=disable, or use \
+     `Postgres::connect_without_tls`",
+);
+const CONTRADICTION: Cause =
+    Cause::Content("sslmode=require contradicts a connection without TLS: take it out, or use `Postgres::connect`");
 
 #[cfg(test)]
 mod tests {
@@ -124,7 +163,7 @@ mod tests {
     use super::*;
 
     fn mode(parameters: &str) -> Option<SslMode> {
-        Server::from_parameters(parameters).unwrap().with_safe_tls().ok().map(|server| server.config.get_ssl_mode())
+        Server::from_parameters(parameters).unwrap().with_platform_tls().ok().map(|server| server.config.get_ssl_mode())
     }
 
     #[test]

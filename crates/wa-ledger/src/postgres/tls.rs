@@ -7,16 +7,16 @@ use std::{
     task::{Context, Poll},
 };
 
-use postgres::{
-    Socket,
-    tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream},
-};
 use rustls::{
     ClientConfig, crypto,
     pki_types::{InvalidDnsNameError, ServerName},
 };
 use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_postgres::{
+    Socket,
+    tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream},
+};
 use tokio_rustls::{TlsConnector, client};
 
 /// TLS for [`Postgres::connect_with`](crate::Postgres::connect_with), with authorities or a certificate of your own.

@@ -6,9 +6,14 @@
 mod audit;
 mod background;
 mod contract;
+#[cfg(feature = "postgres")]
+mod deadlines;
 mod files;
 mod model;
 mod processes;
+#[cfg(target_os = "linux")]
+mod replaced;
 #[cfg(feature = "postgres")]
 mod servers;
 mod support;
+mod upgrades;

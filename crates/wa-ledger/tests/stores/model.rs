@@ -8,19 +8,24 @@ use proptest::{
     test_runner::{TestCaseResult, TestRunner},
 };
 use wa_core::{
-    Attempt,
-    ledger::{AttemptState, Attempts, Counting, Entry, Ledger, Limit, ReserveError},
-    types::PhoneNumberId,
+    AttemptKind,
+    types::{ErrorCode, PhoneNumberId},
 };
+use wa_life::ledger::{AttemptState, Attempts, Counting, Entry, Ledger, Limit, ReserveError, Source};
 
-use crate::support::{File, Place, hours, state};
+use crate::support::{File, Place, attempt, hours, state};
 
 #[derive(Clone, Debug)]
 enum Act {
-    Reserve(Attempt),
+    Reserve {
+        kind: AttemptKind,
+        has_seen_all: bool,
+    },
+    MarkSent(Index),
     Settle {
         which: Index,
         end: AttemptState,
+        source: Source,
         is_limit: bool,
     },
     /// To an hour that may also be an earlier one.
@@ -55,35 +60,51 @@ fn agrees(place: &impl Place, cases: u32) {
 
 fn play(place: &impl Place, number: &PhoneNumberId, acts: &[Act], counting: Counting) -> TestCaseResult {
     let limit = Limit::default().counting(counting).margin(Duration::from_secs(60));
-    let (mut store, mut model) = (place.open(limit), Attempts::new(limit));
+    let (mut store, mut model) = (place.open(limit), Attempts::new(limit, hours(0)));
     let (mut now, mut reservations) = (hours(0), Vec::new());
     for act in acts {
+        model = model.at(now);
         match act {
-            Act::Reserve(kind) => match store.reserve(number, *kind, now) {
-                Ok(reservation) => {
-                    prop_assert!(model.reserve(reservation.id, *kind, now).is_ok(), "granted too much");
-                    reservations.push(reservation);
+            Act::Reserve { kind, has_seen_all } => {
+                let mut request = attempt(*kind);
+                // Whoever has seen nothing is overtaken by the first attempt of its kind.
+                request.newest_seen = (!has_seen_all).then_some(0);
+                match store.reserve(number, &request, now) {
+                    Ok(reservation) => {
+                        prop_assert!(model.reserve(reservation.id, &request).is_ok(), "granted too much");
+                        reservations.push(reservation);
+                    }
+                    Err(ReserveError::Unavailable(error)) => panic!("{error:?}"),
+                    Err(error) => {
+                        prop_assert_eq!(
+                            model.reserve(0, &request).map_err(|error| error.to_string()),
+                            Err(error.to_string())
+                        );
+                    }
                 }
-                Err(ReserveError::Refused(refusal)) => prop_assert_eq!(model.reserve(0, *kind, now), Err(refusal)),
-                Err(error) => panic!("{error:?}"),
-            },
-            Act::Settle { .. } if reservations.is_empty() => {}
-            Act::Settle { which, end, is_limit } => {
+            }
+            Act::MarkSent(_) | Act::Settle { .. } if reservations.is_empty() => {}
+            Act::MarkSent(which) => {
+                let reservation = which.get(&reservations);
+                prop_assert_eq!(store.mark_sent(reservation, now).unwrap(), model.mark_sent(reservation.id));
+            }
+            Act::Settle { which, end, source, is_limit } => {
                 let mut settlement = state(*end);
-                settlement.is_limit = *is_limit;
+                settlement.source = *source;
+                settlement.code = (*is_limit && *end == AttemptState::Rejected).then_some(ErrorCode::RegistrationLimit);
                 let reservation = which.get(&reservations);
                 store.settle(reservation, &settlement, now).unwrap();
-                model.settle(reservation.id, &settlement, now);
+                model.settle(reservation.id, &settlement);
             }
-            Act::Go(hour) => now = hours(*hour),
+            Act::Go(hour) => (now, model) = (hours(*hour), model.at(hours(*hour))),
             Act::Reopen => store = place.open(limit),
         }
-        let attempts = store.attempts(number).unwrap();
-        prop_assert_eq!(attempts.locked_until(), model.locked_until());
+        let attempts = store.load(number, now).unwrap();
+        prop_assert_eq!(attempts.is_locked(), model.is_locked());
         prop_assert_eq!(spent(&attempts), spent(&model));
-        for kind in Attempt::ALL {
-            prop_assert_eq!(attempts.left(*kind, now), model.left(*kind, now));
-            prop_assert_eq!(attempts.next_free(*kind, now), model.next_free(*kind, now));
+        for kind in AttemptKind::ALL {
+            prop_assert_eq!(attempts.left(*kind), model.left(*kind));
+            prop_assert_eq!(attempts.wait(*kind, 1), model.wait(*kind, 1));
             prop_assert_eq!(attempts.last(*kind), model.last(*kind));
         }
     }
@@ -95,18 +116,21 @@ fn spent(attempts: &Attempts) -> Vec<&Entry> {
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    let fates = vec![
-        AttemptState::Open,
+    let ends = vec![
+        AttemptState::Sent,
         AttemptState::Confirmed,
         AttemptState::Rejected,
         AttemptState::NotSent,
         AttemptState::Unknown,
     ];
+    let sources = vec![Source::Answer, Source::Answer, Source::Reading, Source::Abandoned];
+    let reserve = |kind, has_seen_all| Act::Reserve { kind, has_seen_all };
     prop_oneof![
-        8 => select(vec![Attempt::Register, Attempt::Deregister]).prop_map(Act::Reserve),
-        1 => select(Attempt::ALL).prop_map(Act::Reserve),
-        5 => (any::<Index>(), select(fates), prop::bool::weighted(0.1))
-            .prop_map(|(which, end, is_limit)| Act::Settle { which, end, is_limit }),
+        8 => select(vec![AttemptKind::Register, AttemptKind::Deregister]).prop_map(move |kind| reserve(kind, true)),
+        1 => select(AttemptKind::ALL).prop_map(move |kind| reserve(kind, false)),
+        3 => any::<Index>().prop_map(Act::MarkSent),
+        5 => (any::<Index>(), select(ends), select(sources), prop::bool::weighted(0.3))
+            .prop_map(|(which, end, source, is_limit)| Act::Settle { which, end, source, is_limit }),
         2 => (0..200_u64).prop_map(Act::Go),
         1 => Just(Act::Reopen),
     ]

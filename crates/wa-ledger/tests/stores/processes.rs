@@ -7,13 +7,11 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use wa_core::{
-    Attempt,
-    ledger::{AttemptState, Ledger, Limit},
-};
+use wa_core::AttemptKind;
 use wa_ledger::{Audit, Sqlite};
+use wa_life::ledger::{AttemptState, Ledger, Limit};
 
-use crate::support::{File, Place, grab, hours, number};
+use crate::support::{File, Place, attempt, grab, hours, number};
 
 /// Alone it gets ten. Told by another, it takes its part of the ten of a shared store.
 #[test]
@@ -25,14 +23,19 @@ fn a_process() {
     };
     say("ready");
     wait();
-    let ledger: Box<dyn Ledger> = match store.strip_prefix("file ") {
-        Some(path) => Box::new(Sqlite::open(path).unwrap()),
-        None => server(&store),
-    };
+    let ledger = open(&store);
     match part.as_str() {
+        // Opens the store more than once.
+        "grab twice" => {
+            drop(open(&store));
+            let (_first, _second) = (open(&store), open(&store));
+            say(&format!("granted {}", grab(&&*ledger, &number(), hours(0))));
+            wait();
+        }
         "grab" => say(&format!("granted {}", grab(&&*ledger, &number(), hours(0)))),
         _ => {
-            ledger.reserve(&number(), Attempt::Register, hours(0)).unwrap();
+            let reservation = ledger.reserve(&number(), &attempt(AttemptKind::Register), hours(0)).unwrap();
+            assert!(ledger.mark_sent(&reservation, hours(0)).unwrap());
             say("reserved");
             wait();
         }
@@ -45,7 +48,7 @@ fn six_processes_on_one_file_get_ten() {
     for _ in 0..5 {
         let file = File::new().unwrap();
         assert_eq!(together(6, &format!("file {}", file.path())), 10);
-        assert_eq!(file.open(Limit::default()).audit(&number()).unwrap().len(), 10);
+        assert_eq!(file.open(Limit::default()).audit(&number()).unwrap().records.len(), 10);
     }
 }
 
@@ -59,17 +62,19 @@ fn a_killed_process_has_spent_its_attempt() {
     process.child.wait().unwrap();
 
     let ledger = file.open(Limit::default());
-    assert_eq!(ledger.attempts(&number()).unwrap().last(Attempt::Register).unwrap().state, AttemptState::Open);
-    assert_eq!(ledger.in_doubt().unwrap().len(), 1);
+    assert_eq!(
+        ledger.load(&number(), hours(1)).unwrap().last(AttemptKind::Register).unwrap().state,
+        AttemptState::Sent
+    );
+    assert_eq!(ledger.in_doubt().unwrap().records.len(), 1);
     assert_eq!(grab(&ledger, &number(), hours(1)), 9);
 }
 
-/// SQLite takes this name for a place in memory.
 #[test]
-fn a_file_may_have_any_name() {
+fn a_relative_path_will_do() {
     let file = File::new().unwrap();
     for granted in ["10", "0"] {
-        let mut process = Process::start_in(file.0.path(), "file :memory:", "grab");
+        let mut process = Process::start_in(file.0.path(), "file ./:memory:", "grab");
         process.go();
         assert_eq!(process.hears("granted ").trim(), granted);
     }
@@ -87,14 +92,15 @@ pub(crate) fn together(count: usize, store: &str) -> usize {
     processes.into_iter().map(granted).sum()
 }
 
-struct Process {
+/// Another process, which runs [`a_process`] and ends with this value.
+pub(crate) struct Process {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
 impl Process {
     /// Starts one, which then waits for its word.
-    fn start(store: &str, part: &str) -> Self {
+    pub(crate) fn start(store: &str, part: &str) -> Self {
         Self::start_in(Path::new("."), store, part)
     }
 
@@ -112,12 +118,16 @@ impl Process {
         process
     }
 
-    fn go(&mut self) {
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn go(&mut self) {
         writeln!(self.child.stdin.as_ref().unwrap(), "go").unwrap();
     }
 
     /// Waits for a line that begins so, and gives the rest of it.
-    fn hears(&mut self, beginning: &str) -> String {
+    pub(crate) fn hears(&mut self, beginning: &str) -> String {
         for line in &mut self.lines {
             if let Some(rest) = line.unwrap().strip_prefix(beginning) {
                 return rest.to_owned();
@@ -131,6 +141,13 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+fn open(store: &str) -> Box<dyn Ledger> {
+    match store.strip_prefix("file ") {
+        Some(path) => Box::new(Sqlite::open(path).unwrap()),
+        None => server(store),
     }
 }
 

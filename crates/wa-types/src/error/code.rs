@@ -1,8 +1,11 @@
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{Meaning, flexible};
+use crate::{
+    Meaning,
+    lenient::{self, FromWire},
+};
 
 /// Names the codes that a program decides by; every other code is `Other`.
 macro_rules! codes {
@@ -135,10 +138,15 @@ impl Serialize for ErrorCode {
     }
 }
 
+impl FromWire for ErrorCode {
+    fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(i64::from_wire(deserializer)?.map(Self::from))
+    }
+}
+
 impl<'de> Deserialize<'de> for ErrorCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number: Option<i64> = flexible::integer(deserializer)?;
-        number.map(Self::from).ok_or_else(|| D::Error::custom("not a code"))
+        lenient::value(deserializer, "a code")
     }
 }
 
@@ -168,7 +176,7 @@ mod tests {
     #[test]
     fn a_code_inside_a_range_means_what_the_range_means() {
         let missing = ErrorCode::from(275).meaning(None).unwrap();
-        assert_eq!((missing.code, missing.last, missing.retry), (200, 299, RetryClass::Never));
+        assert_eq!((missing.code, missing.last, missing.explanation.retry), (200, 299, RetryClass::Never));
         assert_eq!(ErrorCode::from(200).meaning(None).unwrap().last, 200);
     }
 }

@@ -4,62 +4,43 @@ use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
 use crate::{
     ErrorCode, Meaning,
-    flexible::{self, Any},
+    lenient::{Any, FromWire, Read},
+    model,
 };
 
-/// What the service says when it refuses.
-///
-/// `Display` and `Debug` tell the code, what it means and the trace id, but none of the service's own words: it is known to
-/// repeat tokens in them. The members hold them, and [`details`](Self::details) picks the ones that say most.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct GraphError {
-    /// The reason in words. They change without notice: decide by `code`.
-    #[serde(default, deserialize_with = "flexible::plain")]
-    pub message: String,
-    /// The family of the error, such as `OAuthException`; it is one even where nothing is wrong with the token.
-    #[serde(default, deserialize_with = "flexible::plain", rename = "type")]
-    pub kind: String,
-    /// What a program decides by.
-    pub code: ErrorCode,
-    /// Narrows the code down, where it comes at all.
-    #[serde(
-        default,
-        deserialize_with = "flexible::integer",
-        rename = "error_subcode",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub subcode: Option<i64>,
-    /// More about the reason: WhatsApp's own errors have it.
-    #[serde(rename = "error_data", skip_serializing_if = "Option::is_none")]
-    pub data: Option<ErrorData>,
-    /// What Meta's support asks for.
-    #[serde(
-        default,
-        deserialize_with = "flexible::text",
-        rename = "fbtrace_id",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub trace_id: Option<String>,
-    /// The service's own opinion on a retry. On registration calls it is wrong: see [`Meaning`].
-    #[serde(default, deserialize_with = "flexible::flag", skip_serializing_if = "Option::is_none")]
-    pub is_transient: Option<bool>,
-    /// A title for people: general Graph errors have it.
-    #[serde(
-        default,
-        deserialize_with = "flexible::text",
-        rename = "error_user_title",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub user_title: Option<String>,
-    /// A text for people: general Graph errors have it.
-    #[serde(
-        default,
-        deserialize_with = "flexible::text",
-        rename = "error_user_msg",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub user_message: Option<String>,
+model! {
+    /// What the service says when it refuses.
+    ///
+    /// `Display` and `Debug` tell the code, what it means and the trace id, but none of the service's own words: it is known to
+    /// repeat tokens in them. The members hold them, and [`details`](Self::details) picks the ones that say most.
+    #[derive(Clone, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct GraphError {
+        /// The reason in words. They change without notice: decide by `code`.
+        pub message: String,
+        /// The family of the error, such as `OAuthException`; it is one even where nothing is wrong with the token.
+        pub kind: String = "type",
+        /// What a program decides by.
+        pub code: ErrorCode = required,
+        /// Narrows the code down, where it comes at all.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub subcode: Option<i64> = "error_subcode",
+        /// More about the reason: WhatsApp's own errors have it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<ErrorData> = "error_data",
+        /// What Meta's support asks for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub trace_id: Option<String> = "fbtrace_id",
+        /// The service's own opinion on a retry. On registration calls it is wrong: see [`Meaning`].
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub is_transient: Option<bool>,
+        /// A title for people: general Graph errors have it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub user_title: Option<String> = "error_user_title",
+        /// A text for people: general Graph errors have it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub user_message: Option<String> = "error_user_msg",
+    }
 }
 
 impl GraphError {
@@ -107,7 +88,7 @@ impl fmt::Display for GraphError {
         if let Some(subcode) = self.subcode {
             write!(f, "/{subcode}")?;
         }
-        write!(f, ", {}", self.meaning().map_or("undocumented", |meaning| meaning.title))?;
+        write!(f, ", {}", self.meaning().map_or("undocumented", |meaning| meaning.explanation.title))?;
         if let Some(trace_id) = self.sound_trace_id() {
             write!(f, ", trace id {trace_id}")?;
         }
@@ -162,22 +143,22 @@ impl fmt::Debug for ErrorData {
     }
 }
 
-impl<'de> Deserialize<'de> for ErrorData {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Default, Deserialize)]
-        struct Wire {
-            #[serde(default, deserialize_with = "flexible::text")]
-            messaging_product: Option<String>,
-            #[serde(default, deserialize_with = "flexible::text")]
-            details: Option<String>,
-        }
+impl FromWire for ErrorData {
+    fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(match Any::<Read<Wire>, IgnoredAny>::deserialize(deserializer)? {
+            Any::Text(text) => Some(Self::Text(text)),
+            Any::Object(Read(Some(Wire { messaging_product, details }))) => {
+                Some(Self::Details { messaging_product, details })
+            }
+            _ => None,
+        })
+    }
+}
 
-        let Wire { messaging_product, details } = match Any::<Wire, IgnoredAny>::deserialize(deserializer)? {
-            Any::Text(text) => return Ok(Self::Text(text)),
-            Any::Object(wire) => wire,
-            _ => Wire::default(),
-        };
-        Ok(Self::Details { messaging_product, details })
+model! {
+    struct Wire {
+        messaging_product: Option<String>,
+        details: Option<String>,
     }
 }
 
@@ -252,7 +233,7 @@ mod tests {
             r#"{"message":"Malformed access token EAAJBcanary1234","type":"canary","code":190,"error_subcode":467,
                 "error_user_msg":"canary","error_data":"pin 012345","fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}"#,
         );
-        let title = error.meaning().unwrap().title;
+        let title = error.meaning().unwrap().explanation.title;
         assert_eq!(error.to_string(), format!("code 190/467, {title}, trace id AXsgnV2Cm3ZMGF3dF_cfYIn"));
         assert_eq!(error.details(), "pin 012345");
         let shown = format!("{error:?} {error:#?}");

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::error::table;
 
-/// What one error code means, and what to do about it: a row of the error table.
+/// What one error code means: a row of the error table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Meaning {
@@ -12,20 +12,10 @@ pub struct Meaning {
     pub last: i64,
     /// The subcode that narrows the row down, if it has one.
     pub subcode: Option<i64>,
-    /// A short name.
-    pub title: &'static str,
-    /// What went wrong, in a sentence or two.
-    pub meaning: &'static str,
-    /// Who must act before it can work.
-    pub actor: Actor,
-    /// Whether, and after what, the same request may be sent again.
-    pub retry: RetryClass,
-    /// How long to wait, where the documents name a time.
-    pub wait: Option<Duration>,
-    /// What to do.
-    pub step: &'static str,
+    /// What went wrong, and what to do about it.
+    pub explanation: Explanation,
     /// Whether the service may have acted in spite of the error.
-    pub in_doubt: bool,
+    pub may_have_acted: bool,
 }
 
 impl Meaning {
@@ -42,7 +32,8 @@ impl Meaning {
         retry: RetryClass,
         step: &'static str,
     ) -> Self {
-        Self { code, last: code, subcode: None, title, meaning, actor, retry, wait: None, step, in_doubt: false }
+        let explanation = Explanation::new(title, meaning, actor, retry, step);
+        Self { code, last: code, subcode: None, explanation, may_have_acted: false }
     }
 
     pub(super) const fn sub(mut self, subcode: i64) -> Self {
@@ -56,13 +47,45 @@ impl Meaning {
     }
 
     pub(super) const fn wait(mut self, seconds: u64) -> Self {
-        self.wait = Some(Duration::from_secs(seconds));
+        self.explanation.wait = Some(Duration::from_secs(seconds));
         self
     }
 
-    pub(super) const fn in_doubt(mut self) -> Self {
-        self.in_doubt = true;
+    pub(super) const fn may_have_acted(mut self) -> Self {
+        self.may_have_acted = true;
         self
+    }
+}
+
+/// What went wrong, and what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// A short name.
+    pub title: &'static str,
+    /// What went wrong, in a sentence or two.
+    pub meaning: &'static str,
+    /// Who must act before it can work.
+    pub actor: Actor,
+    /// Whether, and after what, the same request may be sent again.
+    pub retry: RetryClass,
+    /// How long to wait, where a time is known.
+    pub wait: Option<Duration>,
+    /// What to do.
+    pub step: &'static str,
+}
+
+impl Explanation {
+    /// An explanation without a time to wait.
+    #[must_use]
+    pub const fn new(
+        title: &'static str,
+        meaning: &'static str,
+        actor: Actor,
+        retry: RetryClass,
+        step: &'static str,
+    ) -> Self {
+        Self { title, meaning, actor, retry, wait: None, step }
     }
 }
 
@@ -92,7 +115,7 @@ pub enum RetryClass {
     AfterStep,
     /// After a time.
     Wait,
-    /// After growing pauses and only a few times: a fault on the service's side.
+    /// With a growing backoff and only a few times: a fault on the service's side.
     Backoff,
     /// After reading the state: it may have worked, or attempts are counted.
     CheckFirst,

@@ -45,6 +45,8 @@ open_enum! {
         Expired = "EXPIRED",
         PendingReview = "PENDING_REVIEW",
         None = "NONE",
+        /// Seen in production; no page lists it.
+        NonExists = "NON_EXISTS",
     }
 }
 

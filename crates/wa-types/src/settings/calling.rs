@@ -1,46 +1,48 @@
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::{SipPassword, flexible, open::open_enum};
+use crate::{AppId, SipPassword, Timestamp, model, open::open_enum, time::as_seconds};
 
-/// Voice and video calls with a number. What is `None` is unknown when read, and left as it is when sent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CallingSettings {
-    /// Whether the number takes calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Switch>,
-    /// Whether people see the call button.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub call_icon_visibility: Option<CallIconVisibility>,
-    /// Where people see the call button.
-    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
-    pub call_icons: Option<CallIcons>,
-    /// When the number takes calls.
-    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
-    pub call_hours: Option<CallHours>,
-    /// Whether a person who calls is asked for leave to be called back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub callback_permission_status: Option<Switch>,
-    /// How keys for the media are agreed on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub srtp_key_exchange_protocol: Option<SrtpKeyExchange>,
-    /// Signalling by SIP.
-    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
-    pub sip: Option<SipSettings>,
-    /// Video.
-    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
-    pub video: Option<CallVideo>,
-    /// Sound.
-    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
-    pub audio: Option<CallAudio>,
-    /// The service's media addresses; only read.
-    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
-    pub ip_addresses: Option<IpAddresses>,
-    /// What the service has forbidden; only read.
-    #[serde(default, deserialize_with = "flexible::object", skip_serializing_if = "Option::is_none")]
-    pub restrictions: Option<CallRestrictions>,
+model! {
+    /// Voice and video calls with a number. What is `None` is unknown when read, and left as it is when sent.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct CallingSettings {
+        /// Whether the number takes calls.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<Switch>,
+        /// Whether people see the call button.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub call_icon_visibility: Option<CallIconVisibility>,
+        /// Where people see the call button.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub call_icons: Option<CallIcons>,
+        /// When the number takes calls.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub call_hours: Option<CallHours>,
+        /// Whether a person who calls is asked for leave to be called back.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub callback_permission_status: Option<Switch>,
+        /// How keys for the media are agreed on.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub srtp_key_exchange_protocol: Option<SrtpKeyExchange>,
+        /// Signalling by SIP.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub sip: Option<SipSettings>,
+        /// Video.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub video: Option<CallVideo>,
+        /// Sound.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub audio: Option<CallAudio>,
+        /// The service's media addresses; only read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ip_addresses: Option<IpAddresses>,
+        /// What the service has forbidden; only read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub restrictions: Option<CallRestrictions>,
+    }
 }
 
 impl CallingSettings {
@@ -51,34 +53,37 @@ impl CallingSettings {
     }
 }
 
-/// Where people see the call button.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CallIcons {
-    /// The countries whose people see it; empty means all.
-    #[serde(default, deserialize_with = "flexible::texts")]
-    pub restrict_to_user_countries: Vec<String>,
+model! {
+    /// Where people see the call button.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct CallIcons {
+        /// The countries whose people see it; empty means all.
+        pub restrict_to_user_countries: Vec<String>,
+    }
 }
 
-/// When a number takes calls.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CallHours {
-    /// Whether the hours apply.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Switch>,
-    /// The time zone of the hours, such as `Europe/Zurich`; Meta's API description calls it `timezone`.
-    #[serde(default, deserialize_with = "flexible::text", alias = "timezone", skip_serializing_if = "Option::is_none")]
-    pub timezone_id: Option<String>,
-    /// The first day of the week, as Meta's API description has it.
-    #[serde(default, deserialize_with = "flexible::text", skip_serializing_if = "Option::is_none")]
-    pub day_of_week_start: Option<String>,
-    /// The hours of an ordinary week.
-    #[serde(default, deserialize_with = "flexible::objects", skip_serializing_if = "Vec::is_empty")]
-    pub weekly_operating_hours: Vec<OpeningHours>,
-    /// The hours of special days.
-    #[serde(default, deserialize_with = "flexible::objects", skip_serializing_if = "Vec::is_empty")]
-    pub holiday_schedule: Vec<HolidayHours>,
+model! {
+    /// When a number takes calls.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct CallHours {
+        /// Whether the hours apply.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<Switch>,
+        /// The time zone of the hours, such as `Europe/Zurich`; Meta's API description calls it `timezone`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub timezone_id: Option<String> = "timezone_id" | "timezone",
+        /// The first day of the week, as Meta's API description has it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub day_of_week_start: Option<String>,
+        /// The hours of an ordinary week.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub weekly_operating_hours: Vec<OpeningHours>,
+        /// The hours of special days.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub holiday_schedule: Vec<HolidayHours>,
+    }
 }
 
 impl CallHours {
@@ -94,19 +99,18 @@ impl CallHours {
     }
 }
 
-/// One stretch of hours in an ordinary week.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct OpeningHours {
-    /// The day, such as `MONDAY`.
-    #[serde(default, deserialize_with = "flexible::plain")]
-    pub day_of_week: String,
-    /// When it begins, such as `0900`.
-    #[serde(default, deserialize_with = "flexible::plain")]
-    pub open_time: String,
-    /// When it ends, such as `1700`.
-    #[serde(default, deserialize_with = "flexible::plain")]
-    pub close_time: String,
+model! {
+    /// One stretch of hours in an ordinary week.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct OpeningHours {
+        /// The day, such as `MONDAY`.
+        pub day_of_week: String,
+        /// When it begins, such as `0900`.
+        pub open_time: String,
+        /// When it ends, such as `1700`.
+        pub close_time: String,
+    }
 }
 
 impl OpeningHours {
@@ -117,19 +121,18 @@ impl OpeningHours {
     }
 }
 
-/// The hours of a special day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct HolidayHours {
-    /// The day, such as `2026-12-25`.
-    #[serde(default, deserialize_with = "flexible::plain")]
-    pub date: String,
-    /// When the number begins to take calls.
-    #[serde(default, deserialize_with = "flexible::plain")]
-    pub start_time: String,
-    /// When it stops.
-    #[serde(default, deserialize_with = "flexible::plain")]
-    pub end_time: String,
+model! {
+    /// The hours of a special day.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct HolidayHours {
+        /// The day, such as `2026-12-25`.
+        pub date: String,
+        /// When the number begins to take calls.
+        pub start_time: String,
+        /// When it stops.
+        pub end_time: String,
+    }
 }
 
 impl HolidayHours {
@@ -140,40 +143,43 @@ impl HolidayHours {
     }
 }
 
-/// Signalling by SIP.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SipSettings {
-    /// Whether it is on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Switch>,
-    /// The business's servers.
-    #[serde(default, deserialize_with = "flexible::objects", skip_serializing_if = "Vec::is_empty")]
-    pub servers: Vec<SipServer>,
+model! {
+    /// Signalling by SIP.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct SipSettings {
+        /// Whether it is on.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<Switch>,
+        /// The business's servers.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub servers: Vec<SipServer>,
+    }
 }
 
-/// A SIP server of the business.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SipServer {
-    /// The app it belongs to; only read.
-    #[serde(default, deserialize_with = "flexible::text", skip_serializing_if = "Option::is_none")]
-    pub app_id: Option<String>,
-    /// Its host name.
-    #[serde(default, deserialize_with = "flexible::plain")]
-    pub hostname: String,
-    /// Its port; 5061 unless set.
-    #[serde(default, deserialize_with = "flexible::integer", skip_serializing_if = "Option::is_none")]
-    pub port: Option<u16>,
-    /// Parameters that are added to the user part of the address.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub request_uri_user_params: BTreeMap<String, String>,
-    /// Its password: only read, only on request, and never written out again.
-    #[serde(default, skip_serializing)]
-    pub sip_user_password: Option<SipPassword>,
-    /// The same under the name that Meta's API description gives it.
-    #[serde(default, skip_serializing)]
-    pub password: Option<SipPassword>,
+model! {
+    /// A SIP server of the business.
+    #[derive(Clone, Debug, Serialize)]
+    #[non_exhaustive]
+    pub struct SipServer {
+        /// The app it belongs to; only read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub app_id: Option<AppId>,
+        /// Its host name.
+        pub hostname: String,
+        /// Its port; 5061 unless set.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub port: Option<u16>,
+        /// Parameters that are added to the user part of the address.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        pub request_uri_user_params: BTreeMap<String, String>,
+        /// Its password: only read, only on request, and never written out again.
+        #[serde(skip_serializing)]
+        pub sip_user_password: Option<SipPassword>,
+        /// The same under the name that Meta's API description gives it.
+        #[serde(skip_serializing)]
+        pub password: Option<SipPassword>,
+    }
 }
 
 impl SipServer {
@@ -199,13 +205,15 @@ impl PartialEq for SipServer {
     }
 }
 
-/// Video in calls.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CallVideo {
-    /// Whether it is on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Switch>,
+model! {
+    /// Video in calls.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct CallVideo {
+        /// Whether it is on.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<Switch>,
+    }
 }
 
 impl CallVideo {
@@ -216,49 +224,53 @@ impl CallVideo {
     }
 }
 
-/// Sound in calls.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CallAudio {
-    /// Whether it is on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Switch>,
-    /// Codecs besides the standard one.
-    #[serde(default, deserialize_with = "flexible::texts", skip_serializing_if = "Vec::is_empty")]
-    pub additional_codecs: Vec<String>,
+model! {
+    /// Sound in calls.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct CallAudio {
+        /// Whether it is on.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<Switch>,
+        /// Codecs besides the standard one.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub additional_codecs: Vec<String>,
+    }
 }
 
-/// The service's media addresses.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct IpAddresses {
-    /// The addresses in use.
-    #[serde(default, deserialize_with = "flexible::texts")]
-    pub default: Vec<String>,
+model! {
+    /// The service's media addresses.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct IpAddresses {
+        /// The addresses in use.
+        pub default: Vec<String>,
+    }
 }
 
-/// What the service has forbidden a number.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CallRestrictions {
-    /// Each prohibition. Meta's pages have three names for the list.
-    #[serde(default, alias = "restrictions_list", alias = "restriction_list", deserialize_with = "flexible::objects")]
-    pub restrictions: Vec<CallRestriction>,
+model! {
+    /// What the service has forbidden a number.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct CallRestrictions {
+        /// Each prohibition. Meta's pages have three names for the list.
+        pub restrictions: Vec<CallRestriction> = "restrictions" | "restrictions_list" | "restriction_list",
+    }
 }
 
-/// One thing that the service has forbidden a number.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CallRestriction {
-    /// What.
-    #[serde(default, deserialize_with = "flexible::text", rename = "type")]
-    pub kind: Option<String>,
-    /// Why.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub reason: Option<String>,
-    /// Until when, in seconds since 1970.
-    #[serde(default, deserialize_with = "flexible::integer")]
-    pub expiration: Option<i64>,
+model! {
+    /// One thing that the service has forbidden a number.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct CallRestriction {
+        /// What.
+        pub kind: Option<String> = "type",
+        /// Why.
+        pub reason: Option<String>,
+        /// Until when.
+        #[serde(serialize_with = "as_seconds")]
+        pub expiration: Option<Timestamp>,
+    }
 }
 
 open_enum! {
@@ -290,5 +302,29 @@ open_enum! {
         DtlsSrtp = "DTLS-SRTP",
         /// In Meta's API description.
         SdesSrtp = "SDES-SRTP",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_of_several_names_may_come_under_all_of_them() {
+        let hours: CallHours = serde_json::from_str(r#"{"timezone":"UTC","timezone_id":"Europe/Zurich"}"#).unwrap();
+        assert_eq!(hours.timezone_id.as_deref(), Some("Europe/Zurich"));
+        let all = r#"{"restrictions_list":[],"restriction_list":[],"restrictions":[{"type":"X","expiration":"7"}]}"#;
+        let restrictions = serde_json::from_str::<CallRestrictions>(all).unwrap().restrictions;
+        assert_eq!(restrictions[0].expiration, Some(Timestamp::from_secs(7)));
+        let json = serde_json::to_value(&restrictions[0]).unwrap();
+        assert_eq!((&json["type"], &json["expiration"]), (&"X".into(), &7.into()));
+    }
+
+    #[test]
+    fn a_parameter_of_the_wrong_type_costs_no_server() {
+        let json = r#"{"hostname":"sip.example.com","port":"70000","request_uri_user_params":{"a":[],"b":"c"}}"#;
+        let server: SipServer = serde_json::from_str(json).unwrap();
+        assert_eq!((server.hostname.as_str(), server.port), ("sip.example.com", None));
+        assert_eq!(server.request_uri_user_params, [("b".to_owned(), "c".to_owned())].into());
     }
 }

@@ -1,52 +1,47 @@
-use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
+use std::ops::Deref;
+
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    flexible::{self, Any},
+    AppId, BusinessId, Timestamp, WabaId,
+    lenient::{Any, FromWire, MayBeMissing, Read},
+    model,
     open::open_enum,
+    time::as_seconds,
 };
 
-/// `account_update`: something has happened to an account.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AccountUpdate {
-    /// What has happened.
-    pub event: AccountEvent,
-    /// The number that it concerns, if only one.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub phone_number: Option<String>,
-    /// The business's country.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub country: Option<String>,
-    /// A ban.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub ban_info: Option<BanInfo>,
-    /// A violation of Meta's policies.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub violation_info: Option<ViolationInfo>,
-    /// A lock.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub lock_info: Option<LockInfo>,
-    /// What is forbidden.
-    #[serde(default, deserialize_with = "one_or_many")]
-    pub restriction_info: Vec<AccountRestriction>,
-    /// The account that it is about: with partner events not the one that the delivery names.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub waba_info: Option<WabaInfo>,
-    /// The end of use with the WhatsApp Business app.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub disconnection_info: Option<DisconnectionInfo>,
-    /// The verification of a partner's client.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub partner_client_certification_info: Option<CertificationInfo>,
-    /// A client that must be verified.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub partner_client_certification_needed_info: Option<CertificationNeeded>,
-    /// When international rates for authentication begin.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub auth_international_rate_eligibility: Option<RateEligibility>,
-    /// A new price tier.
-    #[serde(default, deserialize_with = "flexible::object")]
-    pub volume_tier_info: Option<VolumeTier>,
+model! {
+    /// `account_update`: something has happened to an account.
+    #[derive(Clone, Debug, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct AccountUpdate {
+        /// What has happened.
+        pub event: AccountEvent = required,
+        /// The number that it concerns, if only one.
+        pub phone_number: Option<String>,
+        /// The business's country.
+        pub country: Option<String>,
+        /// A ban.
+        pub ban_info: Option<BanInfo>,
+        /// A violation of Meta's policies.
+        pub violation_info: Option<ViolationInfo>,
+        /// A lock.
+        pub lock_info: Option<LockInfo>,
+        /// What is forbidden.
+        pub restriction_info: OneOrMany<AccountRestriction>,
+        /// The account that it is about: with partner events not the one that the delivery names.
+        pub waba_info: Option<WabaInfo>,
+        /// The end of use with the WhatsApp Business app.
+        pub disconnection_info: Option<DisconnectionInfo>,
+        /// The verification of a partner's client.
+        pub partner_client_certification_info: Option<CertificationInfo>,
+        /// A client that must be verified.
+        pub partner_client_certification_needed_info: Option<CertificationNeeded>,
+        /// When international rates for authentication begin.
+        pub auth_international_rate_eligibility: Option<RateEligibility>,
+        /// A new price tier.
+        pub volume_tier_info: Option<VolumeTier>,
+    }
 }
 
 open_enum! {
@@ -73,15 +68,16 @@ open_enum! {
     }
 }
 
-/// A ban.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct BanInfo {
-    /// What became of the ban.
-    pub waba_ban_state: Option<BanState>,
-    /// From when, in words such as `April 17, 2025`.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub waba_ban_date: Option<String>,
+model! {
+    /// A ban.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct BanInfo {
+        /// What became of the ban.
+        pub waba_ban_state: Option<BanState>,
+        /// From when, in words such as `April 17, 2025`.
+        pub waba_ban_date: Option<String>,
+    }
 }
 
 open_enum! {
@@ -93,151 +89,172 @@ open_enum! {
     }
 }
 
-/// A violation of Meta's policies.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ViolationInfo {
-    /// Which policy, such as `SCAM`.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub violation_type: Option<String>,
+model! {
+    /// A violation of Meta's policies.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct ViolationInfo {
+        /// Which policy, such as `SCAM`.
+        pub violation_type: Option<String>,
+    }
 }
 
-/// A lock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct LockInfo {
-    /// Until when, in seconds since 1970.
-    #[serde(default, deserialize_with = "flexible::integer")]
-    pub expiration: Option<i64>,
+model! {
+    /// A lock.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct LockInfo {
+        /// Until when.
+        #[serde(serialize_with = "as_seconds")]
+        pub expiration: Option<Timestamp>,
+    }
 }
 
-/// Something that an account may not do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AccountRestriction {
-    /// What, such as `RESTRICTED_ADD_PHONE_NUMBER_ACTION`.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub restriction_type: Option<String>,
-    /// Until when, in seconds since 1970.
-    #[serde(default, deserialize_with = "flexible::integer")]
-    pub expiration: Option<i64>,
-    /// What may help.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub remediation: Option<String>,
+model! {
+    /// Something that an account may not do.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct AccountRestriction {
+        /// What, such as `RESTRICTED_ADD_PHONE_NUMBER_ACTION`.
+        pub restriction_type: Option<String>,
+        /// Until when.
+        #[serde(serialize_with = "as_seconds")]
+        pub expiration: Option<Timestamp>,
+        /// What may help.
+        pub remediation: Option<String>,
+    }
 }
 
-/// The account that an event is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct WabaInfo {
-    /// The account.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub waba_id: Option<String>,
-    /// The portfolio that owns it.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub owner_business_id: Option<String>,
-    /// The partner's app.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub partner_app_id: Option<String>,
-    /// The partners' solution.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub solution_id: Option<String>,
-    /// The portfolios of the solution's partners.
-    #[serde(default, deserialize_with = "flexible::texts")]
-    pub solution_partner_business_ids: Vec<String>,
-    /// The ad account that was linked.
-    #[serde(default, alias = "ad_account_id", deserialize_with = "flexible::text")]
-    pub ad_account_linked: Option<String>,
+model! {
+    /// The account that an event is about.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct WabaInfo {
+        /// The account.
+        pub waba_id: Option<WabaId>,
+        /// The portfolio that owns it.
+        pub owner_business_id: Option<BusinessId>,
+        /// The partner's app.
+        pub partner_app_id: Option<AppId>,
+        /// The partners' solution.
+        pub solution_id: Option<String>,
+        /// The portfolios of the solution's partners.
+        pub solution_partner_business_ids: Vec<BusinessId>,
+        /// The ad account that was linked.
+        pub ad_account_linked: Option<String> = "ad_account_linked" | "ad_account_id",
+    }
 }
 
-/// The end of use with the WhatsApp Business app.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DisconnectionInfo {
-    /// Why, such as `CHANGE_NUMBER`.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub reason: Option<String>,
-    /// By whom: `SYSTEM` or `USER`.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub initiated_by: Option<String>,
+model! {
+    /// The end of use with the WhatsApp Business app.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct DisconnectionInfo {
+        /// Why, such as `CHANGE_NUMBER`.
+        pub reason: Option<String>,
+        /// By whom: `SYSTEM` or `USER`.
+        pub initiated_by: Option<String>,
+    }
 }
 
-/// The verification of a partner's client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CertificationInfo {
-    /// The client's portfolio.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub client_business_id: Option<String>,
-    /// How it stands, such as `APPROVED`.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub status: Option<String>,
-    /// Why it was turned down, in words such as `LEGAL NAME NOT MATCHING`.
-    #[serde(default, deserialize_with = "flexible::texts")]
-    pub rejection_reasons: Vec<String>,
+model! {
+    /// The verification of a partner's client.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct CertificationInfo {
+        /// The client's portfolio.
+        pub client_business_id: Option<BusinessId>,
+        /// How it stands, such as `APPROVED`.
+        pub status: Option<String>,
+        /// Why it was turned down, in words such as `LEGAL NAME NOT MATCHING`.
+        pub rejection_reasons: Vec<String>,
+    }
 }
 
-/// A client that must be verified.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CertificationNeeded {
-    /// The client's portfolio.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub client_business_id: Option<String>,
+model! {
+    /// A client that must be verified.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct CertificationNeeded {
+        /// The client's portfolio.
+        pub client_business_id: Option<BusinessId>,
+    }
 }
 
-/// When international rates for authentication begin.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct RateEligibility {
-    /// In seconds since 1970.
-    #[serde(default, deserialize_with = "flexible::integer")]
-    pub start_time: Option<i64>,
-    /// Countries with a time of their own.
-    #[serde(default, deserialize_with = "flexible::objects")]
-    pub exception_countries: Vec<RateCountry>,
+model! {
+    /// When international rates for authentication begin.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct RateEligibility {
+        /// When.
+        #[serde(serialize_with = "as_seconds")]
+        pub start_time: Option<Timestamp>,
+        /// Countries with a time of their own.
+        pub exception_countries: Vec<RateCountry>,
+    }
 }
 
-/// A country with its own beginning of international rates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct RateCountry {
-    /// The country, by two letters.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub country_code: Option<String>,
-    /// In seconds since 1970.
-    #[serde(default, deserialize_with = "flexible::integer")]
-    pub start_time: Option<i64>,
+model! {
+    /// A country with its own beginning of international rates.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct RateCountry {
+        /// The country, by two letters.
+        pub country_code: Option<String>,
+        /// When.
+        #[serde(serialize_with = "as_seconds")]
+        pub start_time: Option<Timestamp>,
+    }
 }
 
-/// A new price tier.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct VolumeTier {
-    /// Since when, in seconds since 1970.
-    #[serde(default, deserialize_with = "flexible::integer")]
-    pub tier_update_time: Option<i64>,
-    /// For which messages, such as `UTILITY`.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub pricing_category: Option<String>,
-    /// The tier, such as `25000001:50000000`.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub tier: Option<String>,
-    /// The month, such as `2025-11`.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub effective_month: Option<String>,
-    /// The region.
-    #[serde(default, deserialize_with = "flexible::text")]
-    pub region: Option<String>,
+model! {
+    /// A new price tier.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct VolumeTier {
+        /// Since when.
+        #[serde(serialize_with = "as_seconds")]
+        pub tier_update_time: Option<Timestamp>,
+        /// For which messages, such as `UTILITY`.
+        pub pricing_category: Option<String>,
+        /// The tier, such as `25000001:50000000`.
+        pub tier: Option<String>,
+        /// The month, such as `2025-11`.
+        pub effective_month: Option<String>,
+        /// The region.
+        pub region: Option<String>,
+    }
 }
 
-/// Meta's page has a list of restrictions, older ones a single one.
-fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<AccountRestriction>, D::Error> {
-    Ok(match Any::<AccountRestriction, Any<AccountRestriction, IgnoredAny>>::deserialize(deserializer)? {
-        Any::List(items) => items.into_iter().filter_map(Any::into_object).collect(),
-        Any::Object(restriction) => vec![restriction],
-        _ => Vec::new(),
-    })
+/// A list, of which Meta's older pages show the only item by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Deref for OneOrMany<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: FromWire> FromWire for OneOrMany<T> {
+    fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(match Any::<Read<T>, Read<T>>::deserialize(deserializer)? {
+            Any::List(items) => Some(Self(items.into_iter().filter_map(|Read(item)| item).collect())),
+            Any::Object(Read(Some(item))) => Some(Self(vec![item])),
+            _ => None,
+        })
+    }
+}
+
+impl<T: FromWire> MayBeMissing for OneOrMany<T> {
+    type Value = Self;
+
+    fn from_value(value: Option<Self>) -> Self {
+        value.unwrap_or(Self(Vec::new()))
+    }
 }
 
 #[cfg(test)]
@@ -252,10 +269,25 @@ mod tests {
             {"restriction_type":"RESTRICTED_BIZ_INITIATED_MESSAGING","expiration":1641330498},
             {"restriction_type":"RESTRICTED_ADD_PHONE_NUMBER_ACTION","expiration":1641330498}]}"#;
         assert_eq!(read(list).len(), 2);
-        assert_eq!(read(list)[0].expiration, Some(1_641_330_498));
+        assert_eq!(read(list)[0].expiration, Some(Timestamp::from_secs(1_641_330_498)));
         let one = r#"{"event":"ACCOUNT_RESTRICTION","restriction_info":{"restriction_type":"X","expiration":"soon"}}"#;
         assert_eq!(read(one).len(), 1);
         assert!(read(r#"{"event":"ACCOUNT_RESTRICTION","restriction_info":null}"#).is_empty());
         assert!(read(r#"{"event":"ACCOUNT_DELETED"}"#).is_empty());
+    }
+
+    // Meta, "account_update": the table calls it ad_account_linked, the example ad_account_id.
+    #[test]
+    fn both_names_of_an_ad_account_may_come_together() {
+        for info in [
+            r#"{"ad_account_linked":"1","waba_id":7}"#,
+            r#"{"ad_account_id":"1","waba_id":7}"#,
+            r#"{"ad_account_linked":"1","ad_account_id":"2","waba_id":7}"#,
+            r#"{"ad_account_id":"2","waba_id":7,"ad_account_linked":"1"}"#,
+        ] {
+            let json = format!(r#"{{"event":"AD_ACCOUNT_LINKED","waba_info":{info}}}"#);
+            let info = serde_json::from_str::<AccountUpdate>(&json).unwrap().waba_info.unwrap();
+            assert_eq!((info.ad_account_linked.as_deref(), info.waba_id.unwrap().as_str()), (Some("1"), "7"), "{json}");
+        }
     }
 }

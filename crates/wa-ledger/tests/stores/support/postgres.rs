@@ -1,6 +1,5 @@
 use std::{
     fs,
-    io::{self, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -11,10 +10,10 @@ use std::{
 
 use postgres::{Client, NoTls};
 use tempfile::TempDir;
-use wa_core::ledger::Limit;
 use wa_ledger::Postgres;
+use wa_life::ledger::Limit;
 
-use super::Place;
+use super::{Place, skipped};
 
 /// A server of its own, in a folder of its own, behind a socket in it. It ends with this value, or else with the tests.
 pub(crate) struct Server {
@@ -33,8 +32,7 @@ impl Server {
     /// Starts one with the options that this gives, which may put files into its folder.
     pub(crate) fn start_with(options: impl FnOnce(&Path) -> String) -> Option<Self> {
         let Some(programs) = programs() else {
-            // Not by a macro, whose output the test harness keeps for itself.
-            io::stderr().write_all(b"\nSKIPPED: PostgreSQL is not installed: its ledger was not tested\n").unwrap();
+            skipped("PostgreSQL is not installed: its ledger was not tested");
             return None;
         };
         let folder = TempDir::with_prefix("wa").unwrap().keep();

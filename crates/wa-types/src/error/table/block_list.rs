@@ -15,7 +15,7 @@ pub(super) const ROWS: &[Meaning] = &[
         CheckFirst,
         "Read the block list, then repeat only what is missing.",
     )
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         139101,
         "full block list",
@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Meaning] = &[
         "Another request changed the block list meanwhile, so this one was refused.",
         Time,
         Backoff,
-        "Repeat after a short pause, and change the list from one place only.",
+        "Repeat after a short backoff, and change the list from one place only.",
     ),
     Meaning::new(
         139103,
@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Meaning] = &[
         "Something failed at Meta while the block list was changed.",
         Meta,
         Backoff,
-        "Read the block list, then repeat with growing pauses.",
+        "Read the block list, then repeat with a growing backoff.",
     )
-    .in_doubt(),
+    .may_have_acted(),
 ];

@@ -53,9 +53,9 @@ pub(super) const ROWS: &[Meaning] = &[
         "The service could not connect the call.",
         Meta,
         Backoff,
-        "See whether the call exists, then repeat with growing pauses.",
+        "See whether the call exists, then repeat with a growing backoff.",
     )
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         138005,
         "calls started too fast",

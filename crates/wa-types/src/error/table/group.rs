@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Meaning] = &[
         CheckFirst,
         "Read the group, then repeat only what is missing.",
     )
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         131202,
         "participant named twice",

@@ -21,13 +21,23 @@ pub(super) const ROWS: &[Meaning] = &[
         "certificate not created",
         "The number is not ready to be registered, and the attempt is spent. Two causes are reported: its display \
          name is not reviewed yet, or it is still attached to another WhatsApp account (an app or another \
-         provider).",
+         provider). Only error_user_title and error_user_msg tell them apart.",
         Business,
         AfterStep,
-        "Look at name_status and platform_type before registering again. Wait for the review, or have the number \
-         removed from the other account and its two-step PIN there switched off; then wait some minutes.",
+        "Read error_user_msg, and look at name_status and platform_type before registering again. Wait for the \
+         review, or have the number removed from the other account and its two-step PIN there switched off; then \
+         wait some minutes.",
     )
     .sub(2388001),
+    Meaning::new(
+        100,
+        "PIN of the wrong format",
+        "The two-step PIN is not six digits. Users report this subcode; no page explains it.",
+        Caller,
+        Never,
+        "Send a PIN of exactly six digits, as text, so that a leading zero is kept.",
+    )
+    .sub(2388092),
     Meaning::new(
         131037,
         "unapproved display name",
@@ -70,11 +80,11 @@ pub(super) const ROWS: &[Meaning] = &[
          counted.",
         Meta,
         Backoff,
-        "Look at the details and Meta's status page, and read the number. Then repeat once or twice with long \
-         pauses, since attempts are counted.",
+        "Look at the details and Meta's status page, and read the number. Then repeat once or twice with a long \
+         backoff, since attempts are counted.",
     )
     .wait(60)
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         133005,
         "wrong two-step PIN",

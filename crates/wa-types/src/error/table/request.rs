@@ -16,37 +16,37 @@ pub(super) const ROWS: &[Meaning] = &[
         "See whether the request is right. On registration calls read the number before a repeat, since the first \
          one may have worked.",
     )
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         2,
         "service down or overloaded",
         "The service is down or overloaded for the moment. The call may have worked all the same.",
         Meta,
         Backoff,
-        "Repeat with growing pauses. On registration calls read the number first, which may have changed, or used \
+        "Repeat with a growing backoff. On registration calls read the number first, which may have changed, or used \
          up an attempt.",
     )
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         2,
         "service briefly unavailable",
         "The service could not take the call at this moment, though it may have acted on it.",
         Meta,
         Backoff,
-        "Repeat with growing pauses. On registration calls read the number first.",
+        "Repeat with a growing backoff. On registration calls read the number first.",
     )
     .sub(1349174)
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         2,
         "internal fault",
         "Something failed inside the service, and the call may have worked all the same.",
         Meta,
         Backoff,
-        "Repeat with growing pauses. On registration calls read the number first.",
+        "Repeat with a growing backoff. On registration calls read the number first.",
     )
     .sub(1675030)
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         33,
         "deleted number",
@@ -68,7 +68,8 @@ pub(super) const ROWS: &[Meaning] = &[
     Meaning::new(
         100,
         "unknown or hidden object",
-        "The id does not exist, or the token may not see what it names.",
+        "The id does not exist, or the token may not see what it names, or the object does not have this call. The \
+         type of the error is GraphMethodException.",
         Caller,
         Never,
         "Check that it is the id of the number, not the number itself or the account's id, and that the token has \
@@ -142,7 +143,7 @@ pub(super) const ROWS: &[Meaning] = &[
         "On registration calls read the number first. Repeat a few times at most, then ask Meta's support with the \
          fbtrace_id.",
     )
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         131001,
         "text too long",
@@ -189,9 +190,9 @@ pub(super) const ROWS: &[Meaning] = &[
         "One of the services behind the API does not answer or is overloaded.",
         Meta,
         Backoff,
-        "Look at Meta's status page, then repeat with growing pauses. On registration calls read the number first.",
+        "Look at Meta's status page, then repeat with a growing backoff. On registration calls read the number first.",
     )
-    .in_doubt(),
+    .may_have_acted(),
     Meaning::new(
         1609005,
         "link not posted",

@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Meaning] = &[
         "The app calls more often than it may.",
         Time,
         Wait,
-        "Pause and slow down. The usage headers of the answer tell how long.",
+        "Stop for a while, then send more slowly. The usage headers of the answer tell how long.",
     )
     .sub(2018001),
     Meaning::new(
@@ -138,7 +138,7 @@ pub(super) const ROWS: &[Meaning] = &[
          time after it.",
         Time,
         Wait,
-        "Hold back this recipient only, with pauses of 1, 4, 16 and more seconds.",
+        "Hold back this recipient only, with a backoff of 1, 4, 16 and more seconds.",
     )
     .wait(6),
     Meaning::new(

@@ -1,0 +1,117 @@
+//! Numbers that live in the WhatsApp Business app as well.
+
+use http::Method;
+use serde::Serialize;
+use wa_types::{PhoneNumberId, model};
+
+use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
+
+/// `POST /{number}/smb_app_data`
+///
+/// Has the contacts of the WhatsApp Business app sent, as webhooks of the field `smb_app_state_sync`.
+///
+/// It may be requested once, within 24 hours after the number was connected.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users)
+#[derive(Clone, Debug)]
+pub struct SyncContacts<'a> {
+    number: &'a PhoneNumberId,
+}
+
+impl<'a> SyncContacts<'a> {
+    /// Requests the contacts of this number.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId) -> Self {
+        Self { number }
+    }
+}
+
+impl Endpoint for SyncContacts<'_> {
+    const NAME: &'static str = "number.sync_business_app";
+    const METHOD: Method = Method::POST;
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::SyncContacts);
+    type Response = SyncRequested;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("smb_app_data")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        Body::json(&Request { messaging_product: "whatsapp", sync_type: "smb_app_state_sync" })
+    }
+}
+
+/// `POST /{number}/smb_app_data`
+///
+/// Has the message history of the WhatsApp Business app sent, as webhooks of the field `history`.
+///
+/// It may be requested once, within 24 hours after the number was connected.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users)
+#[derive(Clone, Debug)]
+pub struct SyncHistory<'a> {
+    number: &'a PhoneNumberId,
+}
+
+impl<'a> SyncHistory<'a> {
+    /// Requests the message history of this number.
+    #[must_use]
+    pub fn new(number: &'a PhoneNumberId) -> Self {
+        Self { number }
+    }
+}
+
+impl Endpoint for SyncHistory<'_> {
+    const NAME: &'static str = "number.sync_business_app";
+    const METHOD: Method = Method::POST;
+    const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::SyncHistory);
+    type Response = SyncRequested;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("smb_app_data")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        Body::json(&Request { messaging_product: "whatsapp", sync_type: "history" })
+    }
+}
+
+model! {
+    /// The service's answer: what was requested comes by webhook.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct SyncRequested {
+        /// The id of the request, for Meta's support.
+        pub request_id: Option<String>,
+    }
+}
+
+#[derive(Serialize)]
+struct Request {
+    messaging_product: &'static str,
+    sync_type: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{self, Vector};
+
+    // Meta, "Onboarding WhatsApp Business app users", steps 2 and 3.
+    #[test]
+    fn requests_contacts_and_history() {
+        let number = testing::number();
+        Vector::new(&SyncContacts::new(&number))
+            .differs_from_description("v23.0 is older than the call", "no operation post")
+            .builds(
+                "POST /v23.0/106540352242922/smb_app_data",
+                r#"{"messaging_product":"whatsapp","sync_type":"smb_app_state_sync"}"#,
+            );
+        Vector::new(&SyncHistory::new(&number))
+            .differs_from_description("v23.0 is older than the call", "no operation post")
+            .builds(
+                "POST /v23.0/106540352242922/smb_app_data",
+                r#"{"messaging_product":"whatsapp","sync_type":"history"}"#,
+            );
+    }
+}

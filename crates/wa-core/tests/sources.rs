@@ -1,0 +1,91 @@
+//! What every endpoint's source must have: a documented request, a link to Meta's page, a lenient response.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+#[test]
+fn every_endpoint_says_its_request_and_links_to_metas_page() {
+    let mut endpoints = 0;
+    for (file, source) in sources() {
+        for (name, implementation) in implementations(&source) {
+            endpoints += 1;
+            let faults = faults(docs(&source, name), implementation);
+            assert!(faults.is_empty(), "{}: {name}: {faults:?}", file.display());
+        }
+    }
+    assert!(endpoints >= 24, "only {endpoints} endpoints were found");
+}
+
+#[test]
+fn no_response_is_strict() {
+    for (file, source) in sources() {
+        // A response by `model!` derives `Serialize` only; what derives `Deserialize` is private to its reader.
+        for (place, _) in source.match_indices("\npub struct ") {
+            let derived = source[..place].rsplit("\n\n").next().unwrap();
+            let name = source[place..].lines().nth(1).unwrap();
+            assert!(!derived.contains("Deserialize"), "{}: {name} derives Deserialize: use model!", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_check_notices_what_is_missing() {
+    let whole = ["`GET /{number}`", "", "Reads a number.", "", "[Meta's page](https://developers.facebook.com/x)"];
+    let get = "const METHOD: Method = Method::GET;";
+    assert!(faults(whole.to_vec(), get).is_empty());
+    assert_eq!(faults(whole[..4].to_vec(), get), ["no link to Meta's page"]);
+    assert_eq!(faults(whole.to_vec(), "const METHOD: Method = Method::POST;"), ["another verb than its own"]);
+    assert_eq!(faults(Vec::new(), get).len(), 3);
+    let joined = ["`GET /{number}`", "", "Reads a number. It is quick.", "https://developers.facebook.com/"];
+    assert_eq!(faults(joined.to_vec(), get), ["its second paragraph is not one sentence"]);
+}
+
+fn faults(docs: Vec<&str>, implementation: &str) -> Vec<&'static str> {
+    let mut faults = Vec::new();
+    let verb = docs.first().and_then(|line| line.strip_prefix('`')).and_then(|line| line.split(" /").next());
+    if verb.is_none_or(|verb| !implementation.contains(&format!("const METHOD: Method = Method::{verb};"))) {
+        faults.push("another verb than its own");
+    }
+    let sentence = docs.iter().skip(2).take_while(|line| !line.is_empty()).copied().collect::<Vec<_>>().join(" ");
+    if sentence.is_empty() || sentence.contains(". ") {
+        faults.push("its second paragraph is not one sentence");
+    }
+    if !docs.iter().any(|line| line.contains("https://developers.facebook.com/")) {
+        faults.push("no link to Meta's page");
+    }
+    faults
+}
+
+fn implementations(source: &str) -> impl Iterator<Item = (&str, &str)> {
+    source.split("\nimpl Endpoint for ").skip(1).map(|rest| {
+        let name = rest.split(['<', ' ']).next().unwrap();
+        (name, rest.split("\n}\n").next().unwrap())
+    })
+}
+
+fn docs<'a>(source: &'a str, name: &str) -> Vec<&'a str> {
+    let place = ["<", " "].iter().find_map(|end| source.find(&format!("\npub struct {name}{end}"))).unwrap();
+    let block = source[..place].rsplit("\n\n").next().unwrap();
+    block.lines().filter_map(|line| line.strip_prefix("///")).map(str::trim).collect()
+}
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/endpoints")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let source = fs::read_to_string(&path).unwrap();
+                found.push((path, source));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,335 @@
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use wa_core::{
+    Config, Timestamp,
+    types::{PhoneNumberId, VerificationCode},
+};
+
+use crate::{
+    Blocker, Ending, Event, Goal, Progress, Question, Reason, Reply, Report, Run, Subject, budget::Budget,
+    jitter::Jitter, ledger::LedgerError,
+};
+
+/// Many numbers, each on its way to its goal. What becomes of one touches no other.
+///
+/// It does nothing by itself: as many workers as are to run at once take runs from it, by [`Drive::work`](crate::Drive::work)
+/// or by [`take`](Self::take) and [`give_back`](Self::give_back). A fleet that was killed is simply made again from the same list.
+pub struct Fleet {
+    config: Config,
+    longest_wait: Duration,
+    seed: Option<u64>,
+    watch: Option<Watch>,
+    inner: Arc<Mutex<Inner>>,
+}
+
+type Watch = Arc<dyn Fn(&Event) + Send + Sync>;
+
+#[derive(Default)]
+struct Inner {
+    goals: VecDeque<Goal>,
+    ready: VecDeque<Box<Run>>,
+    /// By the fleet's own time, which never goes back.
+    waiting: BTreeMap<(Duration, u64), Box<Run>>,
+    asking: BTreeMap<Subject, (Question, Box<Run>)>,
+    places: BTreeMap<Subject, usize>,
+    reports: BTreeMap<usize, Report>,
+    turn: u64,
+    last: Option<Timestamp>,
+    passed: Duration,
+    budget: Budget,
+    /// How often in a row the ledger has failed for each number.
+    failures: BTreeMap<Subject, u32>,
+    /// The numbers that the ledger has failed for, one after the other.
+    failed_in_a_row: BTreeSet<Subject>,
+}
+
+impl Fleet {
+    /// Numbers with their goals. A number that occurs twice gets its first goal only; the report of the second says so.
+    #[must_use]
+    pub fn new(config: &Config, goals: impl IntoIterator<Item = Goal>) -> Self {
+        let mut inner = Inner::default();
+        for (place, goal) in goals.into_iter().enumerate() {
+            match inner.places.entry(goal.subject()) {
+                Entry::Vacant(free) => {
+                    free.insert(place);
+                    inner.goals.push_back(goal);
+                }
+                Entry::Occupied(_) => {
+                    let mut report = Report::new(goal.subject());
+                    report.ending = Ending::Blocked(Blocker::new(Reason::Repeated));
+                    inner.reports.insert(place, report);
+                }
+            }
+        }
+        let inner = Arc::new(Mutex::new(inner));
+        Self { config: config.clone(), longest_wait: LONGEST_WAIT, seed: None, watch: None, inner }
+    }
+
+    /// Sets how long a number may wait; one that must wait longer is reported as blocked, to be tried again later. Ten
+    /// minutes unless set.
+    #[must_use]
+    pub fn longest_wait(mut self, longest: Duration) -> Self {
+        self.longest_wait = longest;
+        self
+    }
+
+    /// Spreads retries by a chance that follows from this seed, so that numbers that failed together do not try again
+    /// together.
+    #[must_use]
+    pub fn jitter(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Sets how many retries of all numbers together may be made at once, and how often one more is allowed after that: 50
+    /// and one a second unless set. A service that is down is then not kept down.
+    #[must_use]
+    pub fn retry_budget(self, burst: u32, interval: Duration) -> Self {
+        self.lock().budget = Budget::new(burst, interval);
+        self
+    }
+
+    /// Shows each event as it happens.
+    #[must_use]
+    pub fn watch(mut self, watch: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.watch = Some(Arc::new(watch));
+        self
+    }
+
+    /// Hands out a run to go on with. It goes back to the fleet when it is dropped, so that no number is lost with its
+    /// worker.
+    pub fn take(&self, now: Timestamp) -> Next {
+        let mut inner = self.lock();
+        let passed = inner.tick(now);
+        if let Some(run) = inner.ready.pop_front() {
+            return self.hand_out(run);
+        }
+        let mut wait = None;
+        if let Some(((due, turn), run)) = inner.waiting.first_key_value() {
+            let (key, is_retry) = ((*due, *turn), run.is_retrying());
+            if *due > passed {
+                wait = Some((*due - passed).min(LONGEST_SLEEP));
+            } else if is_retry && !inner.budget.spend(passed) {
+                wait = Some(LONGEST_SLEEP);
+            } else if let Some(run) = inner.waiting.remove(&key) {
+                return self.hand_out(run);
+            }
+        }
+        match (inner.goals.pop_front(), wait) {
+            (Some(goal), _) => {
+                let place = inner.places.get(&goal.subject()).copied().unwrap_or_default();
+                self.hand_out(Box::new(self.start(goal, place)))
+            }
+            (None, Some(wait)) => Next::Wait(wait),
+            (None, None) => Next::Done,
+        }
+    }
+
+    /// Takes a run back, with what it came to.
+    ///
+    /// # Errors
+    ///
+    /// The ledger has failed for several numbers, one after the other. The failure of one number only makes that number wait.
+    pub fn give_back(
+        &self,
+        mut held: HeldRun,
+        progress: Result<Progress, LedgerError>,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let Some(run) = held.run.take() else {
+            return Ok(());
+        };
+        let mut inner = self.lock();
+        inner.tick(now);
+        let subject = run.subject().clone();
+        if progress.is_ok() {
+            inner.failures.remove(&subject);
+            inner.failed_in_a_row.clear();
+        }
+        match progress {
+            Ok(Progress::Wait(wait)) if wait.length > self.longest_wait => {
+                inner.report(run.report(Ending::Blocked(wait.blocker)));
+            }
+            Ok(Progress::Wait(wait)) => inner.park(run, wait.length),
+            Ok(Progress::Ask(question)) => drop(inner.asking.insert(subject, (question, run))),
+            Ok(Progress::Done(report)) => inner.report(*report),
+            Err(error) => {
+                let failures = inner.failures.entry(subject.clone()).or_default();
+                *failures += 1;
+                let failures = *failures;
+                inner.failed_in_a_row.insert(subject);
+                if inner.failed_in_a_row.len() >= FAILED_AS_A_WHOLE {
+                    inner.failed_in_a_row.clear();
+                    inner.park(run, Duration::ZERO);
+                    return Err(error);
+                }
+                if failures >= MOST_FAILURES {
+                    inner.report(run.report(Ending::Blocked(Blocker::new(Reason::LedgerFailed(error.to_string())))));
+                } else {
+                    let length = Duration::from_secs(1 << failures);
+                    let length = self.seed.map_or(length, |seed| Jitter::new(seed ^ inner.turn).stretch(length));
+                    inner.park(run, length);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the people are asked for.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Question> {
+        self.lock().asking.values().map(|(question, _)| question.clone()).collect()
+    }
+
+    /// Records what a person has said to a question. False if nobody asked about this number.
+    pub fn answer(&self, number: &PhoneNumberId, reply: Reply) -> bool {
+        let mut inner = self.lock();
+        let Some((_, mut run)) = inner.asking.remove(&Subject::Number(number.clone())) else {
+            return false;
+        };
+        match run.replied(reply) {
+            Some(report) => inner.report(report),
+            None => inner.ready.push_back(run),
+        }
+        true
+    }
+
+    /// Records a one-time code. False if nobody asked about this number.
+    pub fn code_received(&self, number: &PhoneNumberId, code: VerificationCode) -> bool {
+        self.answer(number, Reply::Code(code))
+    }
+
+    /// Ends the wait of a number, such as after a webhook: it is read again. False if it does not wait.
+    pub fn wake(&self, number: &PhoneNumberId) -> bool {
+        let mut inner = self.lock();
+        let subject = Subject::Number(number.clone());
+        let key = inner.waiting.iter().find(|(_, run)| *run.subject() == subject).map(|(key, _)| *key);
+        let Some(mut run) = key.and_then(|key| inner.waiting.remove(&key)) else {
+            return false;
+        };
+        run.wake();
+        inner.ready.push_back(run);
+        true
+    }
+
+    /// Takes out the reports of the numbers that are at their end, in the order of the list.
+    pub fn reports(&self) -> Vec<Report> {
+        std::mem::take(&mut self.lock().reports).into_values().collect()
+    }
+
+    fn start(&self, goal: Goal, place: usize) -> Run {
+        let mut run = Run::new(&self.config, goal);
+        if let Some(seed) = self.seed {
+            run = run.jitter(seed.wrapping_add(place as u64));
+        }
+        if let Some(watch) = self.watch.clone() {
+            run = run.watch(move |event| watch(event));
+        }
+        run
+    }
+
+    fn hand_out(&self, run: Box<Run>) -> Next {
+        Next::Run(HeldRun { inner: self.inner.clone(), run: Some(run) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        lock(&self.inner)
+    }
+}
+
+impl Inner {
+    /// Goes on with the clock, and says how much time has passed for the fleet. A clock that is set back stands still for it,
+    /// and every number waits as long as it was to wait.
+    fn tick(&mut self, now: Timestamp) -> Duration {
+        self.passed += self.last.map_or(Duration::ZERO, |last| now.since(last));
+        self.last = Some(now);
+        self.passed
+    }
+
+    fn park(&mut self, run: Box<Run>, length: Duration) {
+        self.turn += 1;
+        let key = (self.passed.saturating_add(length), self.turn);
+        self.waiting.insert(key, run);
+    }
+
+    fn report(&mut self, report: Report) {
+        let place = self.places.get(&report.subject).copied().unwrap_or(usize::MAX);
+        self.reports.insert(place, report);
+    }
+}
+
+impl fmt::Debug for Fleet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.lock();
+        f.debug_struct("Fleet")
+            .field("goals", &inner.goals.len())
+            .field("ready", &inner.ready.len())
+            .field("waiting", &inner.waiting.len())
+            .field("asking", &inner.asking.len())
+            .field("reports", &inner.reports.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A run that a worker has. Dropped without being given back, its future was cancelled or its worker panicked.
+pub struct HeldRun {
+    inner: Arc<Mutex<Inner>>,
+    run: Option<Box<Run>>,
+}
+
+impl fmt::Debug for HeldRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeldRun").field("run", &self.run).finish_non_exhaustive()
+    }
+}
+
+impl HeldRun {
+    /// The run; nothing once it was given back.
+    pub fn run_mut(&mut self) -> Option<&mut Run> {
+        self.run.as_deref_mut()
+    }
+}
+
+impl Drop for HeldRun {
+    fn drop(&mut self) {
+        let Some(run) = self.run.take() else {
+            return;
+        };
+        let mut inner = lock(&self.inner);
+        // Whatever made one worker panic would make the next one panic too.
+        if std::thread::panicking() {
+            inner.report(run.report(Ending::Blocked(Blocker::new(Reason::Interrupted))));
+        } else {
+            inner.ready.push_back(run);
+        }
+    }
+}
+
+/// What a fleet gives a worker to do.
+#[derive(Debug)]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
+pub enum Next {
+    /// Go on with this run, and give it back.
+    Run(HeldRun),
+    /// Ask again after this time.
+    Wait(Duration),
+    /// Nothing is left but what other workers do, and what people are asked for.
+    Done,
+}
+
+fn lock(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
+    inner.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+/// A worker looks again this often, since somebody may have answered a question.
+const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+/// How often in a row the ledger may fail for one number before that number is given up.
+const MOST_FAILURES: u32 = 6;
+/// For so many numbers, one after the other, the ledger fails only if it fails for all.
+const FAILED_AS_A_WHOLE: usize = 3;

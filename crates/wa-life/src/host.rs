@@ -1,0 +1,132 @@
+use std::{collections::VecDeque, fmt};
+
+use async_trait::async_trait;
+use wa_core::{Timestamp, types::VerificationCode};
+
+use crate::{Event, Question, Wait};
+
+/// What a program does for a run that goes to its end: it knows the time, waits, asks and tells.
+pub trait Host {
+    /// The present moment.
+    fn now(&mut self) -> Timestamp;
+
+    /// Waits, or not: if it returns false, the run ends blocked by what it would have to wait for.
+    fn sleep(&mut self, wait: &Wait) -> bool;
+
+    /// Asks the person for the one-time code.
+    fn ask(&mut self, question: &Question) -> Reply;
+
+    /// Shows what has happened.
+    fn tell(&mut self, event: &Event);
+}
+
+/// What an asynchronous program does for a run that goes to its end; the same duties as [`Host`].
+#[async_trait]
+pub trait AsyncHost: Send {
+    /// The present moment.
+    fn now(&mut self) -> Timestamp;
+
+    /// Waits, or not: if it returns false, the run ends blocked by what it would have to wait for.
+    async fn sleep(&mut self, wait: &Wait) -> bool;
+
+    /// Asks the person for the one-time code.
+    async fn ask(&mut self, question: &Question) -> Reply;
+
+    /// Shows what has happened.
+    fn tell(&mut self, event: &Event);
+}
+
+/// What a person says when asked for a one-time code.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Reply {
+    /// This is the code.
+    Code(VerificationCode),
+    /// None has come: another one is to be sent.
+    NotReceived,
+    /// The person gives up: the run ends.
+    Stop,
+}
+
+/// A host for tests: its clock is virtual, waiting moves it on, and the replies are given beforehand or made by a function.
+pub struct TestHost<'a> {
+    clock: Box<dyn FnMut() -> Timestamp + Send + 'a>,
+    advance: Box<dyn FnMut(&Wait) -> bool + Send + 'a>,
+    reply: Box<dyn FnMut(&Question) -> Reply + Send + 'a>,
+    events: VecDeque<Event>,
+}
+
+impl<'a> TestHost<'a> {
+    /// A host with this clock, which stands still while it waits, and whose person stops when asked.
+    #[must_use]
+    pub fn new(clock: impl FnMut() -> Timestamp + Send + 'a) -> Self {
+        Self {
+            clock: Box::new(clock),
+            advance: Box::new(|_| true),
+            reply: Box::new(|_| Reply::Stop),
+            events: VecDeque::new(),
+        }
+    }
+
+    /// Moves the clock on where a program would wait, such as that of a simulator. If it returns false, the run ends.
+    #[must_use]
+    pub fn on_sleep(mut self, advance: impl FnMut(&Wait) -> bool + Send + 'a) -> Self {
+        self.advance = Box::new(advance);
+        self
+    }
+
+    /// Replies where a person would be asked.
+    #[must_use]
+    pub fn on_ask(mut self, reply: impl FnMut(&Question) -> Reply + Send + 'a) -> Self {
+        self.reply = Box::new(reply);
+        self
+    }
+
+    /// Takes out what it was told.
+    pub fn events(&mut self) -> impl Iterator<Item = Event> {
+        self.events.drain(..)
+    }
+}
+
+impl Host for TestHost<'_> {
+    fn now(&mut self) -> Timestamp {
+        (self.clock)()
+    }
+
+    fn sleep(&mut self, wait: &Wait) -> bool {
+        (self.advance)(wait)
+    }
+
+    fn ask(&mut self, question: &Question) -> Reply {
+        (self.reply)(question)
+    }
+
+    fn tell(&mut self, event: &Event) {
+        self.events.push_back(event.clone());
+    }
+}
+
+#[async_trait]
+impl AsyncHost for TestHost<'_> {
+    fn now(&mut self) -> Timestamp {
+        Host::now(self)
+    }
+
+    async fn sleep(&mut self, wait: &Wait) -> bool {
+        Host::sleep(self, wait)
+    }
+
+    async fn ask(&mut self, question: &Question) -> Reply {
+        Host::ask(self, question)
+    }
+
+    fn tell(&mut self, event: &Event) {
+        Host::tell(self, event);
+    }
+}
+
+impl fmt::Debug for TestHost<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestHost").field("events", &self.events.len()).finish_non_exhaustive()
+    }
+}

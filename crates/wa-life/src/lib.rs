@@ -1,0 +1,80 @@
+//! The life of a business phone number: what is to be done next, and doing it in a way that no crash can ruin.
+//!
+//! [`plan`] looks at what a number *is*, not at what was done last, and decides the one next [`Step`]. A [`Run`] asks it again
+//! and again, without IO: [`Run::poll`] says what to do, as an [`Op`], and is told every result. So a run can be killed anywhere and
+//! started again, and what has no answer is settled by reading, not by sending again. [`Fleet`] does it for many numbers.
+//!
+//! [`Drive`] lets the asynchronous client drive runs, [`blocking::Drive`] the blocking one. Under any other HTTP stack a driver is
+//! one `match`:
+//!
+//! ```
+//! use wa_core::{Body, Config, Timestamp, TransportError};
+//! use wa_life::ledger::{Ledger, LedgerError};
+//! use wa_life::{Goal, Op, Report, Run};
+//!
+//! fn reach(
+//!     config: &Config,
+//!     goal: Goal,
+//!     ledger: &impl Ledger,
+//!     send: impl Fn(http::Request<Body>, std::time::Duration) -> Result<http::Response<Vec<u8>>, TransportError>,
+//! ) -> Result<Report, LedgerError> {
+//!     let clock = || Timestamp::from(std::time::SystemTime::now());
+//!     let mut run = Run::new(config, goal);
+//!     loop {
+//!         match run.poll(clock()) {
+//!             Op::Load { number, now } => run.loaded(ledger.load(&number, now)?, clock()),
+//!             Op::Reserve { number, attempt, now } => {
+//!                 run.reserved(ledger.reserve(&number, &attempt, now), clock())?;
+//!             }
+//!             Op::MarkSent { reservation, now } => run.marked_sent(ledger.mark_sent(&reservation, now)?, clock()),
+//!             Op::Send(call) => run.answered(send(call.request, call.timeout), clock()),
+//!             Op::Settle { reservation, settlement, now } => {
+//!                 ledger.settle(&reservation, &settlement, now)?;
+//!                 run.settled();
+//!             }
+//!             Op::Wait(wait) => std::thread::sleep(wait.length),
+//!             Op::Ask(question) => println!("{question}"), // then run.code_received(..) or run.code_not_received()
+//!             Op::Done(report) => return Ok(*report),
+//!         }
+//!     }
+//! }
+//! ```
+
+mod blocker;
+pub mod blocking;
+mod budget;
+mod calls;
+mod drive;
+mod event;
+mod fleet;
+mod goal;
+mod guarded;
+mod host;
+mod jitter;
+mod learn;
+pub mod ledger;
+mod machine;
+mod observed;
+mod op;
+mod plan;
+mod reconcile;
+mod run;
+mod step;
+mod transmission;
+mod words;
+
+pub use blocker::{Blocker, Reason, Unconfirmed};
+pub use drive::{Drive, Guard};
+pub use event::{Event, EventKind, Fault};
+pub use fleet::{Fleet, HeldRun, Next};
+pub use goal::{
+    Addition, Goal, Greeting, Migration, Onboarding, PinRotation, Relocation, Renaming, Retirement, Subject,
+    Subscription,
+};
+pub use guarded::{GuardedCall, GuardedError};
+pub use host::{AsyncHost, Host, Reply, TestHost};
+pub use observed::{History, Listing, Observed, Presence, Subscribed};
+pub use op::{Call, Op, Progress, Report, Wait};
+pub use plan::plan;
+pub use run::Run;
+pub use step::{Decision, Ending, Question, Step};

@@ -1,0 +1,532 @@
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::Arc,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use http::{HeaderMap, Response, header::DATE};
+use wa_core::{
+    AttemptKind, Config, Error, Outcome, Timestamp, TransportError,
+    types::{GraphError, VerificationCode},
+};
+
+use crate::{
+    Blocker, Decision, Ending, Event, EventKind, Fault, Goal, History, Listing, Observed, Op, Question, Reason, Reply,
+    Report, Step, Subject, Wait, calls,
+    jitter::Jitter,
+    learn::learn,
+    ledger::{Attempt, Attempts, LedgerError, Limit, Moment, Reservation, ReserveError, Settlement},
+    plan::plan,
+    reconcile::reconcile,
+    transmission::{FRESH, Transmission, Turn},
+};
+
+/// A number, or an account, on its way to a goal. It does no IO and has no clock.
+///
+/// [`poll`](Self::poll) says what to do, as an [`Op`]; do it, tell the run the result, and poll again. The clients do that by
+/// [`Drive`](crate::Drive); any other HTTP stack and store can do the same, and has the same guarantees.
+///
+/// A run may be dropped anywhere. Another run to the same goal goes on from what the number is and what the ledger knows.
+pub struct Run {
+    config: Config,
+    goal: Goal,
+    subject: Subject,
+    seen: Observed,
+    history: History,
+    code: Option<VerificationCode>,
+    /// What the ledger knows; nothing if it must be asked.
+    attempts: Option<Attempts>,
+    /// The store's clock when the ledger was asked last, and this machine's.
+    clocks: Option<(Timestamp, Timestamp)>,
+    /// The newest entry of the ledger that was there when the number was read.
+    newest_read: u64,
+    /// The call that is under way.
+    sending: Option<(Step, Transmission)>,
+    /// What the ledger is to be told, apart from the call under way.
+    note: Option<(Reservation, Settlement)>,
+    /// The latest answer, if nothing has happened since: when it came by this machine's clock, and by the service's own.
+    answered: Option<(Timestamp, Option<Timestamp>)>,
+    hold: Option<Hold>,
+    /// What the person is asked and has not answered.
+    asked: Option<Question>,
+    jitter: Jitter,
+    events: VecDeque<Event>,
+    watch: Option<Watch>,
+    said: Option<EventKind>,
+    error: Option<Error>,
+    report: Report,
+}
+
+type Watch = Arc<dyn Fn(&Event) + Send + Sync>;
+
+impl Run {
+    /// Begins, or begins again: nothing but the service and the ledger tells how far it is.
+    #[must_use]
+    pub fn new(config: &Config, goal: impl Into<Goal>) -> Self {
+        let goal = goal.into();
+        let subject = goal.subject();
+        Self {
+            config: config.clone(),
+            seen: Observed::new(config.api_version()),
+            history: History::default(),
+            code: None,
+            attempts: None,
+            clocks: None,
+            newest_read: 0,
+            sending: None,
+            note: None,
+            answered: None,
+            hold: None,
+            asked: None,
+            jitter: Jitter::none(),
+            events: VecDeque::new(),
+            watch: None,
+            said: None,
+            error: None,
+            report: Report::new(subject.clone()),
+            subject,
+            goal,
+        }
+    }
+
+    /// Stretches the waits before a retry by a chance that follows from this seed, so that many runs do not retry at once.
+    #[must_use]
+    pub fn jitter(mut self, seed: u64) -> Self {
+        self.jitter = Jitter::new(seed);
+        self
+    }
+
+    /// Shows each event as it happens, instead of keeping it for [`events`](Self::events).
+    #[must_use]
+    pub fn watch(mut self, watch: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.watch = Some(Arc::new(watch));
+        self
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// What it is to become.
+    #[must_use]
+    pub fn goal(&self) -> &Goal {
+        &self.goal
+    }
+
+    /// What was read last.
+    #[must_use]
+    pub fn observed(&self) -> &Observed {
+        &self.seen
+    }
+
+    /// What the answers have said.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// What went wrong with the latest call, if anything did.
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
+    }
+
+    /// Takes out what has happened since this was called last.
+    pub fn events(&mut self) -> impl Iterator<Item = Event> {
+        self.events.drain(..)
+    }
+
+    /// Says what to do now.
+    ///
+    /// Every operation but [`Op::Send`] is said again until its result is recorded. A call that was handed out and has no
+    /// recorded answer by the next poll is taken to have none.
+    pub fn poll(&mut self, now: Timestamp) -> Op {
+        loop {
+            if let Some(op) = self.go_on(now) {
+                return op;
+            }
+            if let Some((reservation, settlement)) = &self.note {
+                let (reservation, settlement) = (reservation.clone(), settlement.clone());
+                return Op::Settle { reservation, settlement, now: self.moment(now) };
+            }
+            if let Some(wait) = self.held(now) {
+                return Op::Wait(wait);
+            }
+            if let Some(question) = &self.asked {
+                return Op::Ask(question.clone());
+            }
+            if let (None, Some(number)) = (&self.attempts, self.subject.number()) {
+                return Op::Load { number: number.clone(), now: self.moment(now) };
+            }
+            if let Some(op) = self.decide(now) {
+                return op;
+            }
+        }
+    }
+
+    /// Records what the ledger knows of the number.
+    pub fn loaded(&mut self, attempts: Attempts, now: Timestamp) {
+        // Somebody else has tried something: what was read before it is old.
+        if newest(&attempts) > self.newest_read {
+            self.newest_read = newest(&attempts);
+            self.seen.forget();
+        }
+        self.clocks = Some((attempts.now().store, now));
+        self.attempts = Some(attempts);
+    }
+
+    /// Records what came of a reservation.
+    ///
+    /// # Errors
+    ///
+    /// The ledger failed. The reservation is asked for again by the next poll.
+    pub fn reserved(&mut self, reserved: Result<Reservation, ReserveError>, now: Timestamp) -> Result<(), LedgerError> {
+        let Some((step, transmission)) = &mut self.sending else {
+            return Ok(());
+        };
+        let step = *step;
+        match reserved {
+            Ok(reservation) => {
+                self.newest_read = self.newest_read.max(reservation.id);
+                transmission.reserved(reservation);
+            }
+            Err(ReserveError::Unavailable(error)) => return Err(error),
+            Err(ReserveError::Refused(refusal)) => {
+                transmission.not_granted();
+                self.attempts = None;
+                self.say(EventKind::NotGranted(step), now);
+                let reason = if refusal.is_locked { Reason::Locked } else { Reason::NoAttempts };
+                self.wait(refusal.wait, reason, now);
+            }
+            Err(ReserveError::Overtaken) => {
+                transmission.not_granted();
+                self.attempts = None;
+                self.say(EventKind::Overtaken(step), now);
+            }
+        }
+        Ok(())
+    }
+
+    /// Records whether the ledger has noted that the request is about to leave.
+    pub fn marked_sent(&mut self, is_marked: bool, now: Timestamp) {
+        let moment = self.moment(now);
+        if let Some((step, transmission)) = &mut self.sending {
+            let step = *step;
+            transmission.marked_sent(is_marked, moment);
+            if !is_marked {
+                self.say(EventKind::Overtaken(step), now);
+            }
+        }
+    }
+
+    /// Records the answer to what was sent, or its absence.
+    pub fn answered(&mut self, sent: Result<Response<Vec<u8>>, TransportError>, now: Timestamp) {
+        let Some(step) = self.sending.as_ref().filter(|(_, sending)| sending.is_sent()).map(|(step, _)| *step) else {
+            return;
+        };
+        let dated = sent.as_ref().ok().map(|response| (now, date(response.headers())));
+        let result = calls::read(&self.goal, &mut self.seen, step, sent);
+        // What stands between the service and here has a clock of its own.
+        let is_its_word = result.as_ref().map_or_else(|error| error.graph().is_some(), |()| true);
+        self.answered = dated.filter(|_| is_its_word).or(self.answered);
+        self.take_in(step, result, now);
+    }
+
+    /// Records that the ledger has noted what it was told.
+    pub fn settled(&mut self) {
+        // What it knows has changed.
+        self.attempts = None;
+        match &mut self.sending {
+            Some((_, transmission)) => transmission.settled(),
+            None => self.note = None,
+        }
+    }
+
+    /// Records the one-time code that the person has received.
+    pub fn code_received(&mut self, code: VerificationCode) {
+        (self.asked, self.code) = (None, Some(code));
+        (self.history.has_code, self.history.code_was_wrong) = (true, false);
+        self.attempts = None;
+    }
+
+    /// Records that no code has come: another one is requested.
+    pub fn code_not_received(&mut self) {
+        (self.asked, self.code) = (None, None);
+        (self.history.has_code, self.history.wants_another_code) = (false, true);
+        self.attempts = None;
+    }
+
+    /// Ends the wait, such as after a webhook: the next poll reads the number again.
+    pub fn wake(&mut self) {
+        if let Some(hold) = &mut self.hold {
+            hold.is_woken = true;
+        }
+    }
+
+    /// Records that the program has waited as long as it was asked to, or will not. Then the run is over.
+    pub fn waited(&mut self, wait: &Wait, has_waited: bool) -> Option<Report> {
+        (!has_waited).then(|| self.report(Ending::Blocked(wait.blocker.clone())))
+    }
+
+    /// Records what the person has said. If that was to stop, the run is over.
+    pub fn replied(&mut self, reply: Reply) -> Option<Report> {
+        match reply {
+            Reply::Code(code) => self.code_received(code),
+            Reply::NotReceived => self.code_not_received(),
+            Reply::Stop => return Some(self.report(Ending::Blocked(Blocker::new(Reason::CodeNeeded)))),
+        }
+        None
+    }
+
+    /// The report as of now, with this ending: for whoever gives a run up.
+    #[must_use]
+    pub fn report(&self, ending: Ending) -> Report {
+        let mut report = self.report.clone();
+        report.was_reached = ending == Ending::Done && self.history.confirmed.is_empty();
+        report.attempts_left = self.attempts.as_ref().map(|attempts| attempts.left(AttemptKind::Register));
+        report.added = match &self.seen.listing {
+            Some(Listing::Found(id)) => Some(id.clone()),
+            _ => None,
+        };
+        if let (Ending::Done, Goal::Onboard(_), true) = (&ending, &self.goal, self.is_on_business_app()) {
+            report.webhooks = &["smb_app_state_sync", "history", "smb_message_echoes"];
+        }
+        if ending != Ending::Done {
+            report.error = self.error.as_ref().map(ToString::to_string);
+            let graph = self.error.as_ref().and_then(Error::graph);
+            report.user_message = graph
+                .map(|graph| (graph.user_title.clone(), graph.user_message.clone()))
+                .filter(|(title, message)| title.is_some() || message.is_some());
+        }
+        report.ending = ending;
+        report
+    }
+
+    /// Goes on with the call that is under way; nothing if there is none, or it is over.
+    fn go_on(&mut self, now: Timestamp) -> Option<Op> {
+        let moment = self.moment(now);
+        loop {
+            let (step, transmission) = self.sending.as_mut()?;
+            match transmission.poll(now, moment) {
+                Turn::Do(op) => return Some(op),
+                Turn::Unanswered => {
+                    let step = *step;
+                    self.take_in(step, Err(calls::unanswered(step)), now);
+                }
+                Turn::Over => self.sending = None,
+            }
+        }
+    }
+
+    /// Decides what comes next; nothing if that was to be prepared first.
+    fn decide(&mut self, now: Timestamp) -> Option<Op> {
+        let moment = self.moment(now);
+        let attempts = self.attempts_at(moment);
+        if let Some(number) = self.subject.number() {
+            self.note = reconcile(&self.goal, &self.seen, &attempts, number);
+            if self.note.is_some() {
+                return None;
+            }
+        }
+        let step = match plan(&self.goal, &self.seen, &self.history, &attempts) {
+            Decision::Call(step) => step,
+            Decision::Ask(question) => {
+                self.say(EventKind::Asking(question.clone()), now);
+                (self.answered, self.asked) = (None, Some(question));
+                return None;
+            }
+            Decision::Wait(blocker) => {
+                let length = blocker.until.map_or(Duration::ZERO, |until| until.since(moment.store));
+                self.wait(length, blocker.reason, now);
+                return None;
+            }
+            Decision::End(ending) => {
+                self.say(EventKind::Ended(ending.clone()), now);
+                return Some(Op::Done(Box::new(self.report(ending))));
+            }
+        };
+        // An attempt is decided on by what was read a moment ago, and dated by the service's clock, which an answer tells.
+        if step.is_counted() && self.fresh_answer(now).is_none() {
+            self.seen.number = None;
+            return self.decide(now);
+        }
+        self.send(step, &attempts, now);
+        None
+    }
+
+    fn send(&mut self, step: Step, attempts: &Attempts, now: Timestamp) {
+        let built = calls::build(&self.config, &self.goal, &self.seen, &self.history, self.code.as_ref(), step);
+        let call = match built {
+            Ok(call) => call,
+            Err(error) => {
+                self.report.step = Some(step);
+                return self.went_wrong(step, error, now);
+            }
+        };
+        self.say(EventKind::Calling(step), now);
+        let attempt = step.attempt().zip(self.subject.number()).map(|(kind, number)| {
+            let name = self.seen.approved_name().filter(|_| kind == AttemptKind::Register);
+            let attempt = Attempt::new(kind).unless_newer_than(newest(attempts)).display_name(name);
+            (number.clone(), attempt)
+        });
+        self.sending = Some((step, Transmission::new(call, attempt, now)));
+    }
+
+    /// Takes in what became of the call that is under way, for the ledger and for what comes next.
+    fn take_in(&mut self, step: Step, result: Result<(), Error>, now: Timestamp) {
+        self.report.requests += 1;
+        self.report.step = Some(step);
+        if step == Step::RequestCode {
+            (self.history.wants_another_code, self.history.code_was_wrong) = (false, false);
+        }
+        let settlement = Settlement::from_result(&result);
+        let moment = self.moment(now);
+        if let Some((_, transmission)) = &mut self.sending {
+            transmission.settle(settlement, now, moment);
+        }
+        match result {
+            Ok(()) => {
+                self.error = None;
+                self.history.confirm(step, moment);
+                if step == Step::ReadNumber {
+                    self.seen.read_at = moment;
+                    self.report.number.clone_from(&self.seen.number);
+                }
+                if step == Step::VerifyCode {
+                    self.code = None;
+                }
+                self.say(EventKind::Confirmed(step), now);
+            }
+            Err(error) => self.went_wrong(step, error, now),
+        }
+    }
+
+    fn went_wrong(&mut self, step: Step, error: Error, now: Timestamp) {
+        let fault = || Fault::new(error.code(), &error.advice(), error.graph().and_then(GraphError::sound_trace_id));
+        let kind = match (error.outcome(), &error) {
+            (Outcome::Rejected, _) => EventKind::Refused(step, fault()),
+            (_, Error::Build { .. }) => EventKind::Invalid(step),
+            (Outcome::NotSent, _) => EventKind::NotSent(step),
+            (_, Error::Api { .. } | Error::Decode { .. }) => EventKind::Failed(step, fault()),
+            _ => EventKind::Unanswered(step),
+        };
+        self.say(kind, now);
+        let moment = self.moment(now);
+        let attempts = self.attempts_at(moment);
+        let backoff = learn(&mut self.history, &mut self.seen, &attempts, step, &error);
+        if !self.history.has_code {
+            self.code = None;
+        }
+        self.error = Some(error);
+        if let Some(backoff) = backoff {
+            let length = if backoff.is_retry { self.jitter.stretch(backoff.length) } else { backoff.length };
+            self.wait(length, backoff.reason, now);
+            if let Some(hold) = &mut self.hold {
+                hold.is_retry = backoff.is_retry;
+            }
+        }
+    }
+
+    /// What is left of a wait; nothing if it is over.
+    fn held(&mut self, now: Timestamp) -> Option<Wait> {
+        let hold = self.hold.as_mut()?;
+        // A clock that went back must not make a wait of minutes one of years.
+        hold.since = hold.since.min(now);
+        let passed = now.since(hold.since);
+        if passed < hold.wait.length && !hold.is_woken {
+            return Some(Wait { length: hold.wait.length - passed, blocker: hold.wait.blocker.clone() });
+        }
+        self.hold = None;
+        if passed >= LONG {
+            self.history.confirmed.remove(&Step::VerifyCode);
+        }
+        self.seen.forget();
+        self.attempts = None;
+        None
+    }
+
+    fn wait(&mut self, length: Duration, reason: Reason, now: Timestamp) {
+        let length = length.clamp(SHORTEST_WAIT, LONGEST_WAIT);
+        let wait = Wait { length, blocker: Blocker::until(reason, now + length) };
+        self.say(EventKind::Waiting(wait.clone()), now);
+        self.hold = Some(Hold { since: now, wait, is_woken: false, is_retry: false });
+        self.answered = None;
+    }
+
+    /// What the ledger knows, as of this moment. An account has no attempts.
+    fn attempts_at(&self, moment: Moment) -> Attempts {
+        self.attempts.clone().unwrap_or_else(|| Attempts::new(Limit::default(), moment)).at(moment)
+    }
+
+    /// The present moment: by the store's clock, as far as it has told its own, and by the service's.
+    fn moment(&self, now: Timestamp) -> Moment {
+        let store = self.clocks.map_or(now, |(store, here)| store + now.since(here));
+        Moment::new(store, self.fresh_answer(now).flatten())
+    }
+
+    /// Whether an answer came a moment ago, and what time it is by its date.
+    fn fresh_answer(&self, now: Timestamp) -> Option<Option<Timestamp>> {
+        let (here, there) = self.answered?;
+        let since = now.since(here);
+        (here <= now && since <= FRESH).then(|| there.map(|there| there + since))
+    }
+
+    fn is_on_business_app(&self) -> bool {
+        self.report.number.as_ref().is_some_and(|number| number.is_on_biz_app == Some(true))
+    }
+
+    fn say(&mut self, kind: EventKind, at: Timestamp) {
+        if self.said.as_ref() == Some(&kind) {
+            return;
+        }
+        self.said = Some(kind.clone());
+        let event = Event { at, subject: self.subject.clone(), kind };
+        match &self.watch {
+            Some(watch) => watch(&event),
+            None => self.events.push_back(event),
+        }
+    }
+
+    /// Whether the run waits for a retry, which a fleet has a budget for.
+    pub(crate) fn is_retrying(&self) -> bool {
+        self.hold.as_ref().is_some_and(|hold| hold.is_retry)
+    }
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("subject", &self.subject)
+            .field("goal", &self.goal.name())
+            .field("history", &self.history)
+            .field("sending", &self.sending)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug)]
+struct Hold {
+    since: Timestamp,
+    wait: Wait,
+    is_woken: bool,
+    is_retry: bool,
+}
+
+fn newest(attempts: &Attempts) -> u64 {
+    attempts.entries().iter().map(|entry| entry.id).max().unwrap_or(0)
+}
+
+pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let time = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    (time > UNIX_EPOCH).then(|| time.into())
+}
+
+/// However soon something is said to change, the service is not asked more often.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
+/// However late something is said to change: the longest that the service documents, and the ledger's margin.
+const LONGEST_WAIT: Duration = Duration::from_secs(73 * 3_600);
+/// After a wait as long as this, a proof of ownership may have expired.
+const LONG: Duration = Duration::from_secs(900);
