@@ -4,7 +4,7 @@ use std::{cell::Cell, time::Duration};
 
 use wa_core::{AttemptKind, Body, Transport, TransportError, blocking::Client, from_fn};
 use wa_life::{
-    Ending, Onboarding, Progress, Reason, Run,
+    Ending, Onboarding, Op, Progress, Reason, Run,
     blocking::Drive,
     ledger::{Attempt, AttemptState, Attempts, Ledger, Moment, Settlement},
 };
@@ -58,14 +58,13 @@ fn a_wait_that_is_ended_early_is_no_proof_of_time() {
 fn a_wrong_clock_makes_the_ledger_forget_nothing() {
     let world = World::new(verified);
     let now = world.now();
-    let reserve =
-        |kind, now: wa_core::Timestamp| Ledger::reserve(&world.ledger, &number(), &Attempt::new(kind), now.into());
+    let reserve = |kind, now: Moment| Ledger::reserve(&world.ledger, &number(), &Attempt::new(kind), now);
     for _ in 0..10 {
-        reserve(AttemptKind::Register, now).unwrap();
+        reserve(AttemptKind::Register, Moment::new(now, Some(now))).unwrap();
     }
     // A code is not counted, so nothing but this machine's clock dates it.
-    reserve(AttemptKind::RequestCode, now + DAY * 2).unwrap();
-    assert!(reserve(AttemptKind::Register, now).is_err());
+    reserve(AttemptKind::RequestCode, (now + DAY * 400).into()).unwrap();
+    assert!(reserve(AttemptKind::Register, Moment::new(now + DAY * 400, Some(now))).is_err());
 }
 
 #[test]
@@ -95,6 +94,46 @@ fn neither_clock_alone_frees_an_attempt() {
             other => panic!("{skew} {date:?}: {other:?}"),
         }
         assert_eq!(world.asked("number.register"), 0);
+    }
+}
+
+#[test]
+fn no_attempt_is_reserved_without_the_service_s_time() {
+    // A driver that takes long over everything it is asked to do.
+    for seconds in [5, 11, 16, 29, 31] {
+        let world = World::new(verified);
+        let mut run = onboarding();
+        let (mut was_dropped, mut reserved) = (false, 0);
+        for _ in 0..200 {
+            world.sim.advance(Duration::from_secs(seconds));
+            match run.poll(world.now()) {
+                Op::Load { number, now } => run.loaded(world.ledger.load(&number, now).unwrap(), world.now()),
+                Op::Reserve { number, attempt, now } => {
+                    assert!(now.service.is_some(), "every {seconds} s: {attempt:?} at {now:?}");
+                    // The ledger fails the first time, so it is said again.
+                    if !std::mem::replace(&mut was_dropped, true) {
+                        continue;
+                    }
+                    reserved += 1;
+                    run.reserved(Ledger::reserve(&world.ledger, &number, &attempt, now), world.now()).unwrap();
+                }
+                Op::MarkSent { reservation, now } => {
+                    run.marked_sent(Ledger::mark_sent(&world.ledger, &reservation, now).unwrap(), world.now());
+                }
+                Op::Send(call) => {
+                    let sent = Transport::send(&world.sim, call.request, call.timeout);
+                    run.answered(sent, world.now());
+                }
+                Op::Settle { reservation, settlement, now } => {
+                    Ledger::settle(&world.ledger, &reservation, &settlement, now).unwrap();
+                    run.settled();
+                }
+                Op::Wait(_) => {}
+                Op::Ask(question) => panic!("{question}"),
+                Op::Done(_) => break,
+            }
+        }
+        assert_eq!(reserved > 0, seconds < 31, "{seconds}");
     }
 }
 

@@ -33,7 +33,9 @@ fn a_new_number_is_verified_registered_subscribed_and_greets() {
     let report = world.finish(onboarding());
     assert_eq!(report.ending, Ending::Done, "{report}");
     assert!(world.number(Number::is_registered) && !report.was_reached);
-    for call in ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send_template"] {
+    for call in
+        ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send_template"]
+    {
         assert_eq!((world.asked(call), world.took_effect(call)), (1, 1), "{call}");
     }
     assert_eq!(world.asked("number.set_pin"), 0, "registering sets the PIN");
@@ -61,7 +63,9 @@ fn a_second_run_sends_nothing_again() {
     let report = world.finish(onboarding());
     assert!(report.was_reached, "{report}");
     assert_eq!((report.ending, report.requests), (Ending::Done, 2), "it only reads");
-    for call in ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send_template"] {
+    for call in
+        ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send_template"]
+    {
         assert_eq!(world.asked(call), 1, "{call}");
     }
 }

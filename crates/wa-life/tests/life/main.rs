@@ -7,8 +7,14 @@ mod clocks;
 mod faults;
 mod fleet;
 mod goals;
+mod schedules;
 mod together;
 mod total;
 mod unanswered;
 mod workers;
 mod world;
+
+#[test]
+fn no_schedule_lets_an_eleventh_attempt_out() {
+    schedules::no_eleventh(200, wa_life::ledger::Memory::default);
+}
