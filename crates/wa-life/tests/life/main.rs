@@ -16,5 +16,6 @@ mod world;
 
 #[test]
 fn no_schedule_lets_an_eleventh_attempt_out() {
-    schedules::no_eleventh(200, wa_life::ledger::Memory::default);
+    let (most, refused) = schedules::no_eleventh(200, || ((), wa_life::ledger::Memory::default()));
+    assert!(most > 15 && refused > 10, "at most {most} attempts, refused in {refused} of 200 cases");
 }

@@ -159,19 +159,20 @@ fn goal(turn: usize) -> Goal {
 
 const PROCESSES: usize = 3;
 
-/// Lives through many schedules, each with an empty ledger of its own.
-pub(crate) fn no_eleventh<L: Ledger>(cases: u32, open: impl Fn() -> L) {
+/// Lives through many schedules, each with an empty ledger of its own: how many attempts one of them made at most, and in how
+/// many of them none was left at some time. It would prove nothing if the ten were never reached.
+/// What is opened beside the ledger lives as long.
+pub(crate) fn no_eleventh<P, L: Ledger>(cases: u32, open: impl Fn() -> (P, L)) -> (usize, u32) {
     let (most, refused) = (Cell::new(0), Cell::new(0));
     let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     TestRunner::new(config)
         .run(&(turns(), any::<u64>()), |(turns, seed)| {
-            let (attempts, was_refused) = live(&turns, seed, &open());
+            let (_place, ledger) = open();
+            let (attempts, was_refused) = live(&turns, seed, &ledger);
             most.set(most.get().max(attempts));
             refused.set(refused.get() + u32::from(was_refused));
             Ok(())
         })
         .unwrap();
-    // It would prove nothing if the ten were never reached.
-    let (most, refused) = (most.get(), refused.get());
-    assert!(most > 15 && refused > cases / 20, "at most {most} attempts, refused in {refused} of {cases} cases");
+    (most.get(), refused.get())
 }
