@@ -211,3 +211,6 @@ const NOT_ELIGIBLE: i64 = 2_388_091;
 const NOTHING_TO_VERIFY: i64 = 2_388_093;
 const NOT_REGISTERED: i64 = 2_207_051;
 const CERTIFICATE: i64 = 2_388_001;
+
+#[cfg(test)]
+mod tests;
