@@ -124,7 +124,7 @@ fn a_bad_byte_or_half_a_character_costs_neither_a_code_nor_an_answer() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_read_is_in_doubt_and_keeps_everything() {
+fn an_answer_that_cannot_be_read_has_an_unknown_outcome_and_keeps_everything() {
     let deep = "[".repeat(100_000);
     let bodies: [&[u8]; 13] = [
         b"",

@@ -47,6 +47,8 @@ pub enum Harmful {
     Blind,
     /// A registration that nothing could make work, by what the caller was shown and told.
     Hopeless,
+    /// A registration that nothing could make work, by what an earlier run on the same ledger was told.
+    Forgotten,
     /// A registration of a number that was shown to be registered, for no new name.
     Needless,
     /// A PIN sent again after 133005 that nobody has vouched for.
@@ -144,8 +146,12 @@ impl Service {
         if watch.seen.is_none() {
             return;
         }
-        for text in hopeless(watch, self.now) {
+        for text in hopeless(watch) {
             self.harm(Harmful::Hopeless, text);
+        }
+        let kind = if watch.told_before { Harmful::Forgotten } else { Harmful::Hopeless };
+        for text in refused(watch, self.now) {
+            self.harm(kind, text);
         }
         let truly_up = self.numbers.get(&call.target).is_some_and(|number| number.registered && !number.needs_code);
         if watch.seen_up() && truly_up && (watch.intent.rename.is_none() || watch.name_confirmed) {
@@ -181,8 +187,8 @@ impl Service {
     }
 }
 
-/// Why a registration could not work, by what the caller was shown and told.
-fn hopeless(watch: &Watch, now: SystemTime) -> Vec<String> {
+/// Why a registration could not work, by what the caller was shown.
+fn hopeless(watch: &Watch) -> Vec<String> {
     let mut reasons = Vec::new();
     let mut reason = |text: &str| reasons.push(text.to_owned());
     let name_status = watch.seen_text("name_status");
@@ -209,6 +215,14 @@ fn hopeless(watch: &Watch, now: SystemTime) -> Vec<String> {
             reason("the name was shown as in review or declined");
         }
     }
+    reasons
+}
+
+/// Why a registration could not work, by what the caller was told.
+fn refused(watch: &Watch, now: SystemTime) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let mut reason = |text: &str| reasons.push(text.to_owned());
+    let name_status = watch.seen_text("name_status");
     if watch.told_code {
         reason("133006 was told, and no code was verified since");
     }

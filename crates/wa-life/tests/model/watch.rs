@@ -46,6 +46,8 @@ pub(super) struct Watch {
     pub(super) told_certificate: Option<Option<String>>,
     /// 2388001 was told with the text of the second kind.
     pub(super) told_attached: bool,
+    /// The last refusal was told to an earlier run.
+    pub(super) told_before: bool,
     /// The registration that puts the wanted name into effect was confirmed.
     pub(super) name_confirmed: bool,
     /// Messages that may have been sent, by recipient.
@@ -74,6 +76,7 @@ impl Service {
     pub fn intend(&mut self, id: &str, intent: Intent) {
         let watch = self.watches.entry(id.to_owned()).or_default();
         watch.intent = intent;
+        watch.told_before = true;
         watch.seen = None;
     }
 
@@ -127,6 +130,12 @@ impl Service {
                 watch.told_code = false;
                 watch.told_verified = true;
             }
+            // "Already verified" says it as well.
+            Op::RequestCode
+                if told.is_some_and(|told| told.code() == Some(136_024) && told.subcode() == Some(2_388_366)) =>
+            {
+                watch.told_verified = true;
+            }
             Op::SetPin if success && registered => {
                 watch.made_right = true;
                 watch.refused_pin = None;
@@ -138,6 +147,8 @@ impl Service {
                 watch.migration_open |= call.op == Op::Migrate && clear.is_none();
                 if success {
                     watch.told_half = false;
+                    watch.told_attached = false;
+                    watch.told_certificate = None;
                     watch.deregistered = (call.op == Op::Deregister).then_some(now);
                     watch.name_confirmed = watch.intent.rename.is_some() && watch.intent.rename == in_effect;
                 }
@@ -171,6 +182,7 @@ impl Watch {
     }
 
     fn learn_refusal(&mut self, call: &Call, told: &Answer, now: SystemTime) {
+        self.told_before = false;
         match (told.code(), told.subcode()) {
             (Some(133_005), _) => {
                 self.refused_pin = call.text("pin");

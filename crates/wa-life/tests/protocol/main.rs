@@ -13,4 +13,5 @@ mod judge;
 mod ours;
 mod script;
 mod service;
+mod several;
 mod stack;
