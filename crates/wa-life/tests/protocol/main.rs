@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail, and says how many cases it tried")]
 
 mod cases;
+mod foreign;
 
 mod generated;
 mod judge;
@@ -15,3 +16,4 @@ mod script;
 mod service;
 mod several;
 mod stack;
+mod suite;
