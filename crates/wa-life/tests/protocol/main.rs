@@ -10,6 +10,7 @@ mod cases;
 mod foreign;
 
 mod generated;
+mod guarded;
 mod judge;
 mod ours;
 mod script;
