@@ -114,7 +114,7 @@ fn error_body(status: StatusCode, bytes: &[u8]) -> ErrorBody {
             Err(_) => ErrorBody::Other,
         };
     };
-    if let Some(error) = signs.has_error.then(|| graph_error(&text)).flatten() {
+    if let Some(error) = graph_error(&text) {
         return ErrorBody::Graph(error);
     }
     // With another status it is the word of something in between: gateways write such bodies too.

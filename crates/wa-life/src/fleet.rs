@@ -1,7 +1,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
@@ -11,8 +11,11 @@ use wa_core::{
 };
 
 use crate::{
-    Blocker, Ending, Event, Goal, Progress, Question, Reason, Reply, Report, Run, Subject, budget::Budget,
-    jitter::Jitter, ledger::LedgerError,
+    Blocker, Ending, Event, Goal, Progress, Question, Reason, Reply, Report, Run, Subject,
+    budget::Budget,
+    jitter::Jitter,
+    ledger::LedgerError,
+    sync::{Mutex, MutexGuard},
 };
 
 /// Many numbers, each on its way to its goal. What becomes of one touches no other.

@@ -68,6 +68,7 @@ fn an_error_or_a_refusal_is_noticed_however_it_is_written() {
         r#"{"success":true,"error":{"code":1},"error":{"code":133016}}"#,
         r#"{"success":true,"\u0065rror":{}}"#,
         r#"{"success":true,"error":"no"}"#,
+        r#"{"success":false,"error":{}}"#,
         r#"{"success":true,"success":false}"#,
         r#"{"success":false,"success":true}"#,
         r#"{"success":true,"s\u0075ccess":false}"#,

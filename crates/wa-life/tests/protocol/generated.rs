@@ -6,6 +6,7 @@ use wa_life::{Ending, Step};
 
 use crate::{
     cases::{CASES, Case},
+    foreign::Foreign,
     judge::{Tally, check_single},
     ours::{Asynchronous, Blocking},
     script::{Place, Script, Side, Strike},
@@ -130,6 +131,15 @@ fn a_request_that_may_have_left_and_has_not_is_overcome() {
     assert!(tally.cases > 30 && tally.struck == tally.cases, "{tally:?}");
     let asynchronous = strike_everywhere::<Asynchronous>(Strike::Silence, &[AT_ONCE], before_sending);
     assert_eq!(asynchronous.endings, tally.endings);
+}
+
+#[test]
+fn a_foreign_stack_overcomes_the_same() {
+    let sequels = [AT_ONCE, NEW_RUN[0]];
+    let vanished = strike_everywhere::<Foreign<false>>(Strike::Vanish, &sequels, anywhere);
+    assert!(vanished.cases > 300 && vanished.struck == vanished.cases, "{vanished:?}");
+    let failed = strike_everywhere::<Foreign<false>>(Strike::Fail, &sequels, anywhere);
+    assert_eq!(failed.struck, vanished.cases);
 }
 
 /// All ways to end after one interruption.
