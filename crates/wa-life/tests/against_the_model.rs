@@ -4,7 +4,10 @@
 
 mod model;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
 
 use http::{Request, Response};
 use proptest::{
@@ -69,40 +72,63 @@ fn goal(scene: &Scene) -> Goal {
 
 /// How a run came out.
 enum End {
-    Done(Box<Report>),
-    /// It still waits after a month, for this.
+    /// With what is missing in truth at that moment.
+    Done(Box<Report>, Result<(), String>),
+    /// It still waits after three weeks, for this.
     Waiting(String),
     Wrong(String),
 }
 
-/// Drives a run to its end, or for a month. Before the operations of these indices the process dies, and another one
-/// begins a run with the same ledger.
-fn drive(service: &mut Service, scene: &Scene, deaths: &[usize]) -> End {
-    let config = Config::new(AccessToken::new(TOKEN).unwrap());
-    let ledger = Memory::default();
-    let end = service.now() + Duration::from_secs(20 * 86_400);
-    let mut run = begin(service, scene, &config);
-    let mut questions = 0;
-    for step in 0..12_000 {
+/// What happens to the processes that drive runs.
+#[derive(Clone, Debug, Default)]
+struct Fortune {
+    /// Before the operations of these indices the process dies, and another one begins the run with the same ledger.
+    deaths: Vec<usize>,
+    /// Whether a second process drives the same goal at the same time, and for how many operations each has its turn.
+    turns: Option<Vec<usize>>,
+}
+
+/// A process that drives one run.
+struct Process<'a> {
+    scene: &'a Scene,
+    config: &'a Config,
+    ledger: &'a Memory,
+    run: Run,
+    questions: usize,
+    /// What it waits for, and until when.
+    waits: Option<(SystemTime, String)>,
+    end: Option<End>,
+}
+
+impl<'a> Process<'a> {
+    fn new(service: &mut Service, scene: &'a Scene, config: &'a Config, ledger: &'a Memory) -> Self {
+        let run = begin(service, scene, config);
+        Self { scene, config, ledger, run, questions: 0, waits: None, end: None }
+    }
+
+    /// Performs one operation, or dies before it.
+    fn step(&mut self, service: &mut Service, dies: Option<usize>) {
         let now = Timestamp::from(service.now());
-        if service.harms.len() > 20 || service.burst() > 2 * MOST_REQUESTS_AT_ONCE {
-            return End::Wrong("it goes round in circles".to_owned());
-        }
-        let dies = deaths.contains(&step);
+        let (run, ledger) = (&mut self.run, self.ledger);
         match run.poll(now) {
-            Op::Send(call) if dies => {
+            Op::Done(report) => {
+                let known = !service.has_just_changed();
+                let truth = if known { service.is_done(ID, self.scene.goal()) } else { Ok(()) };
+                self.end = Some(End::Done(report, truth));
+            }
+            Op::Send(call) if dies.is_some() => {
                 // The request leaves, and nobody is there to hear the answer.
-                let fault = if step % 2 == 0 { Fault::LostAfter } else { Fault::LostBefore };
+                let fault = if dies.is_some_and(|step| step % 2 == 0) { Fault::LostAfter } else { Fault::LostBefore };
                 service.upsets.insert(0, Upset::new(When::Index(service.log.len()), fault));
                 drop(exchange(service, call.request));
-                run = begin(service, scene, &config);
+                *run = begin(service, self.scene, self.config);
             }
-            Op::Settle { .. } if dies => {
+            Op::Settle { .. } if dies.is_some() => {
                 // What was answered is known to nobody any more.
                 service.unlearn();
-                run = begin(service, scene, &config);
+                *run = begin(service, self.scene, self.config);
             }
-            _ if dies => run = begin(service, scene, &config),
+            _ if dies.is_some() => *run = begin(service, self.scene, self.config),
             Op::Load { number, now: moment } => run.loaded(ledger.load(&number, moment).unwrap(), now),
             Op::Reserve { number, attempt, now: moment } => {
                 run.reserved(ledger.reserve(&number, &attempt, moment), now).unwrap();
@@ -121,17 +147,14 @@ fn drive(service: &mut Service, scene: &Scene, deaths: &[usize]) -> End {
             Op::Wait(wait) => {
                 let text = wait.blocker.to_string();
                 if text.trim().is_empty() || wait.length.is_zero() {
-                    return End::Wrong(format!("a wait of {:?} for `{text}`", wait.length));
+                    self.end = Some(End::Wrong(format!("a wait of {:?} for `{text}`", wait.length)));
                 }
-                if service.now() > end {
-                    return End::Waiting(text);
-                }
-                service.advance(wait.length);
+                self.waits = Some((service.now() + wait.length, text));
             }
             Op::Ask(question) => {
-                questions += 1;
-                if question.to_string().trim().is_empty() || questions > 30 {
-                    return End::Wrong(format!("question {questions}: `{question}`"));
+                self.questions += 1;
+                if question.to_string().trim().is_empty() || self.questions > 30 {
+                    self.end = Some(End::Wrong(format!("question {}: `{question}`", self.questions)));
                 }
                 service.advance(Duration::from_secs(30));
                 match service.code_sent(ID) {
@@ -139,10 +162,59 @@ fn drive(service: &mut Service, scene: &Scene, deaths: &[usize]) -> End {
                     None => run.code_not_received(),
                 }
             }
-            Op::Done(report) => return End::Done(report),
         }
     }
-    End::Wrong("12,000 operations and no end".to_owned())
+}
+
+/// Drives the runs of a scene to their ends, or for three weeks.
+fn drive(service: &mut Service, scene: &Scene, ledger: &Memory, fortune: &Fortune) -> Vec<End> {
+    let config = Config::new(AccessToken::new(TOKEN).unwrap());
+    let limit = service.now() + Duration::from_secs(21 * 86_400);
+    let count = if fortune.turns.is_some() { 2 } else { 1 };
+    service.crowded = count > 1;
+    let mut processes: Vec<_> = (0..count).map(|_| Process::new(service, scene, &config, ledger)).collect();
+    let turns = fortune.turns.clone().filter(|turns| !turns.is_empty()).unwrap_or_else(|| vec![1]);
+    let mut turns = turns.iter().cycle();
+    let (mut current, mut left) = (0, 1);
+    for step in 0..12_000 * count {
+        if service.harms.len() > 20 || service.burst() > 4 * MOST_REQUESTS_AT_ONCE {
+            processes[current].end = Some(End::Wrong("it goes round in circles".to_owned()));
+            break;
+        }
+        let now = service.now();
+        for process in &mut processes {
+            process.waits.take_if(|(until, _)| *until <= now);
+        }
+        let ready = |process: &Process<'_>| process.end.is_none() && process.waits.is_none();
+        if left == 0 || !ready(&processes[current]) {
+            left = turns.next().copied().unwrap_or(1).max(1);
+            current = (current + 1) % count;
+        }
+        if !ready(&processes[current]) {
+            current = (current + 1) % count;
+        }
+        if ready(&processes[current]) {
+            left -= 1;
+            let dies = fortune.deaths.contains(&step).then_some(step);
+            processes[current].step(service, dies);
+            continue;
+        }
+        // Everybody waits, or has come to an end.
+        let waiting = processes.iter().filter(|process| process.end.is_none());
+        let Some(until) = waiting.filter_map(|process| process.waits.as_ref()).map(|(until, _)| *until).min() else {
+            break;
+        };
+        if until > limit {
+            break;
+        }
+        service.advance(until.duration_since(now).unwrap_or_default());
+    }
+    let end = |process: Process<'_>| match (process.end, process.waits) {
+        (Some(end), _) => end,
+        (None, Some((_, text))) => End::Waiting(text),
+        (None, None) => End::Wrong("12,000 operations and no end".to_owned()),
+    };
+    processes.into_iter().map(end).collect()
 }
 
 fn begin(service: &mut Service, scene: &Scene, config: &Config) -> Run {
@@ -162,47 +234,60 @@ fn exchange(service: &mut Service, request: Request<Body>) -> Result<Response<Ve
     })
 }
 
-/// What is wrong with how a scene went; the last line tells the story.
-fn wrongs(scene: &Scene, deaths: &[usize]) -> Vec<String> {
+/// What is wrong with how scenes went, one after the other with one ledger; the last line tells the story.
+fn wrongs(scene: &Scene, then: &[Aim], fortune: &Fortune) -> Vec<String> {
     let mut service = scene.service();
-    let end = drive(&mut service, scene, deaths);
-    // A run that begins again asks the service again: see the test that is ignored.
-    let harms = service.harms.iter().filter(|harm| harm.kind != Harmful::Forgotten);
-    let mut wrongs: Vec<String> = harms.map(|harm| format!("{:?}: {}", harm.kind, harm.text)).collect();
-    let (mut is_done, mut words) = (false, String::new());
-    match &end {
-        End::Wrong(error) => wrongs.push(error.clone()),
-        End::Waiting(text) => words = format!("waiting: {text}"),
-        End::Done(report) => {
-            words = report.to_string();
-            is_done = report.ending == Ending::Done;
+    let ledger = Memory::default();
+    let mut wrongs = Vec::new();
+    let mut words = String::new();
+    for aim in std::iter::once(scene.aim).chain(then.iter().copied()) {
+        let scene = Scene { aim, ..scene.clone() };
+        for end in drive(&mut service, &scene, &ledger, fortune) {
+            words.push_str(&judge(&end, &mut wrongs));
+            let is_done = matches!(&end, End::Done(report, _) if report.ending == Ending::Done);
+            let is_alone = fortune.deaths.is_empty() && fortune.turns.is_none() && then.is_empty();
+            if !is_done && is_alone && is_plain(&scene) && scene.is_reachable() && !may_give_up(&scene) {
+                wrongs.push("not done, though a careful caller reaches it".to_owned());
+            }
         }
     }
-    if words.contains(PIN) || words.contains(TOKEN) {
-        wrongs.push("a secret in a text".to_owned());
-    }
-    if let End::Done(report) = &end
-        && report.ending.to_string().trim().len() < 4
-    {
-        wrongs.push("an ending without words".to_owned());
-    }
-    // What others did after the last reading, a moment before the end, nobody can know.
-    if is_done
-        && !service.has_changed_since_reading()
-        && let Err(missing) = service.is_done(ID, scene.goal())
-    {
-        wrongs.push(format!("Done, but {missing}"));
-    }
-    if !is_done && deaths.is_empty() && is_plain(scene) && scene.is_reachable() && !may_give_up(scene) {
-        wrongs.push("not done, though a careful caller reaches it".to_owned());
-    }
-    if service.longest_burst() > MOST_REQUESTS_AT_ONCE + 10 * deaths.len() {
+    // A run that begins again asks the service again: see the test that is ignored.
+    let harms = service.harms.iter().filter(|harm| harm.kind != Harmful::Forgotten);
+    wrongs.extend(harms.map(|harm| format!("{:?}: {}", harm.kind, harm.text)));
+    let most = MOST_REQUESTS_AT_ONCE * if fortune.turns.is_some() { 2 } else { 1 };
+    if service.longest_burst() > most + 10 * (fortune.deaths.len() + then.len()) {
         wrongs.push(format!("{} requests without waiting", service.longest_burst()));
     }
     if !wrongs.is_empty() {
-        wrongs.push(format!("{words}\n{}", service.story()));
+        wrongs.push(format!("{words}{}", service.story()));
     }
     wrongs
+}
+
+/// Judges one end by the truth, and returns its words.
+fn judge(end: &End, wrongs: &mut Vec<String>) -> String {
+    let words = match end {
+        End::Wrong(error) => {
+            wrongs.push(error.clone());
+            error.clone()
+        }
+        End::Waiting(text) => format!("waiting: {text}"),
+        End::Done(report, _) => report.to_string(),
+    };
+    if words.contains(PIN) || words.contains(TOKEN) {
+        wrongs.push("a secret in a text".to_owned());
+    }
+    if let End::Done(report, truth) = end {
+        if report.ending.to_string().trim().len() < 4 {
+            wrongs.push("an ending without words".to_owned());
+        }
+        if report.ending == Ending::Done
+            && let Err(missing) = truth
+        {
+            wrongs.push(format!("Done, but {missing}"));
+        }
+    }
+    format!("{words}\n")
 }
 
 /// Nothing fails, nobody interferes, and the rules are the usual ones.
@@ -239,7 +324,7 @@ fn every_goal_from_every_state() {
     let mut stories = Vec::new();
     for aim in AIMS {
         for start in STARTS {
-            if let Some((story, wrongs)) = wrongs(&Scene::new(aim, start), &[]).split_last() {
+            if let Some((story, wrongs)) = wrongs(&Scene::new(aim, start), &[], &Fortune::default()).split_last() {
                 stories.push(format!("{aim:?} from {start:?}: {wrongs:#?}\n{story}"));
             }
         }
@@ -251,13 +336,20 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_fault_and_no_crash_leads_to_harm(
-        scene in model::scenes(),
-        deaths in prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(0..60_usize, 1..4)],
-    ) {
-        let wrongs = wrongs(&scene, &deaths);
+    fn no_fault_and_no_crash_leads_to_harm((scene, then, fortune) in lives()) {
+        let wrongs = wrongs(&scene, &then, &fortune);
         prop_assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
     }
+}
+
+/// A scene, what is wanted of the number afterwards, and what happens to the processes.
+fn lives() -> impl Strategy<Value = (Scene, Vec<Aim>, Fortune)> {
+    let then =
+        prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(prop::sample::select(AIMS.to_vec()), 1..4)];
+    let deaths = prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(0..60_usize, 1..4)];
+    let turns = prop::option::weighted(0.3, prop::collection::vec(1..9_usize, 1..8));
+    (model::scenes(), then, deaths, turns)
+        .prop_map(|(scene, then, deaths, turns)| (scene, then, Fortune { deaths, turns }))
 }
 
 /// The ledger has the refusal, and the next run does not look at it: a supervisor that starts a dying process again and
@@ -267,7 +359,8 @@ proptest! {
 fn what_an_earlier_run_was_told_is_not_asked_again() {
     let scene = Scene::new(Aim::Live, Start::Attached);
     let mut service = scene.service();
-    drive(&mut service, &scene, &[6, 13, 20, 27]);
+    let fortune = Fortune { deaths: vec![6, 13, 20, 27], turns: None };
+    drive(&mut service, &scene, &Memory::default(), &fortune);
     assert!(service.harms.is_empty(), "{}", service.story());
 }
 
@@ -281,16 +374,15 @@ fn survey() {
     let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0_u8);
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
     let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), rng);
-    let deaths = prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(0..60_usize, 1..4)];
-    let strategy = (model::scenes(), deaths);
+    let strategy = lives();
     let mut kinds = BTreeMap::<String, (usize, String)>::new();
     for _ in 0..cases {
-        let (scene, deaths) = strategy.new_tree(&mut runner).unwrap().current();
-        let wrongs = wrongs(&scene, &deaths);
+        let (scene, then, fortune) = strategy.new_tree(&mut runner).unwrap().current();
+        let wrongs = wrongs(&scene, &then, &fortune);
         let Some((story, wrongs)) = wrongs.split_last() else { continue };
         for wrong in wrongs {
             let kind: String = format!("{:?} {}", scene.aim, wrong.chars().take(70).collect::<String>());
-            let text = format!("{scene:?} deaths {deaths:?}\n{wrongs:#?}\n{story}");
+            let text = format!("{scene:?} then {then:?} {fortune:?}\n{wrongs:#?}\n{story}");
             let entry = kinds.entry(kind).or_insert_with(|| (0, text.clone()));
             entry.0 += 1;
             if text.len() < entry.1.len() {

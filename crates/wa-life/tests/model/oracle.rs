@@ -47,7 +47,7 @@ pub enum Harmful {
     Blind,
     /// A registration that nothing could make work, by what the caller was shown and told.
     Hopeless,
-    /// A registration that nothing could make work, by what an earlier run on the same ledger was told.
+    /// A registration that nothing could make work, by what another run on the same ledger was told.
     Forgotten,
     /// A registration of a number that was shown to be registered, for no new name.
     Needless,
@@ -100,6 +100,8 @@ impl Service {
                     self.harm(Harmful::SecondMessage, "the message before may have been sent".to_owned());
                 }
             }
+            // No ledger keeps two processes apart that work on the same account.
+            Op::Override | Op::Subscribe | Op::AddNumber if self.crowded || self.has_just_changed() => {}
             Op::Override if !self.subscribed => {
                 self.harm(Harmful::EarlyOverride, "the app is not subscribed".to_owned());
             }
@@ -149,7 +151,7 @@ impl Service {
         for text in hopeless(watch) {
             self.harm(Harmful::Hopeless, text);
         }
-        let kind = if watch.told_before { Harmful::Forgotten } else { Harmful::Hopeless };
+        let kind = if watch.told_before || self.crowded { Harmful::Forgotten } else { Harmful::Hopeless };
         for text in refused(watch, self.now) {
             self.harm(kind, text);
         }

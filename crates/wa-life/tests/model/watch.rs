@@ -75,9 +75,12 @@ impl Service {
     /// A run begins: what it is for. What it read belongs to it alone; the rest may be in its ledger.
     pub fn intend(&mut self, id: &str, intent: Intent) {
         let watch = self.watches.entry(id.to_owned()).or_default();
+        let crowded = self.crowded;
         watch.intent = intent;
         watch.told_before = true;
-        watch.seen = None;
+        if !crowded {
+            watch.seen = None;
+        }
     }
 
     /// A person says that the PIN which the caller holds is the number's.
@@ -121,7 +124,9 @@ impl Service {
         let (registered, in_effect) =
             (number.is_some_and(|n| n.registered), number.and_then(|n| n.name.in_effect.clone()));
         let watch = self.watches.entry(call.target.clone()).or_default();
-        self.before = Some((call.clone(), watch.clone()));
+        if call.op.is_counted() {
+            self.before = Some((call.clone(), watch.clone()));
+        }
         let clear = told.filter(|told| told.html.is_none() && !told.code().is_some_and(|code| UNCLEAR.contains(&code)));
         let success = told.is_some_and(Answer::is_success);
         match call.op {
