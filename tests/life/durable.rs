@@ -9,7 +9,7 @@ use std::{
 
 use wa_cloud::{
     Config, Timestamp,
-    life::{Ending, Fleet, Goal, Onboarding, Report},
+    life::{self, Ending, Fleet, Goal, Onboarding, Report},
     store::{Background, Sqlite},
     types::{AccessToken, PhoneNumberId},
 };
@@ -48,16 +48,18 @@ fn clock() -> Timestamp {
     Timestamp::from(std::time::SystemTime::now())
 }
 
-fn check(way: &str, reports: &[Report], since: Instant) {
+fn check(client: &str, reports: &[Report], since: Instant) {
     let each = since.elapsed() / u32::try_from(reports.len().max(1)).unwrap();
     let requests: u32 = reports.iter().map(|report| report.requests).sum();
-    eprintln!("{way}: {} numbers, {requests} requests, {each:.1?} a number", reports.len());
+    eprintln!("{client}: {} numbers, {requests} requests, {each:.1?} a number", reports.len());
     assert_eq!(reports.len(), count());
     assert!(reports.iter().all(|report| report.ending == Ending::Done && report.requests == 3));
 }
 
 #[test]
 fn threads_share_a_file() {
+    use life::blocking::Drive;
+
     let (folder, server) = (tempfile::tempdir().unwrap(), server(count()));
     let ledger = Sqlite::open(folder.path().join("ledger.db")).unwrap();
     let client = wa_cloud::ureq::Client::new(config(&server)).unwrap();
@@ -73,6 +75,8 @@ fn threads_share_a_file() {
 
 #[test]
 fn tasks_share_a_file() {
+    use life::Drive;
+
     let (folder, server) = (tempfile::tempdir().unwrap(), server(count()));
     let ledger = Sqlite::open(folder.path().join("ledger.db")).unwrap();
     let ledger = Arc::new(Background::new(ledger).unwrap());

@@ -1,7 +1,6 @@
 //! Real processes that are killed with SIGKILL at any point of an onboarding, over a socket, with a ledger in a file.
 
 use std::{
-    cell::Cell,
     env,
     io::{Read, Write},
     net::TcpStream,
@@ -12,13 +11,13 @@ use std::{
 
 use wa_cloud::{
     Config, Timestamp,
-    life::{Ending, Onboarding, Progress, Run},
-    types::{AccessToken, AppId, E164, PhoneNumberId, VerificationCode, WabaId},
+    life::{Ending, Event, Greeting, Host, Onboarding, Question, Reply, Wait, blocking::Drive},
+    types::{AccessToken, E164, PhoneNumberId, VerificationCode},
 };
 use wa_ledger::Sqlite;
 use wa_sim::{Number, State, TestServer};
 
-use crate::world::pin;
+use crate::world::{pin, subscription};
 
 #[test]
 fn a_process_that_is_killed_anywhere_is_simply_started_again() {
@@ -69,8 +68,8 @@ fn a_process_that_is_killed_anywhere_is_simply_started_again() {
         let ending = said.lines().find_map(|line| line.strip_prefix("ENDING ")).unwrap_or_else(|| panic!("{said}"));
         match ending {
             "done" => finished += 1,
-            // Killed after the message was reserved: nothing can be read that shows whether it left.
-            doubt => assert!(doubt.starts_with("unknown: sending the first message"), "{doubt}"),
+            // Killed after the message was marked as sent: nothing can be read that shows whether it left.
+            other => assert!(other.starts_with("unconfirmed: sending the first message"), "{other}"),
         }
         assert!(server.engine().state().numbers[&number].is_registered(), "{said}");
         assert!(count(&number, "number.register") <= 2);
@@ -104,32 +103,40 @@ fn onboards() {
     let ledger = Sqlite::open(env::var("WA_LIFE_LEDGER").unwrap()).unwrap();
     let config = Config::new(AccessToken::new(State::TOKEN).unwrap()).base(&base).unwrap();
     let client = wa_cloud::ureq::Client::new(config).unwrap();
-    let goal = Onboarding::new(number.clone(), pin())
-        .subscribe(WabaId::new(State::ACCOUNT).unwrap(), AppId::new(State::APP).unwrap())
-        .greet(E164::new("+16505551234").unwrap(), "Phone number setup complete!");
-
-    // Waiting moves the service's virtual clock, and with it the one of this process.
-    let slept = Cell::new(Duration::ZERO);
-    let mut run = Run::new(client.config(), goal);
-    let report = loop {
-        match client.step(&mut run, &ledger, || Timestamp::from(SystemTime::now()) + slept.get()).unwrap() {
-            Progress::Moved => {}
-            Progress::Wait(wait) => {
-                control(&base, "POST", "clock", &format!(r#"{{"advance":"{}ms"}}"#, wait.length.as_millis()));
-                slept.set(slept.get() + wait.length);
-            }
-            Progress::Ask(_) => {
-                let view = control(&base, "GET", &format!("numbers/{number}"), "");
-                match view.split_once(r#""sent_code":""#) {
-                    Some((_, rest)) => run.code(VerificationCode::new(&rest[..6]).unwrap()),
-                    None => run.code_not_received(),
-                }
-            }
-            Progress::Done(report) => break report,
-        }
-    };
+    let goal = Onboarding::new(number, pin())
+        .subscribe(subscription())
+        .greet(E164::new("+16505551234").unwrap(), Greeting::template("hello_world", "en_US"));
+    let report = client.complete(goal, &ledger, &mut Phone { base, slept: Duration::ZERO }).unwrap();
     let _ = writeln!(std::io::stdout(), "\nENDING {}", report.ending);
     assert!(!matches!(report.ending, Ending::Blocked(_)));
+}
+
+/// Waiting moves the service's virtual clock, and with it the one of this process.
+struct Phone {
+    base: String,
+    slept: Duration,
+}
+
+impl Host for Phone {
+    fn now(&mut self) -> Timestamp {
+        Timestamp::from(SystemTime::now()) + self.slept
+    }
+
+    fn sleep(&mut self, wait: &Wait) -> bool {
+        control(&self.base, "POST", "clock", &format!(r#"{{"advance":"{}ms"}}"#, wait.length.as_millis()));
+        self.slept += wait.length;
+        true
+    }
+
+    fn ask(&mut self, question: &Question) -> Reply {
+        let view = control(&self.base, "GET", &format!("numbers/{}", question.number), "");
+        match view.split_once(r#""sent_code":""#) {
+            Some((_, rest)) => Reply::Code(VerificationCode::new(&rest[..6]).unwrap()),
+            None => Reply::NotReceived,
+        }
+    }
+
+    fn tell(&mut self, _: &Event) {}
 }
 
 /// A call of the simulator's control.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use tracing_subscriber::{fmt::format::FmtSpan, layer::SubscriberExt};
-use wa_cloud::life::{Ending, Onboarding, Progress, Run};
+use wa_cloud::life::{self, Ending, Onboarding, Progress, Run};
 use wa_sim::{Fault, FaultRule, Operation, State};
 
 use crate::world::{World, config, number, pin};
@@ -41,13 +41,12 @@ fn every_call_of_a_run_has_a_span() {
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             loop {
                 let progress = match is_async {
-                    true => pollster::block_on(client.step(&mut run, &world.ledger, || {
+                    true => pollster::block_on(life::Drive::drive(&client, &mut run, &world.ledger, || {
                         wa_cloud::Timestamp::from_millis(world.sim.engine().now().as_millis())
                     })),
-                    false => world.client.step(&mut run, &world.ledger, || world.now()),
+                    false => life::blocking::Drive::drive(&world.client, &mut run, &world.ledger, || world.now()),
                 };
                 match progress.unwrap() {
-                    Progress::Moved => {}
                     Progress::Wait(wait) => world.sim.advance(wait.length),
                     Progress::Ask(_) => world.answer(&mut run),
                     Progress::Done(report) => break assert_eq!(report.ending, Ending::Done),

@@ -9,7 +9,37 @@ use crate::{Body, BuildError, Query, Route};
 /// A call, described. Shared code builds the request and reads the answer, so that no call can forget the token, the
 /// encoding, the status or the error.
 ///
-/// Implement it for a call that this crate does not have; `docs/architecture.md` shows one.
+/// Implement it for a call that this crate does not have:
+///
+/// ```
+/// use http::Method;
+/// use wa_core::{Endpoint, Query, Route, types::{Page, WabaId}};
+///
+/// /// `GET /{account}/message_templates`
+/// struct ListTemplates<'a> {
+///     account: &'a WabaId,
+/// }
+///
+/// #[derive(serde::Deserialize)]
+/// struct Template {
+///     name: String,
+///     status: Option<String>,
+/// }
+///
+/// impl Endpoint for ListTemplates<'_> {
+///     const NAME: &'static str = "account.list_templates";
+///     const METHOD: Method = Method::GET;
+///     type Response = Page<Template>;
+///
+///     fn route(&self) -> Route<'_> {
+///         Route::node(self.account).edge("message_templates")
+///     }
+///
+///     fn query(&self, query: &mut Query) {
+///         query.push("fields", "name,status");
+///     }
+/// }
+/// ```
 pub trait Endpoint {
     /// The call's name, such as `number.register`: errors and logs carry it.
     const NAME: &'static str;

@@ -107,13 +107,14 @@ impl Failure {
 }
 
 fn error_body(status: StatusCode, bytes: &[u8]) -> ErrorBody {
-    let Ok(signs) = json::from_slice::<Signs>(bytes) else {
-        return match json::from_slice::<IgnoredAny>(bytes) {
+    let text = String::from_utf8_lossy(bytes);
+    let Ok(signs) = json::from_str::<Signs>(&text) else {
+        return match json::from_str::<IgnoredAny>(&text) {
             Ok(_) => ErrorBody::Json,
             Err(_) => ErrorBody::Other,
         };
     };
-    if let Some(error) = signs.has_error.then(|| graph_error(bytes)).flatten() {
+    if let Some(error) = graph_error(&text) {
         return ErrorBody::Graph(error);
     }
     // With another status it is the word of something in between: gateways write such bodies too.
@@ -123,7 +124,7 @@ fn error_body(status: StatusCode, bytes: &[u8]) -> ErrorBody {
     ErrorBody::Json
 }
 
-fn graph_error(bytes: &[u8]) -> Option<GraphError> {
+fn graph_error(text: &str) -> Option<GraphError> {
     #[derive(Deserialize)]
     struct Full {
         error: GraphError,
@@ -145,10 +146,10 @@ fn graph_error(bytes: &[u8]) -> Option<GraphError> {
     #[derive(Deserialize)]
     struct Subcode(ErrorCode);
 
-    if let Ok(Full { error }) = json::from_slice(bytes) {
+    if let Ok(Full { error }) = json::from_str(text) {
         return Some(error);
     }
-    let Bare { error } = json::from_slice(bytes).ok()?;
+    let Bare { error } = json::from_str(text).ok()?;
     Some(GraphError::from_code(error.code, error.error_subcode.map(|Subcode(subcode)| subcode.number())))
 }
 

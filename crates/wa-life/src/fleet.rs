@@ -1,7 +1,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, PoisonError},
     time::Duration,
 };
 
@@ -11,8 +11,11 @@ use wa_core::{
 };
 
 use crate::{
-    Blocker, Ending, Event, Goal, Progress, Question, Reason, Reply, Report, Run, Subject, budget::Budget,
-    jitter::Jitter, ledger::LedgerError,
+    Blocker, Ending, Event, Goal, Progress, Question, Reason, Reply, Report, Run, Subject,
+    budget::Budget,
+    jitter::Jitter,
+    ledger::LedgerError,
+    sync::{Mutex, MutexGuard},
 };
 
 /// Many numbers, each on its way to its goal. What becomes of one touches no other.
@@ -54,13 +57,14 @@ impl Fleet {
     pub fn new(config: &Config, goals: impl IntoIterator<Item = Goal>) -> Self {
         let mut inner = Inner::default();
         for (place, goal) in goals.into_iter().enumerate() {
-            match inner.places.entry(goal.subject()) {
+            let subject = goal.subject();
+            match inner.places.entry(subject) {
                 Entry::Vacant(free) => {
                     free.insert(place);
                     inner.goals.push_back(goal);
                 }
-                Entry::Occupied(_) => {
-                    let mut report = Report::new(goal.subject());
+                Entry::Occupied(taken) => {
+                    let mut report = Report::new(taken.key().clone());
                     report.ending = Ending::Blocked(Blocker::new(Reason::Repeated));
                     inner.reports.insert(place, report);
                 }
@@ -116,7 +120,9 @@ impl Fleet {
                 wait = Some((*due - passed).min(LONGEST_SLEEP));
             } else if is_retry && !inner.budget.spend(passed) {
                 wait = Some(LONGEST_SLEEP);
-            } else if let Some(run) = inner.waiting.remove(&key) {
+            } else if let Some(mut run) = inner.waiting.remove(&key) {
+                // By its own clock, which may have been set back, it would have to wait once more.
+                run.wake();
                 return self.hand_out(run);
             }
         }

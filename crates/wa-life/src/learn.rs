@@ -72,6 +72,8 @@ pub(crate) fn learn(
         }
         _ => return Some(Backoff::retry(backoff, unreachable())),
     }
+    let refused = history.refused.get(&step).map_or(1, |refused| refused + 1);
+    history.refused.insert(step, refused);
     if step.is_counted() && error.is_registration_limit() {
         seen.forget();
         return Some(Backoff::until_settled(advice.wait.unwrap_or(LONGEST_BACKOFF), Reason::Locked));
@@ -97,13 +99,13 @@ pub(crate) fn learn(
             block(history, certificate_reason(error))
         }
         // The ledger remembers it, and the planner asks for a code.
-        (Step::Register | Step::Migrate, ErrorCode::VerificationNeeded) if failed < MOST_SENT => {
+        (Step::Register | Step::Migrate, ErrorCode::VerificationNeeded) if refused < MOST_SENT => {
             history.confirmed.remove(&Step::VerifyCode);
             None
         }
         // The ledger remembers it: deregistering comes next.
-        (Step::Register | Step::Migrate, ErrorCode::DeregistrationIncomplete) if failed < MOST_SENT => None,
-        (Step::Register | Step::Migrate, ErrorCode::DeletionUnfinished) if failed < MOST_SENT => {
+        (Step::Register | Step::Migrate, ErrorCode::DeregistrationIncomplete) if refused < MOST_SENT => None,
+        (Step::Register | Step::Migrate, ErrorCode::DeletionUnfinished) if refused < MOST_SENT => {
             Some(Backoff::until_settled(advice.wait.unwrap_or(LONGEST_BACKOFF), Reason::JustDeregistered))
         }
         (Step::SetPin, ErrorCode::NotRegistered | ErrorCode::InvalidParameter) if presence != Presence::Cloud => {

@@ -60,6 +60,7 @@ mod plan;
 mod reconcile;
 mod run;
 mod step;
+mod sync;
 mod transmission;
 mod words;
 

@@ -171,6 +171,8 @@ pub struct History {
     pub unanswered: Option<Step>,
     /// How often in a row each call was refused or had no answer.
     pub failed: BTreeMap<Step, u32>,
+    /// How often in a row each call was refused, whatever had no answer in between.
+    pub refused: BTreeMap<Step, u32>,
     /// Whether the person has given a code that was not sent yet.
     pub has_code: bool,
     /// Whether the last code was wrong.
@@ -191,6 +193,11 @@ impl History {
         self.failed.get(&step).copied().unwrap_or(0)
     }
 
+    /// How often in a row the call of this step had no answer, whatever was refused in between.
+    pub(crate) fn times_unanswered(&self, step: Step) -> u32 {
+        self.times_failed(step).saturating_sub(self.refused.get(&step).copied().unwrap_or(0))
+    }
+
     /// Notes that the service has confirmed it.
     pub(crate) fn confirm(&mut self, step: Step, at: Moment) {
         match step {
@@ -203,6 +210,7 @@ impl History {
             _ => {}
         }
         self.failed.remove(&step);
+        self.refused.remove(&step);
         if self.unanswered == Some(step) {
             self.unanswered = None;
         }

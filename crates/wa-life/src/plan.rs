@@ -122,7 +122,7 @@ impl Planner<'_> {
 
     /// Makes a call unless it has failed too often without an answer.
     fn call(&self, step: Step) -> Result<(), Decision> {
-        if self.history.unanswered == Some(step) && self.history.times_failed(step) >= MOST_SENT {
+        if self.history.unanswered == Some(step) && self.history.times_unanswered(step) >= MOST_SENT {
             return unconfirmed(Unconfirmed::unanswered(step));
         }
         Err(Decision::Call(step))

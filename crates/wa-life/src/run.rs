@@ -372,7 +372,9 @@ impl Run {
             let attempt = Attempt::new(kind).unless_newer_than(newest(attempts)).display_name(name);
             (number.clone(), attempt)
         });
-        self.sending = Some((step, Transmission::new(call, attempt, now)));
+        // An attempt is not reserved once the answer that tells the service's time is old.
+        let decided = self.answered.filter(|_| step.is_counted()).map_or(now, |(here, _)| here);
+        self.sending = Some((step, Transmission::new(call, attempt, decided)));
     }
 
     /// Takes in what became of the call that is under way, for the ledger and for what comes next.

@@ -100,7 +100,9 @@ pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         Operation::ReadProfile => profile::read(call),
         Operation::UpdateProfile => profile::update(call),
         Operation::SyncBusinessApp => business_app::sync(call),
-        Operation::SendText | Operation::MarkRead | Operation::SendMessage => message::send(call),
+        Operation::SendTemplate | Operation::SendText | Operation::MarkRead | Operation::SendMessage => {
+            message::send(call)
+        }
         Operation::ListNumbers => account::list(call),
         Operation::AddNumber => account::add(call),
         Operation::Subscribe => subscription::subscribe(call),

@@ -51,6 +51,7 @@ operations! {
     ReadProfile "number.read_profile": GET Number "whatsapp_business_profile" Body::Any, MANAGE;
     UpdateProfile "number.update_profile": POST Number "whatsapp_business_profile" Body::Any, MANAGE;
     SyncBusinessApp "number.sync_business_app": POST Number "smb_app_data" Body::Any, MANAGE;
+    SendTemplate "message.send_template": POST Number "messages" Body::With("template"), SEND;
     SendText "message.send_text": POST Number "messages" Body::With("text"), SEND;
     MarkRead "message.mark_read": POST Number "messages" Body::With("status"), SEND;
     SendMessage "message.send": POST Number "messages" Body::Any, SEND;

@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 use wa_sim::{Engine, Fault, FaultRule, Operation, State};
 
 /// Names that only the service has: what no single call of the client stands for.
-const OWN: &[&str] =
-    &["number.update", "number.set_settings", "number.sync_business_app", "message.send", "message.mark_read"];
+const OWN: &[&str] = &["number.set_settings", "message.send", "message.mark_read"];
 
 /// The names in the sources of the client, wherever they stand.
 fn names_of_client(folder: &Path, names: &mut BTreeSet<String>) {
@@ -75,6 +74,7 @@ fn a_body_tells_which_call_it_is() {
         ("/settings", json!({"payload_encryption": {}}), "number.set_payload_encryption"),
         ("/settings", json!({}), "number.set_settings"),
         ("/messages", json!({"type": "text", "text": {"body": "x"}}), "message.send_text"),
+        ("/messages", json!({"type": "template", "template": {}}), "message.send_template"),
         ("/messages", json!({"status": "read"}), "message.mark_read"),
         ("/messages", json!({"type": "image", "image": {}}), "message.send"),
     ] {

@@ -27,7 +27,7 @@ impl<'a> SyncContacts<'a> {
 }
 
 impl Endpoint for SyncContacts<'_> {
-    const NAME: &'static str = "number.sync_contacts";
+    const NAME: &'static str = "number.sync_business_app";
     const METHOD: Method = Method::POST;
     const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::SyncContacts);
     type Response = SyncRequested;
@@ -62,7 +62,7 @@ impl<'a> SyncHistory<'a> {
 }
 
 impl Endpoint for SyncHistory<'_> {
-    const NAME: &'static str = "number.sync_history";
+    const NAME: &'static str = "number.sync_business_app";
     const METHOD: Method = Method::POST;
     const ATTEMPT: Option<AttemptKind> = Some(AttemptKind::SyncHistory);
     type Response = SyncRequested;

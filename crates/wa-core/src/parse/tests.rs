@@ -68,6 +68,7 @@ fn an_error_or_a_refusal_is_noticed_however_it_is_written() {
         r#"{"success":true,"error":{"code":1},"error":{"code":133016}}"#,
         r#"{"success":true,"\u0065rror":{}}"#,
         r#"{"success":true,"error":"no"}"#,
+        r#"{"success":false,"error":{}}"#,
         r#"{"success":true,"success":false}"#,
         r#"{"success":false,"success":true}"#,
         r#"{"success":true,"s\u0075ccess":false}"#,
@@ -124,7 +125,7 @@ fn a_bad_byte_or_half_a_character_costs_neither_a_code_nor_an_answer() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_read_is_in_doubt_and_keeps_everything() {
+fn an_answer_that_cannot_be_read_has_an_unknown_outcome_and_keeps_everything() {
     let deep = "[".repeat(100_000);
     let bodies: [&[u8]; 13] = [
         b"",

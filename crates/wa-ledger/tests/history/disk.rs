@@ -101,6 +101,19 @@ fn a_disk_that_cannot_be_written_grants_nothing() {
     }
 }
 
+/// SQLite's locks belong to the process that took them.
+#[test]
+fn a_forked_process_is_granted_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let Some(output) = shim::run("forked", &path, &[]) else { return };
+    let said = String::from_utf8_lossy(&output.stdout);
+    let refused =
+        said.lines().filter(|line| line.contains("this process was forked after the file was opened")).count();
+    assert_eq!(refused, 2, "{output:?}");
+    assert_eq!(Sqlite::open(&path).unwrap().audit(&PhoneNumberId::new("1").unwrap()).unwrap().records.len(), 1);
+}
+
 /// Each sync and some of the writes fail once, with each error, and also for good; all of the writes in a long run.
 #[test]
 fn a_disk_that_fails_grants_nothing_and_loses_nothing() {

@@ -16,7 +16,7 @@ use wa_core::{AttemptKind, Timestamp, types::PhoneNumberId};
 use wa_ledger::Sqlite;
 use wa_life::ledger::{Attempt, AttemptState, Ledger, Limit, Moment, Reservation, ReserveError, Settlement};
 
-use crate::random::Random;
+use crate::{random::Random, support::chain};
 
 /// The program of the other processes. It does nothing unless one of them is told to run it.
 #[test]
@@ -25,6 +25,7 @@ fn a_worker() {
         Ok("history") => history(),
         Ok("cycles") => cycles(),
         Ok("ten") => ten(),
+        Ok("forked") => forked(),
         _ => {}
     }
 }
@@ -135,6 +136,19 @@ fn ten() {
         }
     }
     say("done");
+}
+
+/// Goes on, in the eyes of the library, as the child of a process that has the file open.
+fn forked() {
+    let path = env::var(STORE).unwrap();
+    let now = Moment::from(Timestamp::from_millis(1_700_000_000_000));
+    let (number, register) = (PhoneNumberId::new("1").unwrap(), Attempt::new(AttemptKind::Register));
+    let ledger = Sqlite::open(&path).unwrap();
+    ledger.reserve(&number, &register, now).unwrap();
+    OpenOptions::new().create_new(true).write(true).open(path.clone() + ".forked").unwrap();
+    for error in [ledger.reserve(&number, &register, now).unwrap_err(), Sqlite::open(&path).unwrap_err().into()] {
+        say(&chain(&error));
+    }
 }
 
 fn settle(ledger: &dyn Ledger, reservation: &Reservation, state: AttemptState) {

@@ -7,11 +7,11 @@ use std::{
     process::{self, Command},
     sync::mpsc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rusqlite::Connection;
-use wa_core::AttemptKind;
+use wa_core::{AttemptKind, types::PhoneNumberId};
 use wa_ledger::{Audit, Sqlite};
 use wa_life::ledger::{Counting, Ledger, Limit};
 
@@ -232,6 +232,27 @@ fn reading_does_not_wait_for_whoever_waits_to_write() {
         held.rollback().unwrap();
         waiting.join().unwrap().unwrap();
     });
+}
+
+/// Those who wait stand in no queue in which the timeouts add up.
+#[test]
+fn each_waits_for_its_own_timeout_only() {
+    let file = File::new().unwrap();
+    let ledger = file.open(Limit::default()).timeout(Duration::from_millis(500));
+    let mut other = Connection::open(file.path()).unwrap();
+    let _held = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+    let start = Instant::now();
+    thread::scope(|scope| {
+        for number in 1..=20 {
+            let ledger = &ledger;
+            scope.spawn(move || {
+                let number = PhoneNumberId::new(number.to_string()).unwrap();
+                let error = ledger.reserve(&number, &attempt(AttemptKind::Register), hours(0)).unwrap_err();
+                assert!(chain(&error).contains("another program or thread holds it"), "{}", chain(&error));
+            });
+        }
+    });
+    assert!(start.elapsed() < Duration::from_secs(5), "one after the other takes ten seconds");
 }
 
 #[test]

@@ -142,7 +142,18 @@ impl Attempts {
     /// registration that was confirmed.
     pub fn prune(&mut self) {
         let latest = AttemptKind::ALL.iter().filter_map(|kind| self.last(*kind));
-        let kept: Vec<u64> = latest.chain(self.last_registration()).map(|entry| entry.id).collect();
+        let mut kept: Vec<u64> = latest.chain(self.last_registration()).map(|entry| entry.id).collect();
+        // Where only the store's clock can be asked it may be wrong, and an attempt that is forgotten is given back. More
+        // than the latest ten of each kind can hold nothing back.
+        if self.now.service.is_none() {
+            for kind in AttemptKind::ALL.iter().filter(|kind| kind.is_counted()) {
+                let is_dated = |entry: &&Entry| entry.kind == *kind && entry.latest().service.is_some();
+                let dated = self.entries.iter().rev().filter(is_dated);
+                kept.extend(
+                    dated.filter(|entry| entry.state != AttemptState::NotSent).take(MOST).map(|entry| entry.id),
+                );
+            }
+        }
         let (span, now) = (self.limit.span(), self.now);
         self.entries.retain(|entry| entry.remaining(span, now).is_some() || kept.contains(&entry.id));
     }
@@ -512,6 +523,28 @@ mod tests {
         assert!(refused(&mut attempts, REGISTER).wait > 72 * HOUR);
         attempts.prune();
         assert_eq!(attempts.entries().len(), 10);
+    }
+
+    #[test]
+    fn the_store_s_clock_alone_forgets_nothing_that_the_service_has_dated() {
+        let dated = |count: u64, state| {
+            let entries = (1..=count).map(|id| {
+                let mut entry = Entry::new(id, REGISTER, both(id, id));
+                entry.state = state;
+                entry
+            });
+            Attempts::load(exact(), entries.collect(), both(10, 10))
+        };
+        let left = |mut attempts: Attempts| {
+            attempts.prune();
+            attempts.entries().iter().map(|entry| entry.id).collect::<Vec<_>>()
+        };
+        // What is not counted is reserved without asking the service for the time.
+        assert_eq!(left(dated(10, AttemptState::Rejected).at(hours(9_000))), (1..=10).collect::<Vec<_>>());
+        assert_eq!(left(dated(12, AttemptState::Rejected).at(hours(9_000))), (3..=12).collect::<Vec<_>>());
+        assert_eq!(left(dated(10, AttemptState::NotSent).at(hours(9_000))), [] as [u64; 0]);
+        assert_eq!(left(dated(10, AttemptState::Rejected).at(both(9_000, 20))), (1..=10).collect::<Vec<_>>());
+        assert_eq!(left(dated(10, AttemptState::Rejected).at(both(9_000, 9_000))), [10]);
     }
 
     #[test]

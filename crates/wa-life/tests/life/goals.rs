@@ -33,10 +33,12 @@ fn a_new_number_is_verified_registered_subscribed_and_greets() {
     let report = world.finish(onboarding());
     assert_eq!(report.ending, Ending::Done, "{report}");
     assert!(world.number(Number::is_registered) && !report.was_reached);
-    for call in ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send"] {
+    for call in
+        ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send_template"]
+    {
         assert_eq!((world.asked(call), world.took_effect(call)), (1, 1), "{call}");
     }
-    assert_eq!(world.asked("number.update"), 0, "registering sets the PIN");
+    assert_eq!(world.asked("number.set_pin"), 0, "registering sets the PIN");
     assert_eq!(world.number(|number| number.pin.value.clone()).as_deref(), Some("012345"));
     assert_eq!(report.requests, 9, "five calls, and two readings each of the number and of the subscriptions");
     assert_eq!(report.attempts_left, Some(9));
@@ -61,7 +63,9 @@ fn a_second_run_sends_nothing_again() {
     let report = world.finish(onboarding());
     assert!(report.was_reached, "{report}");
     assert_eq!((report.ending, report.requests), (Ending::Done, 2), "it only reads");
-    for call in ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send"] {
+    for call in
+        ["number.request_code", "number.verify_code", "number.register", "account.subscribe", "message.send_template"]
+    {
         assert_eq!(world.asked(call), 1, "{call}");
     }
 }
@@ -264,7 +268,8 @@ fn a_text_that_may_not_be_delivered_ends_unconfirmed_and_others_are_done() {
                 false => assert_eq!(unconfirmed(&ending), (Step::Greet, true)),
             }
         }
-        assert_eq!(world.asked("message.send"), 1, "{greeting:?}");
+        let sent = ["message.send_text", "message.send_template"].map(|call| world.asked(call));
+        assert_eq!(sent.iter().sum::<usize>(), 1, "{greeting:?}");
     }
 }
 
@@ -288,7 +293,7 @@ fn a_number_of_the_business_app_is_subscribed_and_synchronised_and_never_registe
     let relocate = Relocation::new(number(), Storage::Local(Region::CH), pin());
     assert_eq!(reason(&world.finish(relocate).ending), &Reason::OnBusinessApp);
     assert_eq!(reason(&world.finish(migration("012345")).ending), &Reason::OnBusinessApp);
-    for call in ["number.register", "number.deregister", "number.update"] {
+    for call in ["number.register", "number.deregister", "number.set_pin"] {
         assert_eq!(world.asked(call), 0, "{call}");
     }
 }
@@ -313,7 +318,7 @@ fn a_migration_with_a_wrong_pin_is_one_call_and_says_that_the_deployment_is_down
             assert!(text.contains(part), "{text}");
         }
     }
-    assert_eq!(world.asked("number.register"), 1);
+    assert_eq!(world.asked("number.migrate"), 1);
     assert!(!world.number(|number| number.on_premises.as_ref().unwrap().is_running));
     assert_eq!(world.finish(migration("012345").vouch_for_pin()).ending, Ending::Done);
 }
@@ -325,7 +330,7 @@ fn a_new_name_takes_effect_once_it_is_approved() {
     let report = world.finish(rename());
     assert_eq!(report.ending, Ending::Done, "{report}");
     assert_eq!(world.number(|number| number.name_in_effect.clone()).as_deref(), Some("Lucky Shrub 2"));
-    assert_eq!((world.asked("number.update"), world.took_effect("number.register")), (1, 1));
+    assert_eq!((world.asked("number.set_display_name"), world.took_effect("number.register")), (1, 1));
     // The ledger knows under which name it was registered.
     let again = world.finish(rename());
     assert!(again.was_reached && again.requests == 1, "{again}");
@@ -407,11 +412,11 @@ fn a_number_is_relocated_with_its_pin_made_right_first() {
     assert_eq!((world.took_effect("number.deregister"), world.took_effect("number.register")), (1, 1));
     let order: Vec<_> = world.sim.engine().journal().entries().map(|entry| entry.operation).collect();
     let place = |call| order.iter().position(|made| *made == call).unwrap();
-    assert!(place("number.update") < place("number.deregister"), "{order:?}");
+    assert!(place("number.set_pin") < place("number.deregister"), "{order:?}");
     assert_eq!(world.finish(relocate(Region::CH)).requests, 2, "it is there already");
     // Whoever vouches for the PIN has it left alone.
     assert_eq!(world.finish(relocate(Region::DE).vouch_for_pin()).ending, Ending::Done);
-    assert_eq!(world.asked("number.update"), 1);
+    assert_eq!(world.asked("number.set_pin"), 1);
 }
 
 #[test]
@@ -448,7 +453,7 @@ fn a_number_is_not_taken_down_without_an_attempt_to_come_back() {
     let wait = world.wait(&mut Run::new(&config(), Relocation::new(number(), Storage::Local(Region::CH), pin())));
     assert_eq!(wait.blocker.reason, Reason::NoAttempts);
     assert!(wait.length > DAY * 2);
-    assert_eq!((world.asked("number.deregister"), world.asked("number.update")), (0, 0));
+    assert_eq!((world.asked("number.deregister"), world.asked("number.set_pin")), (0, 0));
 }
 
 #[test]

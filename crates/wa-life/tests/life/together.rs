@@ -2,28 +2,33 @@
 
 use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
-use wa_cloud::{
-    Attempt, Body, Timestamp, Transport, TransportError,
+use wa_core::{
+    AttemptKind, Body, Transport, TransportError,
     blocking::Client,
-    ledger::{Attempts, Ledger, LedgerError, Memory, Reservation, ReserveError, Settlement},
-    life::{Ending, Goal, Onboarding, Progress, Relocation, Renaming, Report, Run},
+    from_fn,
     settings::Storage,
     types::{E164, PhoneNumberId, Region},
 };
+use wa_life::{
+    Ending, Goal, Greeting, Onboarding, Op, Relocation, Renaming, Report, Run, Step,
+    ledger::{Attempt, Attempts, Ledger, LedgerError, Memory, Moment, Reservation, ReserveError, Settlement},
+};
 use wa_sim::{InProcess, Number, State};
 
-use crate::world::{World, account, config, number, pin, registered};
+use crate::world::{
+    DAY, HOUR, Turn, World, config, number, pin, reason, registered, step, subscription, unconfirmed, verified,
+};
 
 fn onboarding() -> Goal {
-    let (account, app) = account();
+    let greeting = Greeting::template("hello_world", "en_US");
     Onboarding::new(number(), pin())
-        .subscribe(account, app)
-        .greet(E164::new("+16505551234").unwrap(), "Phone number setup complete!")
+        .subscribe(subscription())
+        .greet(E164::new("+16505551234").unwrap(), greeting)
         .into()
 }
 
 const ONCE: &[&str] =
-    &["number.request_code", "number.verify_code", "number.register", "number.deregister", "message.send_text"];
+    &["number.request_code", "number.verify_code", "number.register", "number.deregister", "message.send"];
 
 /// Lets the runs take turns in this order, and time pass only when all of them wait.
 fn take_turns(
@@ -45,11 +50,11 @@ fn take_turns(
             }
             continue;
         }
-        match world.client.step(&mut runs[turn], ledger, || world.now()).unwrap() {
-            Progress::Moved => {}
-            Progress::Wait(wait) => drop(waits.insert(turn, wait.length)),
-            Progress::Ask(_) => world.answer(&mut runs[turn]),
-            Progress::Done(report) => drop(reports.insert(turn, report)),
+        match step(&world.client, &mut runs[turn], ledger, || world.now()).unwrap() {
+            Turn::Called => {}
+            Turn::Wait(wait) => drop(waits.insert(turn, wait.length)),
+            Turn::Ask(_) => world.answer(&mut runs[turn]),
+            Turn::Done(report) => drop(reports.insert(turn, *report)),
         }
     }
     assert_eq!(reports.len(), runs.len(), "they go on for ever");
@@ -67,7 +72,7 @@ fn two_processes_at_one_number_do_nothing_twice() {
         for call in ONCE {
             assert!(world.took_effect(call) <= 1, "{call} with {seed:b}: {reports:?}");
         }
-        assert_eq!((world.asked("number.register"), world.asked("message.send_text")), (1, 1), "{seed:b}");
+        assert_eq!((world.asked("number.register"), world.asked("message.send")), (1, 1), "{seed:b}");
         assert!(reports.iter().all(|report| report.ending == Ending::Done), "{seed:b}: {reports:?}");
     }
 }
@@ -76,16 +81,16 @@ fn two_processes_at_one_number_do_nothing_twice() {
 struct Slow<'a, F> {
     memory: &'a Memory,
     before_reserving: RefCell<Option<F>>,
-    of: Attempt,
+    kind: AttemptKind,
 }
 
 impl<F: FnOnce()> Ledger for Slow<'_, F> {
-    fn attempts(&self, number: &PhoneNumberId) -> Result<Attempts, LedgerError> {
-        Ledger::attempts(self.memory, number)
+    fn load(&self, number: &PhoneNumberId, now: Moment) -> Result<Attempts, LedgerError> {
+        Ledger::load(self.memory, number, now)
     }
 
-    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
-        if attempt == self.of
+    fn reserve(&self, number: &PhoneNumberId, attempt: &Attempt, now: Moment) -> Result<Reservation, ReserveError> {
+        if attempt.kind == self.kind
             && let Some(rival) = self.before_reserving.take()
         {
             rival();
@@ -93,32 +98,64 @@ impl<F: FnOnce()> Ledger for Slow<'_, F> {
         Ledger::reserve(self.memory, number, attempt, now)
     }
 
-    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+    fn mark_sent(&self, reservation: &Reservation, now: Moment) -> Result<bool, LedgerError> {
+        Ledger::mark_sent(self.memory, reservation, now)
+    }
+
+    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Moment) -> Result<(), LedgerError> {
         Ledger::settle(self.memory, reservation, settlement, now)
     }
 }
 
 #[test]
 fn who_is_overtaken_before_its_reservation_sends_nothing() {
-    for of in [Attempt::RequestCode, Attempt::VerifyCode, Attempt::Register, Attempt::Message] {
+    for kind in [AttemptKind::RequestCode, AttemptKind::VerifyCode, AttemptKind::Register, AttemptKind::Greeting] {
         let world = World::new(|_| {});
         let rival = || assert_eq!(world.finish(onboarding()).ending, Ending::Done);
-        let ledger = Slow { memory: &world.ledger, before_reserving: RefCell::new(Some(rival)), of };
+        let ledger = Slow { memory: &world.ledger, before_reserving: RefCell::new(Some(rival)), kind };
         let report = world.finish_run(&mut Run::new(&config(), onboarding()), &ledger);
-        assert_eq!(report.ending, Ending::Done, "{of:?}");
+        assert_eq!(report.ending, Ending::Done, "{kind:?}");
         assert!(ledger.before_reserving.borrow().is_none());
         for call in ONCE {
-            assert!(world.asked(call) <= 1, "{call} after {of:?}");
+            assert!(world.asked(call) <= 1, "{call} after {kind:?}");
         }
-        let left = Ledger::attempts(&world.ledger, &number()).unwrap().left(Attempt::Register, world.now());
-        assert_eq!(left, 9, "what was not sent is given back");
+        let attempts = Ledger::load(&world.ledger, &number(), world.now().into()).unwrap();
+        assert_eq!(attempts.left(AttemptKind::Register), 9, "what was not sent is given back");
     }
+}
+
+#[test]
+fn a_reservation_that_somebody_has_given_back_sends_nothing() {
+    let world = World::new(verified);
+    let mut run = Run::new(&config(), onboarding());
+    // It reserves an attempt, and then its process stands still for a minute.
+    loop {
+        match run.poll(world.now()) {
+            Op::Load { number, now } => run.loaded(world.ledger.load(&number, now).unwrap(), world.now()),
+            Op::Reserve { number, attempt, now } => {
+                run.reserved(Ledger::reserve(&world.ledger, &number, &attempt, now), world.now()).unwrap();
+            }
+            Op::Send(call) => {
+                let sent = Transport::send(&world.sim, call.request, call.timeout);
+                run.answered(sent, world.now());
+            }
+            Op::MarkSent { .. } => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    world.sim.advance(HOUR);
+    assert_eq!(world.finish(onboarding()).ending, Ending::Done);
+    assert_eq!(world.asked("number.register"), 1);
+    assert_eq!(world.finish_run(&mut run, &world.ledger).ending, Ending::Done);
+    assert_eq!(world.asked("number.register"), 1, "the one that went on");
+    let attempts = Ledger::load(&world.ledger, &number(), world.now().into()).unwrap();
+    assert_eq!(attempts.left(AttemptKind::Register), 9);
 }
 
 /// Shows a number as it was so long ago.
 fn lagging(sim: &InProcess, lag: Duration) -> impl Transport {
     let (sim, past) = (sim.clone(), RefCell::new(Vec::<(wa_sim::Time, http::Response<Vec<u8>>)>::new()));
-    wa_cloud::from_fn(move |request: http::Request<Body>, timeout| -> Result<_, TransportError> {
+    from_fn(move |request: http::Request<Body>, timeout| -> Result<_, TransportError> {
         let path = request.uri().path().to_owned();
         let is_read = request.method() == http::Method::GET && path.ends_with(State::NUMBER);
         // What it is now is noted before each change, to be shown later.
@@ -150,11 +187,11 @@ fn run_with_deaths(world: &World, client: &Client<impl Transport>, goal: fn() ->
         let mut run = Run::new(client.config(), goal());
         let mut made = 0;
         while made < calls + life {
-            match client.step(&mut run, &world.ledger, || world.now()).unwrap() {
-                Progress::Moved => made += 1,
-                Progress::Wait(wait) => world.sim.advance(wait.length),
-                Progress::Ask(_) => world.answer(&mut run),
-                Progress::Done(report) => return report.ending,
+            match step(client, &mut run, &world.ledger, || world.now()).unwrap() {
+                Turn::Called => made += 1,
+                Turn::Wait(wait) => world.sim.advance(wait.length),
+                Turn::Ask(_) => world.answer(&mut run),
+                Turn::Done(report) => return report.ending,
             }
         }
     }
@@ -163,8 +200,8 @@ fn run_with_deaths(world: &World, client: &Client<impl Transport>, goal: fn() ->
 
 #[test]
 fn a_number_that_shows_late_what_it_is_makes_nothing_happen_twice() {
-    type Way = (fn() -> Goal, fn(&mut Number));
-    let goals: [Way; 3] = [
+    type Case = (fn() -> Goal, fn(&mut Number));
+    let goals: [Case; 3] = [
         (onboarding, |_| {}),
         (|| Relocation::new(number(), Storage::Local(Region::CH), pin()).into(), registered),
         (|| Renaming::new(number(), "Lucky Shrub 2", pin()).into(), registered),
@@ -185,12 +222,19 @@ fn a_number_that_shows_late_what_it_is_makes_nothing_happen_twice() {
 #[test]
 fn a_registration_that_never_shows_is_not_repeated_for_ever() {
     // The service confirms and goes on to show the number as it was.
-    let world = World::new(|number| number.code.verified_at = Some(wa_sim::Time::START));
-    let client = Client::with_transport(config(), lagging(&world.sim, Duration::from_secs(100 * 3_600)));
+    let world = World::new(verified);
+    let client = Client::with_transport(config(), lagging(&world.sim, DAY * 30));
+    let mut endings = Vec::new();
     for _ in 0..10 {
         let mut run = Run::new(client.config(), Onboarding::new(number(), pin()));
-        while !matches!(client.step(&mut run, &world.ledger, || world.now()).unwrap(), Progress::Done(_)) {}
-        world.sim.advance(Duration::from_secs(3_600));
+        endings.push(world.finish_by(&client, &mut run, &world.ledger).ending);
+        world.sim.advance(HOUR);
     }
     assert_eq!(world.asked("number.register"), 3);
+    for (run, ending) in endings.iter().enumerate() {
+        match run < 3 {
+            true => assert_eq!(unconfirmed(ending), (Step::Register, true)),
+            false => assert_eq!(reason(ending), &wa_life::Reason::AttemptsLost),
+        }
+    }
 }

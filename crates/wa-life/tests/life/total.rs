@@ -3,32 +3,32 @@
 use std::{cell::RefCell, time::Duration};
 
 use proptest::prelude::*;
-use wa_cloud::{
-    Attempt, Body, Timestamp, TransportError, TransportErrorKind,
+use wa_core::{
+    AttemptKind, Body, Timestamp, TransportError, TransportErrorKind,
     blocking::Client,
     from_fn,
-    ledger::{AttemptState, Attempts, Entry, Limit, Memory},
-    life::{
-        Ending, EventKind, Goal, Migration, Observed, Onboarding, PinRotation, Progress, Relocation, Renaming,
-        Retirement, Run, Step, Task, plan,
-    },
     settings::Storage,
     types::{
         ApiVersion, BackupData, BackupPassword, CodeVerificationStatus, E164, ErrorCode, NameStatus, NumberStatus,
-        PhoneNumber, Platform, Region, VerificationCode,
+        PhoneNumber, Platform, Region, VerificationCode, VerifyToken,
     },
 };
+use wa_life::{
+    Addition, Decision, Ending, EventKind, Goal, Greeting, History, Migration, Observed, Onboarding, PinRotation,
+    Relocation, Renaming, Retirement, Run, Step, Subscribed,
+    ledger::{AttemptState, Attempts, Entry, Limit, Memory},
+    plan,
+};
 
-use crate::world::{account, config, number, pin};
+use crate::world::{Turn, config, number, pin, step, subscription};
 
 fn goals() -> Vec<Goal> {
-    let (account, app) = account();
     let local = || Storage::Local(Region::CH);
-    let greeted = Onboarding::new(number(), pin()).greet(E164::new("+16505551234").unwrap(), "Hello");
+    let greeted = Onboarding::new(number(), pin()).greet(E164::new("+16505551234").unwrap(), Greeting::text("Hello"));
     let (password, data) = (BackupPassword::new("password").unwrap(), BackupData::new("data").unwrap());
     vec![
         Onboarding::new(number(), pin()).into(),
-        greeted.storage(local()).subscribe(account, app).into(),
+        greeted.storage(local()).subscribe(subscription()).register_in_review().into(),
         Migration::new(number(), pin(), password.clone(), data.clone()).into(),
         Migration::new(number(), pin(), password, data).storage(local()).vouch_for_pin().into(),
         Renaming::new(number(), "Lucky Shrub 2", pin()).into(),
@@ -36,7 +36,13 @@ fn goals() -> Vec<Goal> {
         Relocation::new(number(), Storage::Default, pin()).into(),
         PinRotation::new(number(), pin()).into(),
         Retirement::new(number()).into(),
+        subscription().override_callback("https://lucky-shrub.example/", VerifyToken::new("verify-me").unwrap()).into(),
+        Addition::new(subscription_account(), E164::new("+16315551005").unwrap(), "Lucky Shrub").into(),
     ]
+}
+
+fn subscription_account() -> wa_core::types::WabaId {
+    wa_core::types::WabaId::new(wa_sim::State::ACCOUNT).unwrap()
 }
 
 /// All listed words, one that nobody lists, and none.
@@ -47,94 +53,99 @@ fn words<T: Clone + for<'a> From<&'a str>>(listed: &[T]) -> Vec<Option<T>> {
 const NOW: Timestamp = Timestamp::from_millis(1_750_000_000_000);
 
 fn ledgers() -> Vec<Attempts> {
-    let entry =
-        |id, attempt, hours: u64| Entry::new(id, attempt, Timestamp::from_millis(NOW.as_millis() - hours * 3_600_000));
-    let settled = |entry: Entry, state, code| {
-        let at = entry.at;
-        entry.settled(at, state, code)
+    let entry = |id, kind, hours: u64, state, code| {
+        let mut entry = Entry::new(id, kind, Timestamp::from_millis(NOW.as_millis() - hours * 3_600_000).into());
+        (entry.state, entry.code) = (state, code);
+        entry
     };
-    let of = |entries| Attempts::load(Limit::default(), entries, None);
+    let register = |id, hours, state, code| entry(id, AttemptKind::Register, hours, state, code);
+    let load = |entries| Attempts::load(Limit::default(), entries, NOW.into());
     vec![
-        of(vec![]),
-        of(vec![entry(1, Attempt::Register, 0)]),
-        of(vec![settled(entry(1, Attempt::Register, 1), AttemptState::Rejected, Some(ErrorCode::PinMismatch))]),
-        of((1..=10).map(|id| settled(entry(id, Attempt::Register, 1), AttemptState::Confirmed, None)).collect()),
-        of((1..=4).map(|id| settled(entry(id, Attempt::Register, 1), AttemptState::Unknown, None)).collect()),
-        of(vec![
-            settled(entry(1, Attempt::RequestCode, 0), AttemptState::Confirmed, None),
-            settled(entry(2, Attempt::Message, 0), AttemptState::Confirmed, None),
-            settled(entry(3, Attempt::Deregister, 0), AttemptState::Confirmed, None),
+        load(vec![]),
+        load(vec![register(1, 0, AttemptState::Reserved, None)]),
+        load(vec![register(1, 0, AttemptState::Sent, None)]),
+        load(vec![register(1, 1, AttemptState::Rejected, Some(ErrorCode::PinMismatch))]),
+        load(vec![register(1, 1, AttemptState::Rejected, Some(ErrorCode::VerificationNeeded))]),
+        load((1..=10).map(|id| register(id, 1, AttemptState::Confirmed, None)).collect()),
+        load((1..=4).map(|id| register(id, 1, AttemptState::Unknown, None)).collect()),
+        load(vec![
+            entry(1, AttemptKind::RequestCode, 0, AttemptState::Confirmed, None),
+            entry(2, AttemptKind::Greeting, 0, AttemptState::Confirmed, None),
+            entry(3, AttemptKind::Deregister, 0, AttemptState::Confirmed, None),
         ]),
-        Attempts::load(Limit::default(), vec![], Some(NOW + Duration::from_secs(3_600))),
+        load(vec![register(1, 1, AttemptState::Rejected, Some(ErrorCode::RegistrationLimit))]),
     ]
 }
 
-fn memories(version: ApiVersion) -> Vec<Observed> {
-    let with = |change: fn(&mut Observed)| {
-        let mut observed = Observed::new(version);
-        change(&mut observed);
-        observed
+fn memories(version: ApiVersion) -> Vec<(Observed, History)> {
+    let with = |change: fn(&mut Observed, &mut History)| {
+        let (mut seen, mut history) = (Observed::new(version), History::default());
+        change(&mut seen, &mut history);
+        (seen, history)
     };
     vec![
-        with(|_| {}),
-        with(|seen| seen.has_code = true),
-        with(|seen| seen.must_verify = true),
-        with(|seen| seen.pin_needs_registration = true),
-        with(|seen| seen.is_subscribed = Some(false)),
-        with(|seen| {
+        with(|_, _| {}),
+        with(|_, history| history.has_code = true),
+        with(|_, history| history.wants_another_code = true),
+        with(|seen, _| seen.subscription = Some(Subscribed::No)),
+        with(|seen, history| {
             seen.storage = Some(Default::default());
-            seen.doubt = Some(Task::Register);
-            seen.failed.insert(Task::Register, 2);
+            history.unanswered = Some(Step::Register);
+            history.failed.insert(Step::Register, 2);
         }),
-        with(|seen| {
-            seen.confirmed.insert(Task::Register);
-            seen.is_subscribed = Some(true);
+        with(|seen, history| {
+            history.confirmed.insert(Step::Register, NOW.into());
+            seen.subscription = Some(Subscribed::Yes);
         }),
-        with(|seen| {
-            seen.confirmed.extend([Task::Deregister, Task::VerifyCode, Task::Rename, Task::SetPin]);
+        with(|_, history| {
+            for step in [Step::Deregister, Step::VerifyCode, Step::Rename, Step::SetPin] {
+                history.confirmed.insert(step, NOW.into());
+            }
         }),
-        with(|seen| {
-            seen.doubt = Some(Task::SetPin);
-            seen.pin_was_off = true;
-        }),
+        with(|_, history| history.unanswered = Some(Step::SetPin)),
     ]
 }
 
 #[test]
-fn every_combination_of_words_has_a_step() {
+fn every_combination_of_words_has_a_decision() {
     let (goals, ledgers, memories) = (goals(), ledgers(), memories(ApiVersion::DEFAULT));
-    let mut steps = 0_u64;
-    let mut step = |goal: &Goal, seen: &Observed, attempts: &Attempts| {
-        steps += 1;
-        match plan(goal, seen, attempts, NOW) {
+    let mut decisions = 0_u64;
+    let mut decide = |goal: &Goal, seen: &Observed, history: &History, attempts: &Attempts| {
+        decisions += 1;
+        match plan(goal, seen, history, attempts) {
             // An attempt is never spent on a number that cannot be registered, or need not be.
-            Step::Call(Task::Register | Task::Migrate) => {
+            Decision::Call(Step::Register | Step::Migrate) => {
                 let number = seen.number.as_ref().unwrap();
-                assert!(
-                    matches!(number.name_status, Some(NameStatus::Approved | NameStatus::AvailableWithoutReview))
-                        || matches!(goal, Goal::Rename(_))
+                let is_renaming = matches!(goal, Goal::Rename(_));
+                assert_ne!(number.is_on_biz_app, Some(true));
+                let is_usable = matches!(
+                    number.name_status,
+                    Some(NameStatus::Approved | NameStatus::AvailableWithoutReview | NameStatus::PendingReview)
                 );
+                assert!(is_usable || is_renaming);
                 assert!(!matches!(
                     number.status,
                     Some(NumberStatus::Banned | NumberStatus::Restricted | NumberStatus::Deleted)
                 ));
-                assert!(attempts.left(Attempt::Register, NOW) > 0);
-                assert!(matches!(goal, Goal::Rename(_)) || seen.is_verified() == Some(true));
-                assert!(
-                    matches!(goal, Goal::Rename(_))
-                        || number.platform_type != Some(Platform::CloudApi)
-                        || seen.confirmed.contains(&Task::Deregister)
-                );
+                assert!(attempts.left(AttemptKind::Register) > 0);
+                let is_owned = seen.is_verified() == Some(true)
+                    || number.platform_type == Some(Platform::OnPremise)
+                    || history.confirmed.contains_key(&Step::VerifyCode);
+                assert!(is_renaming || is_owned, "{goal:?} {seen:?}");
+                assert!(is_renaming || number.platform_type != Some(Platform::CloudApi) || is_down(number));
             }
-            Step::Wait(blocker) => assert!(blocker.until.is_some_and(|until| until > NOW), "{blocker}"),
-            Step::End(Ending::Blocked(blocker)) => {
+            Decision::Call(Step::Deregister | Step::SetPin) => {
+                assert_ne!(seen.number.as_ref().unwrap().is_on_biz_app, Some(true));
+            }
+            Decision::Wait(blocker) => assert!(blocker.until.is_some_and(|until| until > NOW), "{blocker}"),
+            Decision::End(Ending::Blocked(blocker)) => {
                 assert!(!blocker.to_string().is_empty());
                 let _ = blocker.reason.actor();
             }
             _ => {}
         }
     };
-    for seen in &memories {
+    for (seen, history) in &memories {
         for status in words(NumberStatus::LISTED) {
             for verification in words(CodeVerificationStatus::LISTED) {
                 for name in words(NameStatus::LISTED) {
@@ -155,7 +166,7 @@ fn every_combination_of_words_has_a_step() {
                             seen.number = Some(seen_number.clone());
                             for goal in &goals {
                                 for attempts in &ledgers {
-                                    step(goal, &seen, attempts);
+                                    decide(goal, &seen, history, attempts);
                                 }
                             }
                         }
@@ -164,7 +175,12 @@ fn every_combination_of_words_has_a_step() {
             }
         }
     }
-    assert!(steps > 5_000_000, "{steps}");
+    assert!(decisions > 5_000_000, "{decisions}");
+}
+
+/// Only CONNECTED, and what a connected number can become, shows a registration.
+fn is_down(number: &PhoneNumber) -> bool {
+    matches!(number.status, Some(NumberStatus::Pending | NumberStatus::Unverified | NumberStatus::Disconnected))
 }
 
 /// What a service may answer: sense and nonsense.
@@ -207,7 +223,7 @@ proptest! {
     // Whatever the service answers, for ever: a run ends, waits or asks after a few calls.
     #[test]
     fn no_run_goes_round_without_a_wait_or_a_person(
-        goal in 0..9_usize,
+        goal in 0..11_usize,
         answers in prop::collection::vec(answers(), 1..12),
         has_code in any::<bool>(),
     ) {
@@ -224,26 +240,29 @@ proptest! {
         let mut run = Run::new(client.config(), goals().remove(goal));
         let (mut now, mut calls, mut registers) = (NOW, 0, 0);
         for _ in 0..300 {
-            match client.step(&mut run, &ledger, || now).unwrap() {
-                Progress::Moved => {
+            match step(&client, &mut run, &ledger, || now).unwrap() {
+                Turn::Called => {
                     calls += 1;
                     prop_assert!(calls <= 25, "{:?}", run.events().collect::<Vec<_>>());
                 }
-                Progress::Wait(wait) => {
+                Turn::Wait(wait) => {
                     prop_assert!(wait.length >= Duration::from_secs(1));
                     now = now + wait.length;
                     calls = 0;
                 }
-                Progress::Ask(_) => {
-                    if has_code { run.code(VerificationCode::new("123456").unwrap()) } else { run.code_not_received() }
+                Turn::Ask(_) => {
+                    match has_code {
+                        true => run.code_received(VerificationCode::new("123456").unwrap()),
+                        false => run.code_not_received(),
+                    }
                     calls = 0;
                 }
-                Progress::Done(_) => break,
+                Turn::Done(_) => break,
             }
             for event in run.events() {
-                match event.what {
-                    EventKind::Calling(Task::Register) => registers += 1,
-                    EventKind::NotSent(Task::Register) => registers -= 1,
+                match event.kind {
+                    EventKind::Calling(Step::Register) => registers += 1,
+                    EventKind::NotSent(Step::Register) => registers -= 1,
                     _ => {}
                 }
             }

@@ -60,11 +60,11 @@ fn a_wrong_pin_is_not_forgotten_over_what_came_after_it() {
     });
     world.finish(onboarding("111111"));
     // Vouched for, but refused for another reason.
-    fault(&world, FaultRule::new(Fault::SuccessFalse).on(Operation::Register).times(1));
+    fault(&world, FaultRule::new(Fault::SuccessFalse).on(Operation::Migrate).times(1));
     world.finish(onboarding("222222").vouch_for_pin());
-    let asked = world.asked("number.register");
+    let asked = world.asked("number.migrate");
     assert_eq!(reason(&world.finish(onboarding("222222")).ending), &Reason::WrongPin);
-    assert_eq!(world.asked("number.register"), asked);
+    assert_eq!(world.asked("number.migrate"), asked);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_wrong_pin_in_a_migration_is_one_call_in_either_style() {
                 assert!(text.to_lowercase().contains(&part.to_lowercase()), "{error_style:?}: {text}");
             }
         }
-        assert_eq!(world.asked("number.register"), 1, "{error_style:?}");
+        assert_eq!(world.asked("number.migrate"), 1, "{error_style:?}");
         assert_eq!(world.finish(migration("012345").vouch_for_pin()).ending, Ending::Done);
     }
 }
@@ -88,7 +88,7 @@ fn a_migration_without_an_answer_is_one_call_whoever_looks_again() {
         let happened = rule.moment == wa_sim::Moment::After;
         for read in [None, Some(Fault::Timeout), Some(Fault::Html502)] {
             let world = world(ErrorStyle::Code, on_premises);
-            let mut faults = vec![rule.clone().on(Operation::Register).times(1)];
+            let mut faults = vec![rule.clone().on(Operation::Migrate).times(1)];
             // The reading after it fails, too.
             faults.extend(read.map(|fault| FaultRule::new(fault).on(Operation::ReadNumber).nth(2)));
             world.sim.engine().state_mut().faults = faults;
@@ -99,7 +99,7 @@ fn a_migration_without_an_answer_is_one_call_whoever_looks_again() {
                     false => assert_eq!(unconfirmed(&ending), (Step::Migrate, false)),
                 }
             }
-            assert_eq!(world.asked("number.register"), 1);
+            assert_eq!(world.asked("number.migrate"), 1);
             assert_eq!(world.finish(migration("012345").vouch_for_pin()).ending, Ending::Done);
         }
     }
@@ -128,7 +128,7 @@ fn a_number_that_could_not_come_back_is_not_taken_down() {
         let world = world(ErrorStyle::Code, registered);
         bar(&world);
         assert_eq!(reason(&world.finish(relocation()).ending), &expected);
-        assert_eq!((world.asked("number.deregister"), world.asked("number.update")), (0, 0), "{expected:?}");
+        assert_eq!((world.asked("number.deregister"), world.asked("number.set_pin")), (0, 0), "{expected:?}");
     }
 }
 
@@ -283,7 +283,7 @@ fn a_pin_change_without_an_answer_is_repeated_once_and_then_left_to_a_person() {
     fault(&world, FaultRule::new(Fault::Close).on(Operation::UpdateNumber).after());
     let report = world.finish(PinRotation::new(number(), Pin::new("654321").unwrap()));
     assert_eq!(unconfirmed(&report.ending), (Step::SetPin, false), "{report}");
-    assert_eq!(world.asked("number.update"), 2);
+    assert_eq!(world.asked("number.set_pin"), 2);
     assert!(report.to_string().contains("setting the new one again is safe"), "{report}");
     world.sim.engine().state_mut().faults.clear();
     fault(&world, FaultRule::new(Fault::Close).on(Operation::UpdateNumber).times(1));
@@ -416,7 +416,7 @@ fn a_token_that_expires_in_the_middle_stops_the_run_and_a_new_one_goes_on() {
                 assert!(ending == Ending::Done || matches!(reason(&ending), Reason::Refused(..)), "{ending}");
                 world.sim.engine().state_mut().tokens.get_mut(State::TOKEN).unwrap().expires = None;
                 assert_eq!(world.finish(goal()).ending, Ending::Done, "{error_style:?} after {calls}");
-                assert!(world.took_effect("number.register") <= 1 && world.took_effect("message.send") <= 1);
+                assert!(world.took_effect("number.register") <= 1 && world.took_effect("message.send_text") <= 1);
             }
         }
     }

@@ -5,23 +5,32 @@ use std::{
     time::Duration,
 };
 
-use wa_cloud::{
-    Attempt, Body, Timestamp, Transport, TransportError,
+use async_trait::async_trait;
+use wa_core::{
+    AttemptKind, Body, Timestamp, Transport, TransportError,
     blocking::Client,
-    ledger::{Attempts, Ledger, LedgerError, Memory, Reservation, ReserveError, Settlement},
-    life::{Ending, Fleet, Goal, Onboarding, Reason},
+    from_fn,
     types::{E164, ErrorCode, PhoneNumberId},
+};
+use wa_life::{
+    Drive as _, Ending, Fleet, Goal, Greeting, Onboarding, Progress, Reason, Run, Subject,
+    blocking::Drive as _,
+    ledger::{
+        AsyncLedger, Attempt, Attempts, Ledger, LedgerError, Memory, Moment, Reservation, ReserveError, Settlement,
+    },
 };
 use wa_sim::{InProcess, Number, State, Time};
 
-use crate::world::{config, pin};
+use crate::world::{config, count, pin};
 
 fn id(index: usize) -> PhoneNumberId {
     PhoneNumberId::new((200_000_000_000_000 + index).to_string()).unwrap()
 }
 
 fn goals(count: usize) -> impl Iterator<Item = Goal> {
-    (0..count).map(|index| Onboarding::new(id(index), pin()).greet(E164::new("+16505551234").unwrap(), "Hello").into())
+    let greeting = || Greeting::template("hello_world", "en_US");
+    let to = || E164::new("+16505551234").unwrap();
+    (0..count).map(move |index| Onboarding::new(id(index), pin()).greet(to(), greeting()).into())
 }
 
 fn service(count: usize) -> InProcess {
@@ -40,16 +49,12 @@ fn clock(service: &InProcess) -> impl Fn() -> Timestamp + Send + Sync + Clone {
     move || Timestamp::from_millis(service.engine().now().as_millis())
 }
 
-fn count(service: &InProcess, call: &str) -> usize {
-    service.engine().journal().entries().filter(|entry| entry.operation == call).count()
-}
-
 #[test]
 fn a_worker_that_panics_takes_its_number_along_and_no_other() {
     let service = service(20);
     let transport = {
         let service = service.clone();
-        wa_cloud::from_fn(move |request: http::Request<Body>, timeout| -> Result<_, TransportError> {
+        from_fn(move |request: http::Request<Body>, timeout| -> Result<_, TransportError> {
             assert!(!request.uri().path().contains(id(3).as_str()), "what nobody foresaw");
             Transport::send(&service, request, timeout)
         })
@@ -66,9 +71,9 @@ fn a_worker_that_panics_takes_its_number_along_and_no_other() {
     assert_eq!(reports.len(), 20, "none is lost");
     for report in reports {
         match report.ending {
-            Ending::Done => assert_ne!(report.number, id(3)),
+            Ending::Done => assert_ne!(report.subject, Subject::Number(id(3))),
             Ending::Blocked(blocker) => {
-                assert_eq!((report.number, blocker.reason), (id(3), Reason::Interrupted));
+                assert_eq!((report.subject, blocker.reason), (Subject::Number(id(3)), Reason::Interrupted));
             }
             other => panic!("{other}"),
         }
@@ -81,7 +86,7 @@ fn a_task_that_is_cancelled_loses_no_number() {
     let is_stuck = AtomicBool::new(true);
     let transport = {
         let service = service.clone();
-        wa_cloud::from_fn(move |request: http::Request<Body>, timeout| {
+        from_fn(move |request: http::Request<Body>, timeout| {
             let answer = Transport::send(&service, request, timeout);
             let is_stuck = is_stuck.swap(false, Ordering::SeqCst);
             async move {
@@ -92,7 +97,7 @@ fn a_task_that_is_cancelled_loses_no_number() {
             }
         })
     };
-    let client = wa_cloud::Client::with_transport(config(), transport);
+    let client = wa_core::Client::with_transport(config(), transport);
     let (fleet, ledger) = (Fleet::new(&config(), goals(5)), Memory::default());
     let sleep = |length| {
         service.advance(length);
@@ -107,29 +112,97 @@ fn a_task_that_is_cancelled_loses_no_number() {
     let reports = fleet.reports();
     assert_eq!(reports.len(), 5);
     assert!(reports.iter().all(|report| report.ending == Ending::Done), "{reports:?}");
-    assert_eq!((count(&service, "number.register"), count(&service, "message.send_text")), (5, 5));
+    assert_eq!((count(&service, "number.register"), count(&service, "message.send")), (5, 5));
+}
+
+/// A ledger that reserves, and whose first answer to that never arrives.
+#[derive(Default)]
+struct Silent {
+    memory: Memory,
+    has_answered: AtomicBool,
+}
+
+#[async_trait]
+impl AsyncLedger for Silent {
+    async fn load(&self, number: &PhoneNumberId, now: Moment) -> Result<Attempts, LedgerError> {
+        Ledger::load(&self.memory, number, now)
+    }
+
+    async fn reserve(
+        &self,
+        number: &PhoneNumberId,
+        attempt: &Attempt,
+        now: Moment,
+    ) -> Result<Reservation, ReserveError> {
+        let reserved = Ledger::reserve(&self.memory, number, attempt, now);
+        if !self.has_answered.swap(true, Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+        reserved
+    }
+
+    async fn mark_sent(&self, reservation: &Reservation, now: Moment) -> Result<bool, LedgerError> {
+        Ledger::mark_sent(&self.memory, reservation, now)
+    }
+
+    async fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Moment) -> Result<(), LedgerError> {
+        Ledger::settle(&self.memory, reservation, settlement, now)
+    }
+}
+
+#[test]
+fn a_future_that_is_dropped_while_it_reserves_has_sent_nothing_and_is_in_no_doubt() {
+    let service = service(1);
+    let client = wa_core::Client::with_transport(config(), service.clone());
+    let ledger = Silent::default();
+    let mut run = Run::new(client.config(), Onboarding::new(id(0), pin()));
+    {
+        let mut drive = std::pin::pin!(client.drive(&mut run, &ledger, clock(&service)));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(drive.as_mut().poll(&mut context).is_pending());
+    }
+    let attempts = || Ledger::load(&ledger.memory, &id(0), clock(&service)().into()).unwrap();
+    assert_eq!((attempts().entries().len(), attempts().entries()[0].is_in_doubt()), (1, false));
+    let mut waited = Duration::ZERO;
+    let report = loop {
+        match pollster::block_on(client.drive(&mut run, &ledger, clock(&service))).unwrap() {
+            Progress::Wait(wait) => {
+                waited += wait.length;
+                service.advance(wait.length);
+            }
+            Progress::Done(report) => break report,
+            Progress::Ask(question) => panic!("{question}"),
+        }
+    };
+    assert_eq!(report.ending, Ending::Done);
+    assert!(waited <= Duration::from_secs(61), "the reservation that nobody holds is given back: {waited:?}");
+    assert_eq!(count(&service, "number.register"), 1);
+    assert_eq!(attempts().left(AttemptKind::Register), 9);
 }
 
 /// A ledger that fails when it is to note the outcome of this, so often.
 struct Forgetful {
     memory: Memory,
     fails: AtomicUsize,
-    at: Attempt,
+    kind: AttemptKind,
 }
 
 impl Ledger for Forgetful {
-    fn attempts(&self, number: &PhoneNumberId) -> Result<Attempts, LedgerError> {
-        Ledger::attempts(&self.memory, number)
+    fn load(&self, number: &PhoneNumberId, now: Moment) -> Result<Attempts, LedgerError> {
+        Ledger::load(&self.memory, number, now)
     }
 
-    fn reserve(&self, number: &PhoneNumberId, attempt: Attempt, now: Timestamp) -> Result<Reservation, ReserveError> {
+    fn reserve(&self, number: &PhoneNumberId, attempt: &Attempt, now: Moment) -> Result<Reservation, ReserveError> {
         Ledger::reserve(&self.memory, number, attempt, now)
     }
 
-    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Timestamp) -> Result<(), LedgerError> {
+    fn mark_sent(&self, reservation: &Reservation, now: Moment) -> Result<bool, LedgerError> {
+        Ledger::mark_sent(&self.memory, reservation, now)
+    }
+
+    fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Moment) -> Result<(), LedgerError> {
         let fails = |left: usize| left.checked_sub(1);
-        if reservation.attempt == self.at && self.fails.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fails).is_ok()
-        {
+        if reservation.kind == self.kind && self.fails.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fails).is_ok() {
             return Err(LedgerError::new("noting an outcome", "the disk is full"));
         }
         Ledger::settle(&self.memory, reservation, settlement, now)
@@ -138,20 +211,20 @@ impl Ledger for Forgetful {
 
 #[test]
 fn an_answer_that_the_ledger_could_not_note_is_noted_later() {
-    for (at, wrong_pin) in [(Attempt::Register, true), (Attempt::Register, false), (Attempt::Message, false)] {
+    for (kind, wrong_pin) in
+        [(AttemptKind::Register, true), (AttemptKind::Register, false), (AttemptKind::Greeting, false)]
+    {
         let service = service(1);
         if wrong_pin {
             service.engine().state_mut().numbers.get_mut(id(0).as_str()).unwrap().pin.value = Some("999999".to_owned());
         }
-        let ledger = Forgetful { memory: Memory::default(), fails: AtomicUsize::new(3), at };
+        let ledger = Forgetful { memory: Memory::default(), fails: AtomicUsize::new(3), kind };
         let client = Client::with_transport(config(), service.clone());
         let fleet = Fleet::new(&config(), goals(1));
-        let work = || client.work(&fleet, &ledger, clock(&service), |length: Duration| service.advance(length));
-        for _ in 0..3 {
-            work().unwrap_err();
-        }
-        work().unwrap();
-        let last = Ledger::attempts(&ledger, &id(0)).unwrap().last(at).cloned().unwrap();
+        client.work(&fleet, &ledger, clock(&service), |length: Duration| service.advance(length)).unwrap();
+        assert_eq!(ledger.fails.load(Ordering::SeqCst), 0);
+        let attempts = Ledger::load(&ledger, &id(0), clock(&service)().into()).unwrap();
+        let last = attempts.last(kind).unwrap();
         assert!(!last.is_in_doubt(), "{last:?}");
         assert_eq!(last.code, wrong_pin.then_some(ErrorCode::PinMismatch));
         assert_eq!(fleet.reports()[0].ending == Ending::Done, !wrong_pin);

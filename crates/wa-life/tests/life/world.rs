@@ -12,7 +12,7 @@ use wa_life::{
     blocking::Drive,
     ledger::{Ledger, LedgerError, Limit, Memory},
 };
-use wa_sim::{InProcess, Number, OnPremises, State, Time};
+use wa_sim::{Entry, InProcess, Number, OnPremises, Operation, State, Time};
 
 pub(crate) struct World {
     pub(crate) sim: InProcess,
@@ -94,12 +94,12 @@ impl World {
     /// How often a call had its effect, whatever the caller was told.
     pub(crate) fn took_effect(&self, operation: &str) -> usize {
         let engine = self.sim.engine();
-        engine.journal().entries().filter(|entry| entry.operation == operation && entry.took_effect).count()
+        engine.journal().entries().filter(|entry| is_made(entry, operation) && entry.took_effect).count()
     }
 
     /// How often a call was made.
     pub(crate) fn asked(&self, operation: &str) -> usize {
-        self.sim.engine().journal().entries().filter(|entry| entry.operation == operation).count()
+        count(&self.sim, operation)
     }
 
     pub(crate) fn number<T>(&self, read: impl FnOnce(&Number) -> T) -> T {
@@ -158,6 +158,17 @@ pub(crate) fn step(
             Op::Done(report) => return Ok(Turn::Done(report)),
         }
     }
+}
+
+/// How often a service was asked for this.
+pub(crate) fn count(sim: &InProcess, operation: &str) -> usize {
+    sim.engine().journal().entries().filter(|entry| is_made(entry, operation)).count()
+}
+
+/// Whether an entry is of this call, or of a special case of it, such as a migration of a registration.
+fn is_made(entry: &Entry, operation: &str) -> bool {
+    let by_name = |name: &str| Operation::all().find(|operation| operation.name() == name);
+    by_name(operation).unwrap().includes(by_name(entry.operation).unwrap())
 }
 
 pub(crate) fn config() -> Config {

@@ -7,7 +7,7 @@ use wa_core::{
 use wa_life::{
     Addition, Goal, Greeting, Migration, Onboarding, PinRotation, Relocation, Renaming, Retirement, Step, Subscription,
 };
-use wa_sim::{Number, OnPremises, State, Time};
+use wa_sim::{NameReview, Number, OnPremises, State, Time};
 
 use crate::service::number;
 
@@ -22,6 +22,8 @@ pub(crate) struct Case {
     pub(crate) refused: usize,
     /// Nothing shows whether these took effect: the run may end unconfirmed if such a request was handed to the transport.
     pub(crate) unreadable: &'static [(Step, &'static str)],
+    /// What may block the run although one operation was interrupted only, since no reading tells what became of it.
+    pub(crate) blocked: &'static [&'static str],
     /// Whether the goal is reached in truth.
     pub(crate) is_reached: fn(&State) -> bool,
 }
@@ -33,6 +35,7 @@ impl Case {
         state.rules.journal_length = usize::MAX;
         // A server would really take that long.
         state.rules.migration_takes = 0;
+        state.rules.name_review = NameReview::After { millis: 1_200_000 };
         (self.prepare)(&mut state);
         state
     }
@@ -60,6 +63,7 @@ pub(crate) const CASES: &[Case] = &[
         ],
         refused: 0,
         unreadable: &[(Step::Greet, "message")],
+        blocked: &[],
         is_reached: |state| {
             let number = the_number(state);
             let is_stored = number.storage == wa_sim::Storage::Local("CH".to_owned());
@@ -77,6 +81,9 @@ pub(crate) const CASES: &[Case] = &[
         // Only registering tells that it did: the answer to that may be lost once.
         refused: 2,
         unreadable: &[],
+        // Such a number reads the same before and after. If the answer to deregistering is lost, registering is tried and
+        // refused a second time, and the person is asked to look.
+        blocked: &["registering the number was refused: half-finished deregistration"],
         is_reached: |state| the_number(state).is_registered(),
     },
     Case {
@@ -98,6 +105,7 @@ pub(crate) const CASES: &[Case] = &[
             (Step::SyncHistory, "sync_history"),
             (Step::Greet, "message"),
         ],
+        blocked: &[],
         is_reached: |state| {
             let app = &the_number(state).business_app;
             app.contacts_are_synced && app.history_is_synced && address(state).is_some()
@@ -120,6 +128,7 @@ pub(crate) const CASES: &[Case] = &[
         effects: &[("migrate", 1)],
         refused: 0,
         unreadable: &[(Step::Migrate, "migrate")],
+        blocked: &[],
         is_reached: |state| the_number(state).is_registered(),
     },
     Case {
@@ -130,6 +139,7 @@ pub(crate) const CASES: &[Case] = &[
         effects: &[("rename", 1), ("register", 2)],
         refused: 0,
         unreadable: &[],
+        blocked: &[],
         is_reached: |state| the_number(state).name_in_effect() == Some(NAME),
     },
     Case {
@@ -140,6 +150,7 @@ pub(crate) const CASES: &[Case] = &[
         effects: &[("set_pin", 2), ("deregister", 1), ("set_storage", 2), ("register", 1)],
         refused: 0,
         unreadable: &[],
+        blocked: &[],
         is_reached: |state| {
             let number = the_number(state);
             number.is_registered() && number.storage == wa_sim::Storage::Local("CH".to_owned())
@@ -152,6 +163,7 @@ pub(crate) const CASES: &[Case] = &[
         effects: &[("set_pin", 2)],
         refused: 0,
         unreadable: &[],
+        blocked: &[],
         is_reached: |state| the_number(state).pin.value.as_deref() == Some(OTHER_PIN),
     },
     Case {
@@ -161,6 +173,7 @@ pub(crate) const CASES: &[Case] = &[
         effects: &[("deregister", 1)],
         refused: 0,
         unreadable: &[],
+        blocked: &[],
         is_reached: |state| !the_number(state).is_registered(),
     },
     Case {
@@ -170,6 +183,7 @@ pub(crate) const CASES: &[Case] = &[
         effects: &[("add", 1)],
         refused: 0,
         unreadable: &[],
+        blocked: &[],
         is_reached: |state| state.numbers.values().any(|number| number.digits == "16505550111"),
     },
     Case {
@@ -179,6 +193,7 @@ pub(crate) const CASES: &[Case] = &[
         effects: &[("subscribe", 1), ("override", 1)],
         refused: 0,
         unreadable: &[],
+        blocked: &[],
         is_reached: |state| address(state) == Some(Some(CALLBACK)),
     },
 ];

@@ -6,6 +6,7 @@ use wa_life::{Ending, Step};
 
 use crate::{
     cases::{CASES, Case},
+    foreign::Foreign,
     judge::{Tally, check_single},
     ours::{Asynchronous, Blocking},
     script::{Place, Script, Side, Strike},
@@ -16,7 +17,7 @@ use crate::{
 fn points<S: Stack>(case: &Case) -> Vec<Place> {
     let script = Script::default();
     let stack = S::start(case.state(), script.clone());
-    let outcome = finish(&stack, &(case.goal)(), AT_ONCE);
+    let outcome = finish(&stack, &(case.goal)(), &script, AT_ONCE);
     assert_eq!(outcome.report.ending, Ending::Done, "{}: {}", case.name, outcome.report);
     check_single(&stack, case, &script, AT_ONCE, &outcome);
     script.passed()
@@ -32,7 +33,7 @@ fn strike_everywhere<S: Stack>(strike: Strike, sequels: &[Sequel], fits: fn(Plac
                 let script = Script::new([(point, strike)]);
                 let stack = S::start(case.state(), script.clone());
                 println!("{}: {}: {strike:?} at point {point}, {place:?}, then {sequel:?}", S::NAME, case.name);
-                let outcome = finish(&stack, &(case.goal)(), *sequel);
+                let outcome = finish(&stack, &(case.goal)(), &script, *sequel);
                 assert_eq!(script.struck(), 1);
                 check_single(&stack, case, &script, *sequel, &outcome);
                 of_case.note(&script, &outcome);
@@ -42,6 +43,9 @@ fn strike_everywhere<S: Stack>(strike: Strike, sequels: &[Sequel], fits: fn(Plac
         tally.add(&of_case);
     }
     println!("{}: {strike:?}: {tally:?}", S::NAME);
+    for (ending, _) in &tally.endings {
+        assert!(ENDINGS.contains(&&**ending), "an ending that is not listed: {ending}");
+    }
     tally
 }
 
@@ -66,7 +70,7 @@ fn every_operation_and_every_step_occurs() {
     for case in CASES {
         let script = Script::default();
         let stack = Blocking::start(case.state(), script.clone());
-        let outcome = finish(&stack, &(case.goal)(), AT_ONCE);
+        let outcome = finish(&stack, &(case.goal)(), &script, AT_ONCE);
         operations.extend(script.passed().into_iter().map(|place| place.operation));
         steps.extend(outcome.steps);
         waits += outcome.waits;
@@ -128,3 +132,22 @@ fn a_request_that_may_have_left_and_has_not_is_overcome() {
     let asynchronous = strike_everywhere::<Asynchronous>(Strike::Silence, &[AT_ONCE], before_sending);
     assert_eq!(asynchronous.endings, tally.endings);
 }
+
+#[test]
+fn a_foreign_stack_overcomes_the_same() {
+    let sequels = [AT_ONCE, NEW_RUN[0]];
+    let vanished = strike_everywhere::<Foreign<false>>(Strike::Vanish, &sequels, anywhere);
+    assert!(vanished.cases > 300 && vanished.struck == vanished.cases, "{vanished:?}");
+    let failed = strike_everywhere::<Foreign<false>>(Strike::Fail, &sequels, anywhere);
+    assert_eq!(failed.struck, vanished.cases);
+}
+
+/// All ways to end after one interruption.
+const ENDINGS: &[&str] = &[
+    "done",
+    "blocked: registering the number was refused: half-finished deregistration",
+    "unconfirmed: migrating the number to the Cloud API",
+    "unconfirmed: requesting the contacts of the WhatsApp Business app",
+    "unconfirmed: requesting the message history of the WhatsApp Business app",
+    "unconfirmed: sending the first message",
+];

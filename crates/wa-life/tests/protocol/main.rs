@@ -7,10 +7,14 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail, and says how many cases it tried")]
 
 mod cases;
+mod foreign;
 
 mod generated;
+mod guarded;
 mod judge;
 mod ours;
 mod script;
 mod service;
+mod several;
 mod stack;
+mod suite;

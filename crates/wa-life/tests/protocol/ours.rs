@@ -35,6 +35,10 @@ impl<T> Scripted<T> {
     pub(crate) fn new(inner: T, script: Script) -> Self {
         Self { inner, script }
     }
+
+    pub(crate) fn inner(&self) -> &T {
+        &self.inner
+    }
 }
 
 pub(crate) fn failed(_: Strike) -> LedgerError {

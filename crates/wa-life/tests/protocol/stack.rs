@@ -10,7 +10,7 @@ use wa_life::{
 use wa_sim::State;
 
 use crate::{
-    script::{Script, Vanished},
+    script::{Place, Script, Side, Vanished},
     service::Service,
 };
 
@@ -49,10 +49,12 @@ pub(crate) struct Outcome {
     pub(crate) steps: Vec<Step>,
     pub(crate) waits: usize,
     pub(crate) questions: usize,
+    /// Whether a run ended for good between noting that a request is about to leave and handing it out.
+    pub(crate) died_about_to_send: bool,
 }
 
 /// Goes on to the end, as a patient person would.
-pub(crate) fn finish<S: Stack>(stack: &S, goal: &Goal, sequel: Sequel) -> Outcome {
+pub(crate) fn finish<S: Stack>(stack: &S, goal: &Goal, script: &Script, sequel: Sequel) -> Outcome {
     let begin = || {
         let (said, steps) = std::sync::mpsc::channel();
         let watch = move |event: &Event| {
@@ -63,7 +65,7 @@ pub(crate) fn finish<S: Stack>(stack: &S, goal: &Goal, sequel: Sequel) -> Outcom
         (Run::new(&stack.config(), goal.clone()).watch(watch), steps)
     };
     let (mut run, mut said) = begin();
-    let (mut steps, mut waits, mut questions) = (Vec::new(), 0, 0);
+    let (mut steps, mut waits, mut questions, mut died_about_to_send) = (Vec::new(), 0, 0, false);
     for _ in 0..MOST_TURNS {
         let driven = stack.drive(&mut run);
         steps.extend(said.try_iter());
@@ -76,10 +78,14 @@ pub(crate) fn finish<S: Stack>(stack: &S, goal: &Goal, sequel: Sequel) -> Outcom
                 questions += 1;
                 assert!(run.replied(stack.service().reply(&question)).is_none());
             }
-            Ok(Ok(Progress::Done(report))) => return Outcome { report: *report, steps, waits, questions },
+            Ok(Ok(Progress::Done(report))) => {
+                return Outcome { report: *report, steps, waits, questions, died_about_to_send };
+            }
             Ok(Err(_)) | Err(Vanished) => {
                 stack.service().advance(sequel.after);
                 if !sequel.keeps_run {
+                    let noted = Place { operation: "mark_sent", side: Side::After };
+                    died_about_to_send |= script.passed().last() == Some(&noted);
                     (run, said) = begin();
                 }
             }

@@ -287,10 +287,14 @@ fn a_newcomer_finds_what_a_client_needs(browser: &Browser, server: &TestServer) 
     ] {
         browser.until(&format!("document.querySelector('{place}').textContent === {}", json!(text)));
     }
-    browser.run("Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => (window.copied = text) } })");
+    browser.run("Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (text) => (window.copied = text) } })");
     browser.click("[data-copy='token']");
     browser.until(&format!("window.copied === {}", json!(State::TOKEN)));
     browser.until_text("#said", "Copied.");
+    browser.run("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })");
+    browser.click("[data-copy='app-id']");
+    browser.until_text("#said", "the text is selected");
+    assert_eq!(browser.run("return String(getSelection())"), State::APP);
 }
 
 fn a_number_is_added_and_everything_begins_anew(browser: &Browser, server: &TestServer) {

@@ -37,9 +37,14 @@ function valueOf(text) {
   }
 }
 
+// Browsers let pages of other machines copy over TLS only; the text is then selected for the person to copy.
 function copy(button) {
-  const text = byId(button.dataset.copy).textContent;
-  return act(() => navigator.clipboard.writeText(text), "Copied.");
+  const source = byId(button.dataset.copy);
+  return act(async () => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(source.textContent);
+    getSelection().selectAllChildren(source);
+    throw new Error("this browser does not let the page copy: the text is selected, copy it with the keyboard");
+  }, "Copied.");
 }
 
 function prepareSetup() {

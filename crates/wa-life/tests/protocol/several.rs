@@ -1,0 +1,80 @@
+//! Several interruptions on one way, chosen by chance: here safety alone is promised, and an end.
+
+use std::{cell::RefCell, time::Duration};
+
+use proptest::{
+    prelude::*,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+
+use crate::{
+    cases::CASES,
+    judge::{Tally, check_safety},
+    ours::{Asynchronous, Blocking},
+    script::{Script, Side, Strike},
+    stack::{AT_ONCE, Sequel, Stack, finish},
+};
+
+fn strike() -> impl Strategy<Value = Strike> {
+    prop_oneof![Just(Strike::Vanish), Just(Strike::Fail), Just(Strike::Silence)]
+}
+
+fn sequel() -> impl Strategy<Value = Sequel> {
+    let lengths = prop_oneof![Just(0), 1..100_u64, Just(3_600), Just(80 * 3_600)];
+    (any::<bool>(), lengths).prop_map(|(keeps_run, after)| Sequel { keeps_run, after: Duration::from_secs(after) })
+}
+
+/// Goes one way, struck at these points, and checks what holds in any case.
+fn go<S: Stack>(case: usize, script: &Script, sequel: Sequel, tally: &RefCell<Tally>) {
+    let case = &CASES[case];
+    let stack = S::start(case.state(), script.clone());
+    let outcome = finish(&stack, &(case.goal)(), script, sequel);
+    check_safety(&stack, case, script, &outcome);
+    tally.borrow_mut().note(script, &outcome);
+}
+
+fn strike_by_chance<S: Stack>() {
+    let tally = RefCell::new(Tally::default());
+    let mut runner = TestRunner::new_with_rng(
+        Config { cases: 600, failure_persistence: None, ..Config::default() },
+        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
+    );
+    let strikes = prop::collection::btree_map(0..90_usize, strike(), 2..9);
+    let ways = (0..CASES.len(), strikes, sequel());
+    let result = runner.run(&ways, |(case, strikes, sequel)| {
+        go::<S>(case, &Script::new(strikes), sequel, &tally);
+        Ok(())
+    });
+    result.unwrap_or_else(|error| panic!("{}: {error}", S::NAME));
+    let tally = tally.into_inner();
+    println!("{}: {tally:#?}", S::NAME);
+    assert!(tally.cases == 600 && tally.struck > 400, "{tally:?}");
+    assert!(tally.endings["done"] > 300, "{tally:?}");
+}
+
+#[test]
+fn several_interruptions_do_no_harm_asynchronous() {
+    strike_by_chance::<Asynchronous>();
+}
+
+#[test]
+fn several_interruptions_do_no_harm_blocking() {
+    strike_by_chance::<Blocking>();
+}
+
+#[test]
+fn a_ledger_and_a_transport_that_fail_again_and_again_do_no_harm() {
+    let tally = RefCell::new(Tally::default());
+    for case in 0..CASES.len() {
+        for interval in 2..=9 {
+            for side in [Side::Before, Side::After] {
+                let script = Script::periodic(interval, side);
+                println!("{}: every {interval}, {side:?}", CASES[case].name);
+                go::<Blocking>(case, &script, AT_ONCE, &tally);
+            }
+        }
+    }
+    let tally = tally.into_inner();
+    println!("{tally:#?}");
+    assert!(tally.cases == CASES.len() * 16 && tally.struck > 100, "{tally:?}");
+}
