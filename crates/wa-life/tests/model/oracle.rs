@@ -120,8 +120,16 @@ impl Service {
             && watch.refused_pin.is_some()
             && watch.refused_pin == call.text("pin")
         {
-            self.harm(Harmful::RefusedPin, "133005 was told for this PIN".to_owned());
+            self.harm(
+                self.unless_vouched_twice(&watch, Harmful::RefusedPin),
+                "133005 was told for this PIN".to_owned(),
+            );
         }
+    }
+
+    /// Of two processes that were vouched for, each sends the PIN, though the refusal of the one came after both vouchings.
+    fn unless_vouched_twice(&self, watch: &Watch, kind: Harmful) -> Harmful {
+        if self.crowded && watch.vouched_run { Harmful::Forgotten } else { kind }
     }
 
     fn judge_counted(&mut self, call: &Call, watch: &Watch) {

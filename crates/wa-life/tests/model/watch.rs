@@ -21,6 +21,8 @@ pub(super) struct Watch {
     pub(super) intent: Intent,
     /// A person has said that the PIN is right.
     pub(super) vouched: bool,
+    /// A person has said so for the runs that are under way.
+    pub(super) vouched_run: bool,
     /// The service has taken the PIN while the number was registered, and said so.
     pub(super) made_right: bool,
     /// The PIN that was refused with 133005.
@@ -78,6 +80,7 @@ impl Service {
         let crowded = self.crowded;
         watch.intent = intent;
         watch.told_before = true;
+        watch.vouched_run = false;
         if !crowded {
             watch.seen = None;
         }
@@ -87,6 +90,7 @@ impl Service {
     pub fn vouch(&mut self, id: &str) {
         let watch = self.watches.entry(id.to_owned()).or_default();
         watch.vouched = true;
+        watch.vouched_run = true;
         watch.refused_pin = None;
         watch.migration_open = false;
     }
@@ -135,6 +139,8 @@ impl Service {
                 watch.told_code = false;
                 watch.told_verified = true;
             }
+            // It may have been the right one.
+            Op::VerifyCode if clear.is_none() => watch.told_code = false,
             // "Already verified" says it as well.
             Op::RequestCode
                 if told.is_some_and(|told| told.code() == Some(136_024) && told.subcode() == Some(2_388_366)) =>
