@@ -1,6 +1,7 @@
 //! What the planner decides in the situations that real numbers have been seen in, written into `docs/decisions.md`.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(clippy::disallowed_methods, reason = "a test reads what it is to do")]
 
 use std::{fmt::Write, fs, path::Path, time::Duration};
 
