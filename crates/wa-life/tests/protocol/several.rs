@@ -78,3 +78,17 @@ fn a_ledger_and_a_transport_that_fail_again_and_again_do_no_harm() {
     println!("{tally:#?}");
     assert!(tally.cases == CASES.len() * 16 && tally.struck > 100, "{tally:?}");
 }
+
+/// What certainly never left is no call without an answer: such a call is made once more.
+#[test]
+fn a_request_that_never_left_does_not_count_as_one_without_an_answer() {
+    let case = CASES.iter().find(|case| case.name == "rotate the PIN").unwrap();
+    let unsent_then_lost = [(8, Strike::Fail), (20, Strike::Silence)];
+    let script = Script::new(unsent_then_lost);
+    let stack = Blocking::start(case.state(), script.clone());
+    let outcome = finish(&stack, &(case.goal)(), &script, AT_ONCE);
+    check_safety(&stack, case, &script, &outcome);
+    assert!(unsent_then_lost.iter().all(|(point, _)| script.passed()[*point].operation == "send"));
+    assert_eq!((script.struck(), script.handed_out("set_pin")), (2, 3));
+    assert_eq!(outcome.report.ending, wa_life::Ending::Done);
+}
