@@ -61,6 +61,9 @@ pub(crate) fn learn(
         Error::Api { .. } | Error::Decode { .. } => Reason::Faulty(step, advice),
         _ => Reason::Unreachable(step),
     };
+    if error.outcome() == Outcome::NotSent {
+        *history.not_sent.entry(step).or_default() += 1;
+    }
     match error.outcome() {
         Outcome::Rejected => {}
         Outcome::NotSent | Outcome::Unknown if failed >= MOST_TRIED => return block(history, unreachable()),
