@@ -304,7 +304,7 @@ fn a_lock_makes_the_number_be_read_anew() {
     assert!(state.seen.number.is_none());
     // The same code on a call that is not counted is no lock.
     let said = nowhere().learn(Step::SetStorage, &refusal(Step::SetStorage, 133_016, None));
-    assert_eq!(said, "retry 259200 Busy(SetStorage)");
+    assert_eq!(said, "retry 2 Busy(SetStorage)");
 }
 
 #[test]

@@ -15,8 +15,9 @@ impl Planner<'_> {
         }
         match self.seen.presence() {
             Presence::Cloud => {
-                // A banned number is not ready to send, though it is registered.
-                self.require_no_sanction()?;
+                // What reads as connected may have been deregistered a moment ago.
+                self.deregistration_shows()?;
+                self.require_no_ban()?;
                 self.storage_stays()?;
             }
             Presence::OnPremises => return blocked(Reason::OnPremises),
@@ -33,6 +34,8 @@ impl Planner<'_> {
         if let Some(subscription) = &goal.subscription {
             self.subscribe(subscription)?;
         }
+        // A restricted number gets webhooks, and cannot send for now.
+        self.require_no_sanction()?;
         self.greet(goal)
     }
 
@@ -55,7 +58,10 @@ impl Planner<'_> {
         self.number()?;
         self.require_no_business_app()?;
         match self.seen.presence() {
-            Presence::Cloud => return Ok(()),
+            Presence::Cloud => {
+                self.deregistration_shows()?;
+                return self.require_no_ban();
+            }
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             // The deployment that a migration shut down serves the number no more.
             Presence::OnPremises | Presence::Nowhere => {}
