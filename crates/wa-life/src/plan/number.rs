@@ -117,7 +117,7 @@ impl Planner<'_> {
     /// Meta, "Display names": after its approval a name shows, and takes effect when the number is registered again.
     fn take_effect(&self, goal: &Renaming) -> Result<(), Decision> {
         match self.seen.presence() {
-            Presence::Cloud => {}
+            Presence::Cloud => self.deregistration_shows()?,
             Presence::OnPremises => return blocked(Reason::OnPremises),
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             Presence::Nowhere if self.history.confirmed.contains_key(&Step::Register) => {
@@ -146,7 +146,7 @@ impl Planner<'_> {
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             Presence::Nowhere => false,
             Presence::Cloud => match self.seen.is_stored(&goal.storage) {
-                Some(true) => return Ok(()),
+                Some(true) => return self.deregistration_shows(),
                 Some(false) => true,
                 None if self.seen.storage.is_none() => return Err(Decision::Call(Step::ReadStorage)),
                 None => return blocked(Reason::Unclear("storage_configuration")),
