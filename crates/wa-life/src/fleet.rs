@@ -252,7 +252,7 @@ impl Inner {
     /// Goes on with the clock, and says how much time has passed for the fleet. A clock that is set back stands still for it,
     /// and every number waits as long as it was to wait.
     fn tick(&mut self, now: Timestamp) -> Duration {
-        self.passed += self.last.map_or(Duration::ZERO, |last| now.since(last));
+        self.passed = self.passed.saturating_add(self.last.map_or(Duration::ZERO, |last| now.since(last)));
         self.last = Some(now);
         self.passed
     }

@@ -1,0 +1,199 @@
+//! Sequences of answers, clocks and callers that are made to mislead a run.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
+
+use http::Response;
+use wa_core::{
+    AttemptKind, Config, Timestamp, TransportError, TransportErrorKind,
+    types::{AccessToken, AppId, E164, ErrorCode, PhoneNumberId, Pin, VerificationCode, WabaId},
+};
+use wa_life::{
+    Addition, Call, Ending, Fleet, Goal, Next, Onboarding, Op, Progress, Question, Reason, Relocation, Reply, Report,
+    Retirement, Run, Subscription, Wait,
+    ledger::{Attempt, AttemptState, Ledger, Limit, Memory, Settlement},
+};
+
+/// A service whose answers are written by hand, and a clock that moves only when told to.
+struct Scene<'a> {
+    now: Cell<Timestamp>,
+    ledger: Memory,
+    answer: Box<dyn Fn(&Call) -> Answer + 'a>,
+    /// The names of the calls that were made.
+    calls: RefCell<Vec<&'static str>>,
+}
+
+type Answer = Result<Response<Vec<u8>>, TransportError>;
+
+impl<'a> Scene<'a> {
+    fn new(answer: impl Fn(&Call) -> Answer + 'a) -> Self {
+        let now = Timestamp::from_secs(1_790_000_000);
+        Self { now: Cell::new(now), ledger: Memory::default(), answer: Box::new(answer), calls: RefCell::default() }
+    }
+
+    fn advance(&self, length: Duration) {
+        self.now.set(self.now.get() + length);
+    }
+
+    /// Notes an attempt that another process has made just now.
+    fn attempt(&self, kind: AttemptKind, state: AttemptState, code: Option<ErrorCode>) {
+        let (now, id) = (self.now.get().into(), number());
+        let reservation = Ledger::reserve(&self.ledger, &id, &Attempt::new(kind), now).unwrap();
+        assert!(Ledger::mark_sent(&self.ledger, &reservation, now).unwrap());
+        let mut settlement = Settlement::new(state);
+        settlement.code = code;
+        Ledger::settle(&self.ledger, &reservation, &settlement, now).unwrap();
+    }
+
+    /// Goes on until the run waits, asks or is done.
+    fn drive(&self, run: &mut Run) -> Progress {
+        for _ in 0..300 {
+            let now = self.now.get();
+            match run.poll(now) {
+                Op::Load { number, now: at } => run.loaded(self.ledger.load(&number, at).unwrap(), now),
+                Op::Reserve { number, attempt, now: at } => {
+                    run.reserved(Ledger::reserve(&self.ledger, &number, &attempt, at), now).unwrap();
+                }
+                Op::MarkSent { reservation, now: at } => {
+                    run.marked_sent(Ledger::mark_sent(&self.ledger, &reservation, at).unwrap(), now);
+                }
+                Op::Send(call) => {
+                    self.calls.borrow_mut().push(call.operation.name);
+                    run.answered((self.answer)(&call), now);
+                }
+                Op::Settle { reservation, settlement, now: at } => {
+                    Ledger::settle(&self.ledger, &reservation, &settlement, at).unwrap();
+                    run.settled();
+                }
+                Op::Wait(wait) => return Progress::Wait(wait),
+                Op::Ask(question) => return Progress::Ask(question),
+                Op::Done(report) => return Progress::Done(report),
+            }
+        }
+        panic!("it never waits: {:?}", self.calls.borrow());
+    }
+
+    #[track_caller]
+    fn wait(&self, run: &mut Run) -> Wait {
+        match self.drive(run) {
+            Progress::Wait(wait) => wait,
+            other => panic!("it does not wait: {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn ask(&self, run: &mut Run) -> Question {
+        match self.drive(run) {
+            Progress::Ask(question) => question,
+            other => panic!("it does not ask: {other:?}"),
+        }
+    }
+
+    /// Waits as long as the run wants to, and goes on to its end.
+    fn finish(&self, run: &mut Run) -> Report {
+        for _ in 0..100 {
+            match self.drive(run) {
+                Progress::Wait(wait) => self.advance(wait.length),
+                Progress::Ask(question) => panic!("it asks: {question}"),
+                Progress::Done(report) => return *report,
+            }
+        }
+        panic!("it waits for ever: {:?}", self.calls.borrow());
+    }
+
+    fn made(&self, operation: &str) -> usize {
+        self.calls.borrow().iter().filter(|made| **made == operation).count()
+    }
+}
+
+/// A number that reads like this.
+const READY: &str = r#"{"id":"106540352242922","status":"PENDING","platform_type":"NOT_APPLICABLE",
+    "code_verification_status":"VERIFIED","verified_name":"Lucky Shrub","name_status":"APPROVED"}"#;
+const UP: &str = r#"{"id":"106540352242922","status":"CONNECTED","platform_type":"CLOUD_API",
+    "code_verification_status":"VERIFIED","verified_name":"Lucky Shrub","name_status":"APPROVED"}"#;
+const UNVERIFIED: &str = r#"{"id":"106540352242922","status":"PENDING","platform_type":"NOT_APPLICABLE",
+    "code_verification_status":"NOT_VERIFIED","verified_name":"Lucky Shrub","name_status":"APPROVED"}"#;
+const BANNED: &str = r#"{"id":"106540352242922","status":"BANNED","platform_type":"NOT_APPLICABLE",
+    "code_verification_status":"NOT_VERIFIED","verified_name":"Lucky Shrub","name_status":"APPROVED"}"#;
+const SUCCESS: &str = r#"{"success":true}"#;
+
+fn ok(body: impl Into<String>) -> Answer {
+    Ok(Response::new(body.into().into_bytes()))
+}
+
+fn refused(code: u64) -> Answer {
+    let body = format!(r#"{{"error":{{"message":"m","type":"OAuthException","code":{code}}}}}"#);
+    Ok(Response::builder().status(400).body(body.into_bytes()).unwrap())
+}
+
+fn lost() -> Answer {
+    Err(TransportError::new(TransportErrorKind::Timeout))
+}
+
+fn config() -> Config {
+    Config::new(AccessToken::new("EAAJB").unwrap())
+}
+
+fn number() -> PhoneNumberId {
+    PhoneNumberId::new("106540352242922").unwrap()
+}
+
+fn pin() -> Pin {
+    Pin::new("012345").unwrap()
+}
+
+fn onboarding() -> Goal {
+    Onboarding::new(number(), pin()).into()
+}
+
+#[track_caller]
+fn reason(ending: &Ending) -> &Reason {
+    match ending {
+        Ending::Blocked(blocker) => &blocker.reason,
+        other => panic!("it is not blocked: {other:?}"),
+    }
+}
+
+#[test]
+fn no_length_of_time_is_too_long() {
+    let ledger = Memory::new(Limit::default().margin(Duration::MAX));
+    let now = Timestamp::from_secs(1_790_000_000);
+    let reserve = || Ledger::reserve(&ledger, &number(), &Attempt::new(AttemptKind::Register), now.into());
+    assert!((0..10).all(|_| reserve().is_ok()));
+    assert!(reserve().is_err());
+    let attempts = Ledger::load(&ledger, &number(), now.into()).unwrap();
+    assert!(attempts.wait(AttemptKind::Register, usize::MAX).is_some());
+    // A clock of the store that was set back by a day.
+    let back = Timestamp::from_secs(1_790_000_000 - 86_400);
+    assert!(attempts.at(back.into()).wait(AttemptKind::Register, 1).is_some());
+}
+
+// Meta's rate limit guide: minutes, as a number.
+#[test]
+fn a_header_that_asks_to_wait_for_ages_is_no_panic() {
+    let scene = Scene::new(|_| {
+        let usage = r#"{"1":[{"estimated_time_to_regain_access":3e17}]}"#;
+        let body = r#"{"error":{"message":"m","code":80007}}"#;
+        let answer = Response::builder().status(400).header("x-business-use-case-usage", usage);
+        Ok(answer.body(body.into()).unwrap())
+    });
+    for seed in 0..100 {
+        let mut run = Run::new(&config(), onboarding()).jitter(seed);
+        assert!(scene.wait(&mut run).length <= Duration::from_secs(73 * 3_600));
+    }
+}
+
+#[test]
+fn a_person_who_stops_ends_the_run() {
+    let scene = Scene::new(|call| match call.operation.name {
+        "number.read" => ok(UNVERIFIED),
+        _ => ok(SUCCESS),
+    });
+    let mut run = Run::new(&config(), onboarding());
+    scene.ask(&mut run);
+    assert_eq!(reason(&run.replied(Reply::Stop).unwrap().ending), &Reason::CodeNeeded);
+}
