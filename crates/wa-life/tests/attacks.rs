@@ -158,6 +158,26 @@ fn reason(ending: &Ending) -> &Reason {
     }
 }
 
+// Meta's page on 133015: wait five minutes. Nothing but the refusal tells of a deletion that somebody made elsewhere.
+#[test]
+fn a_refusal_over_an_unfinished_deletion_is_waited_out_by_every_run() {
+    let scene = Scene::new(|call| match call.operation.name {
+        "number.read" => ok(READY),
+        _ => refused(133_015),
+    });
+    let mut first = Run::new(&config(), onboarding());
+    assert_eq!(scene.wait(&mut first).blocker.reason, Reason::JustDeregistered);
+    scene.advance(Duration::from_secs(60));
+    first.wake();
+    assert_eq!(scene.wait(&mut first).blocker.reason, Reason::JustDeregistered);
+    let mut second = Run::new(&config(), onboarding());
+    assert_eq!(scene.wait(&mut second).blocker.reason, Reason::JustDeregistered);
+    assert_eq!(scene.made("number.register"), 1, "no attempt is spent within the five minutes");
+    scene.advance(Duration::from_secs(300));
+    scene.drive(&mut second);
+    assert_eq!(scene.made("number.register"), 2);
+}
+
 #[test]
 fn no_length_of_time_is_too_long() {
     let ledger = Memory::new(Limit::default().margin(Duration::MAX));

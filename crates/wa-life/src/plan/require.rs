@@ -150,6 +150,12 @@ impl Planner<'_> {
         {
             return self.wait(Reason::JustDeregistered, left);
         }
+        // Somebody else may have deleted the number: only the refusal tells.
+        let refused = self.attempts.last(AttemptKind::Register);
+        let refused = refused.filter(|entry| entry.code == Some(ErrorCode::DeletionUnfinished));
+        if let Some(left) = refused.and_then(|entry| entry.remaining(REST_AFTER_DEREGISTERING, self.attempts.now())) {
+            return self.wait(Reason::JustDeregistered, left);
+        }
         self.require_settled(AttemptKind::Register)?;
         self.require_attempts(AttemptKind::Register, 1)?;
         self.require_no_losses()?;
