@@ -260,9 +260,12 @@ impl Run {
     }
 
     /// Ends the wait, such as after a webhook: the next poll reads the number again.
+    ///
+    /// The wait before a retry goes on, and so does the wait for the effect of a call that had no answer: ended early, either
+    /// could make a call a second time too soon.
     pub fn wake(&mut self) {
-        if let Some(hold) = &mut self.hold {
-            hold.is_woken = true;
+        if let Some(hold) = self.hold.as_mut().filter(|hold| !hold.is_firm) {
+            hold.is_over = true;
         }
     }
 
@@ -424,10 +427,13 @@ impl Run {
         }
         self.error = Some(error);
         if let Some(backoff) = backoff {
+            let is_settling = matches!(backoff.reason, Reason::Settling(_));
             let length = if backoff.is_retry { self.jitter.stretch(backoff.length) } else { backoff.length };
             self.wait(length, backoff.reason, now);
             if let Some(hold) = &mut self.hold {
                 hold.is_retry = backoff.is_retry;
+                // Nothing but this wait keeps the call from being made again: the ledger does not know of it.
+                hold.is_firm = backoff.is_retry || is_settling;
             }
         }
     }
@@ -438,7 +444,7 @@ impl Run {
         // A clock that went back must not make a wait of minutes one of years.
         hold.since = hold.since.min(now);
         let passed = now.since(hold.since);
-        if passed < hold.wait.length && !hold.is_woken {
+        if passed < hold.wait.length && !hold.is_over {
             return Some(Wait { length: hold.wait.length - passed, blocker: hold.wait.blocker.clone() });
         }
         self.hold = None;
@@ -454,7 +460,7 @@ impl Run {
         let length = length.clamp(SHORTEST_WAIT, LONGEST_WAIT);
         let wait = Wait { length, blocker: Blocker::until(reason, now + length) };
         self.say(EventKind::Waiting(wait.clone()), now);
-        self.hold = Some(Hold { since: now, wait, is_woken: false, is_retry: false });
+        self.hold = Some(Hold { since: now, wait, is_over: false, is_retry: false, is_firm: false });
         self.answered = None;
     }
 
@@ -492,6 +498,13 @@ impl Run {
         }
     }
 
+    /// Ends the wait, whatever it is for: its time has passed by another clock.
+    pub(crate) fn end_wait(&mut self) {
+        if let Some(hold) = &mut self.hold {
+            hold.is_over = true;
+        }
+    }
+
     /// Whether the run waits for a retry, which a fleet has a budget for.
     pub(crate) fn is_retrying(&self) -> bool {
         self.hold.as_ref().is_some_and(|hold| hold.is_retry)
@@ -513,8 +526,10 @@ impl fmt::Debug for Run {
 struct Hold {
     since: Timestamp,
     wait: Wait,
-    is_woken: bool,
+    is_over: bool,
     is_retry: bool,
+    /// Whether a webhook does not end it.
+    is_firm: bool,
 }
 
 fn newest(attempts: &Attempts) -> u64 {

@@ -179,6 +179,46 @@ fn a_refusal_over_an_unfinished_deletion_is_waited_out_by_every_run() {
 }
 
 #[test]
+fn a_webhook_makes_no_call_again_before_its_effect_had_the_time_to_show() {
+    let scene = Scene::new(|call| match call.operation.name {
+        "account.list_subscriptions" => ok(r#"{"data":[]}"#),
+        _ => lost(),
+    });
+    let goal = Subscription::new(WabaId::new("102290129340398").unwrap(), AppId::new("670843887433847").unwrap());
+    let mut run = Run::new(&config(), goal);
+    assert_eq!(scene.wait(&mut run).length, Duration::from_secs(30));
+    scene.advance(Duration::from_secs(1));
+    run.wake();
+    assert_eq!(scene.wait(&mut run).length, Duration::from_secs(29));
+    assert_eq!(scene.made("account.subscribe"), 1);
+}
+
+#[test]
+fn webhooks_do_not_use_up_the_retries_of_a_service_that_is_down() {
+    let scene = Scene::new(|_| lost());
+    let mut run = Run::new(&config(), onboarding());
+    for _ in 0..50 {
+        scene.wait(&mut run);
+        run.wake();
+    }
+    assert_eq!(scene.made("number.read"), 1);
+}
+
+#[test]
+fn a_fleet_does_not_wake_a_number_out_of_its_backoff() {
+    let scene = Scene::new(|_| lost());
+    let fleet = Fleet::new(&config(), [onboarding()]);
+    for _ in 0..20 {
+        if let Next::Run(mut held) = fleet.take(scene.now.get()) {
+            let progress = scene.drive(held.run_mut().unwrap());
+            fleet.give_back(held, Ok(progress), scene.now.get()).unwrap();
+        }
+        fleet.wake(&number());
+    }
+    assert_eq!(scene.made("number.read"), 1);
+}
+
+#[test]
 fn no_length_of_time_is_too_long() {
     let ledger = Memory::new(Limit::default().margin(Duration::MAX));
     let now = Timestamp::from_secs(1_790_000_000);
