@@ -249,14 +249,14 @@ impl Run {
     pub fn code_received(&mut self, code: VerificationCode) {
         (self.asked, self.code) = (None, Some(code));
         (self.history.has_code, self.history.code_was_wrong) = (true, false);
-        self.attempts = None;
+        self.person_replied();
     }
 
     /// Records that no code has come: another one is requested.
     pub fn code_not_received(&mut self) {
         (self.asked, self.code) = (None, None);
         (self.history.has_code, self.history.wants_another_code) = (false, true);
-        self.attempts = None;
+        self.person_replied();
     }
 
     /// Ends the wait, such as after a webhook: the next poll reads the number again.
@@ -436,6 +436,12 @@ impl Run {
                 hold.is_firm = backoff.is_retry || is_settling;
             }
         }
+    }
+
+    /// The person may have taken days to reply: what was known before is old.
+    fn person_replied(&mut self) {
+        self.seen.forget();
+        self.attempts = None;
     }
 
     /// What is left of a wait; nothing if it is over.

@@ -219,6 +219,22 @@ fn a_fleet_does_not_wake_a_number_out_of_its_backoff() {
 }
 
 #[test]
+fn what_was_read_before_a_person_was_asked_is_read_again() {
+    let is_banned = Cell::new(false);
+    let scene = Scene::new(|call| match call.operation.name {
+        "number.read" => ok(if is_banned.get() { BANNED } else { UNVERIFIED }),
+        _ => ok(SUCCESS),
+    });
+    let mut run = Run::new(&config(), onboarding());
+    scene.ask(&mut run);
+    scene.advance(Duration::from_secs(2 * 24 * 3_600));
+    is_banned.set(true);
+    run.code_received(VerificationCode::new("123456").unwrap());
+    assert_eq!(reason(&scene.finish(&mut run).ending), &Reason::Banned);
+    assert_eq!(scene.made("number.register"), 0);
+}
+
+#[test]
 fn no_length_of_time_is_too_long() {
     let ledger = Memory::new(Limit::default().margin(Duration::MAX));
     let now = Timestamp::from_secs(1_790_000_000);
