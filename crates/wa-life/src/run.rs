@@ -455,7 +455,7 @@ impl Run {
         }
         self.hold = None;
         if passed >= LONG {
-            self.history.confirmed.remove(&Step::VerifyCode);
+            self.history.confirmed.retain(|step, _| !matches!(step, Step::VerifyCode | Step::SetPin));
         }
         self.seen.forget();
         self.attempts = None;
@@ -551,5 +551,5 @@ pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// However late something is said to change: the longest that the service documents, and the ledger's margin.
 const LONGEST_WAIT: Duration = Duration::from_secs(73 * 3_600);
-/// After a wait as long as this, a proof of ownership may have expired.
+/// After a wait as long as this, a proof of ownership may have expired, and somebody may have set another PIN.
 const LONG: Duration = Duration::from_secs(900);

@@ -235,6 +235,52 @@ fn what_was_read_before_a_person_was_asked_is_read_again() {
 }
 
 #[test]
+fn a_pin_that_was_set_long_ago_is_set_again_before_the_number_goes_down() {
+    let is_spent = Cell::new(false);
+    let scene = Scene::new(|call| match call.operation.name {
+        "number.read" => ok(UP),
+        "number.read_settings" => ok(r#"{"storage_configuration":{"status":"DEFAULT"}}"#),
+        "number.set_pin" => {
+            is_spent.set(true);
+            ok(SUCCESS)
+        }
+        _ => ok(SUCCESS),
+    });
+    let goal = Relocation::new(number(), wa_core::settings::Storage::OneHour, pin());
+    let mut run = Run::new(&config(), goal);
+    // Others spend all attempts while the PIN is set, so that the run waits for three days.
+    loop {
+        let now = scene.now.get();
+        match run.poll(now) {
+            Op::Load { number, now: at } => run.loaded(scene.ledger.load(&number, at).unwrap(), now),
+            Op::Reserve { number, attempt, now: at } => {
+                run.reserved(Ledger::reserve(&scene.ledger, &number, &attempt, at), now).unwrap();
+            }
+            Op::MarkSent { reservation, now: at } => {
+                run.marked_sent(Ledger::mark_sent(&scene.ledger, &reservation, at).unwrap(), now);
+            }
+            Op::Send(call) => {
+                scene.calls.borrow_mut().push(call.operation.name);
+                run.answered((scene.answer)(&call), now);
+                if is_spent.get() {
+                    break;
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    for _ in 0..10 {
+        scene.attempt(AttemptKind::Deregister, AttemptState::Rejected, Some(ErrorCode::NumberInMaintenance));
+    }
+    assert_eq!(scene.wait(&mut run).blocker.reason, Reason::NoAttempts);
+    scene.advance(Duration::from_secs(73 * 3_600));
+    scene.drive(&mut run);
+    let calls = scene.calls.borrow();
+    let down = calls.iter().position(|call| *call == "number.deregister").unwrap();
+    assert_eq!(calls[..down].iter().filter(|call| **call == "number.set_pin").count(), 2, "{calls:?}");
+}
+
+#[test]
 fn no_length_of_time_is_too_long() {
     let ledger = Memory::new(Limit::default().margin(Duration::MAX));
     let now = Timestamp::from_secs(1_790_000_000);
