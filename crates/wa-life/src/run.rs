@@ -41,6 +41,8 @@ pub struct Run {
     clocks: Option<(Timestamp, Timestamp)>,
     /// The newest entry of the ledger that was there when the number was read.
     newest_read: u64,
+    /// When the number was read last, by this machine's clock.
+    read: Option<Timestamp>,
     /// The call that is under way.
     sending: Option<(Step, Transmission)>,
     /// What the ledger is to be told, apart from the call under way.
@@ -74,6 +76,7 @@ impl Run {
             attempts: None,
             clocks: None,
             newest_read: 0,
+            read: None,
             sending: None,
             note: None,
             answered: None,
@@ -352,7 +355,8 @@ impl Run {
             }
         };
         // An attempt is decided on by what was read a moment ago, and dated by the service's clock, which an answer tells.
-        if step.is_counted() && self.fresh_answer(now).is_none() {
+        let is_read = self.read.is_some_and(|read| read <= now && now.since(read) <= FRESH);
+        if step.is_counted() && !(is_read && self.fresh_answer(now).is_some()) {
             self.seen.number = None;
             return self.decide(now);
         }
@@ -398,6 +402,7 @@ impl Run {
                 self.history.confirm(step, moment);
                 if step == Step::ReadNumber {
                     self.seen.read_at = moment;
+                    self.read = Some(now);
                     self.report.number.clone_from(&self.seen.number);
                 }
                 if step == Step::VerifyCode {
@@ -438,9 +443,10 @@ impl Run {
         }
     }
 
-    /// The person may have taken days to reply: what was known before is old.
+    /// The person may have taken days to reply: what was known before is old. The number is read again in any case before an
+    /// attempt.
     fn person_replied(&mut self) {
-        self.seen.forget();
+        (self.seen.storage, self.seen.subscription) = (None, None);
         self.attempts = None;
     }
 
