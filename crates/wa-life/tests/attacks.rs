@@ -219,7 +219,7 @@ fn a_fleet_does_not_wake_a_number_out_of_its_backoff() {
 }
 
 #[test]
-fn what_was_read_before_a_person_was_asked_is_read_again() {
+fn what_was_read_before_a_person_was_asked_is_read_again_before_an_attempt() {
     let is_banned = Cell::new(false);
     let scene = Scene::new(|call| match call.operation.name {
         "number.read" => ok(if is_banned.get() { BANNED } else { UNVERIFIED }),
@@ -232,6 +232,50 @@ fn what_was_read_before_a_person_was_asked_is_read_again() {
     run.code_received(VerificationCode::new("123456").unwrap());
     assert_eq!(reason(&scene.finish(&mut run).ending), &Reason::Banned);
     assert_eq!(scene.made("number.register"), 0);
+}
+
+#[test]
+fn a_number_is_not_retired_while_it_may_be_about_to_be_registered() {
+    for state in [AttemptState::Unknown, AttemptState::Confirmed] {
+        let is_up = Cell::new(false);
+        let scene = Scene::new(|call| match call.operation.name {
+            "number.read" => ok(if is_up.get() { UP } else { READY }),
+            _ => {
+                is_up.set(false);
+                ok(SUCCESS)
+            }
+        });
+        scene.attempt(AttemptKind::Register, state, None);
+        let mut run = Run::new(&config(), Retirement::new(number()));
+        scene.wait(&mut run);
+        // The registration shows.
+        is_up.set(true);
+        scene.advance(Duration::from_secs(40));
+        assert_eq!(scene.finish(&mut run).ending, Ending::Done);
+        assert_eq!(scene.made("number.deregister"), 1, "{state:?}");
+    }
+}
+
+#[test]
+fn a_number_is_not_onboarded_while_it_may_be_about_to_go_down() {
+    for state in [AttemptState::Unknown, AttemptState::Confirmed] {
+        let is_up = Cell::new(true);
+        let scene = Scene::new(|call| match call.operation.name {
+            "number.read" => ok(if is_up.get() { UP } else { READY }),
+            _ => {
+                is_up.set(true);
+                ok(SUCCESS)
+            }
+        });
+        scene.attempt(AttemptKind::Deregister, state, None);
+        let mut run = Run::new(&config(), onboarding());
+        scene.wait(&mut run);
+        // The deregistration shows.
+        is_up.set(false);
+        scene.advance(Duration::from_secs(40));
+        assert_eq!(scene.finish(&mut run).ending, Ending::Done);
+        assert_eq!(scene.made("number.register"), 1, "{state:?}");
+    }
 }
 
 #[test]

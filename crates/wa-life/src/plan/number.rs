@@ -17,6 +17,7 @@ impl Planner<'_> {
             Presence::Cloud => {
                 // A banned number is not ready to send, though it is registered.
                 self.require_no_sanction()?;
+                self.stays_up()?;
                 self.storage_stays()?;
             }
             Presence::OnPremises => return blocked(Reason::OnPremises),
@@ -55,7 +56,7 @@ impl Planner<'_> {
         self.number()?;
         self.require_no_business_app()?;
         match self.seen.presence() {
-            Presence::Cloud => return Ok(()),
+            Presence::Cloud => return self.stays_up(),
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             // The deployment that a migration shut down serves the number no more.
             Presence::OnPremises | Presence::Nowhere => {}
@@ -140,7 +141,7 @@ impl Planner<'_> {
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             Presence::Nowhere => false,
             Presence::Cloud => match self.seen.is_stored(&goal.storage) {
-                Some(true) => return Ok(()),
+                Some(true) => return self.stays_up(),
                 Some(false) => true,
                 None if self.seen.storage.is_none() => return Err(Decision::Call(Step::ReadStorage)),
                 None => return blocked(Reason::Unclear("storage_configuration")),
@@ -194,7 +195,7 @@ impl Planner<'_> {
                 self.deregistration_shows()?;
                 self.deregister()
             }
-            Presence::Nowhere | Presence::OnPremises => Ok(()),
+            Presence::Nowhere | Presence::OnPremises => self.stays_down(),
             Presence::Unclear => blocked(Reason::Unclear("platform_type")),
         }
     }
