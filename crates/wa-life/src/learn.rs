@@ -75,6 +75,9 @@ pub(crate) fn learn(
     let refused = history.refused.get(&step).map_or(1, |refused| refused + 1);
     history.refused.insert(step, refused);
     if step.is_counted() && error.is_registration_limit() {
+        if refused > MOST_LOCKED {
+            return block(history, Reason::Locked);
+        }
         seen.forget();
         return Some(Backoff::until_settled(advice.wait.unwrap_or(LONGEST_BACKOFF), Reason::Locked));
     }
@@ -204,6 +207,8 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(900);
 const CODES_BACKOFF: Duration = Duration::from_secs(3_600);
 /// How often a call that is not counted is made before a run gives up over it.
 const MOST_TRIED: u32 = 6;
+/// How many locks, of 72 hours each, a run waits out. After so many, somebody else must be spending the number's attempts.
+const MOST_LOCKED: u32 = 2;
 
 // Meta's subcodes of 136024, 136025 and 100.
 const VERIFIED_ALREADY: i64 = 2_388_366;
