@@ -16,7 +16,7 @@ use crate::{
     Report, Step, Subject, Wait, calls,
     jitter::Jitter,
     learn::learn,
-    ledger::{Attempt, Attempts, LedgerError, Limit, Moment, Reservation, ReserveError, Settlement},
+    ledger::{Attempt, AttemptState, Attempts, LedgerError, Limit, Moment, Reservation, ReserveError, Settlement},
     plan::plan,
     reconcile::reconcile,
     transmission::{FRESH, Transmission, Turn},
@@ -43,6 +43,8 @@ pub struct Run {
     newest_read: u64,
     /// When the number was read last, by this machine's clock.
     read: Option<Timestamp>,
+    /// Whether a call has changed something, or may have.
+    may_have_acted: bool,
     /// The call that is under way.
     sending: Option<(Step, Transmission)>,
     /// What the ledger is to be told, apart from the call under way.
@@ -77,6 +79,7 @@ impl Run {
             clocks: None,
             newest_read: 0,
             read: None,
+            may_have_acted: false,
             sending: None,
             note: None,
             answered: None,
@@ -291,7 +294,7 @@ impl Run {
     #[must_use]
     pub fn report(&self, ending: Ending) -> Report {
         let mut report = self.report.clone();
-        report.was_reached = ending == Ending::Done && self.history.confirmed.is_empty();
+        report.was_reached = ending == Ending::Done && !self.may_have_acted;
         report.attempts_left = self.attempts.as_ref().map(|attempts| attempts.left(AttemptKind::Register));
         report.added = match &self.seen.listing {
             Some(Listing::Found(id)) => Some(id.clone()),
@@ -392,6 +395,8 @@ impl Run {
             (self.history.wants_another_code, self.history.code_was_wrong) = (false, false);
         }
         let settlement = Settlement::from_result(&result);
+        self.may_have_acted |=
+            !step.is_read() && matches!(settlement.state, AttemptState::Confirmed | AttemptState::Unknown);
         let moment = self.moment(now);
         if let Some((_, transmission)) = &mut self.sending {
             transmission.settle(settlement, now, moment);

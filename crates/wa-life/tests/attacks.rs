@@ -279,6 +279,20 @@ fn a_number_is_not_onboarded_while_it_may_be_about_to_go_down() {
 }
 
 #[test]
+fn a_call_without_an_answer_may_have_changed_something() {
+    let is_up = Cell::new(false);
+    let scene = Scene::new(|call| match call.operation.name {
+        "number.read" => ok(if is_up.get() { UP } else { READY }),
+        _ => {
+            is_up.set(true);
+            lost()
+        }
+    });
+    let report = scene.finish(&mut Run::new(&config(), onboarding()));
+    assert!(report.ending == Ending::Done && !report.was_reached, "{report}");
+}
+
+#[test]
 fn a_pin_that_was_set_long_ago_is_set_again_before_the_number_goes_down() {
     let is_spent = Cell::new(false);
     let scene = Scene::new(|call| match call.operation.name {
@@ -362,4 +376,16 @@ fn a_person_who_stops_ends_the_run() {
     let mut run = Run::new(&config(), onboarding());
     scene.ask(&mut run);
     assert_eq!(reason(&run.replied(Reply::Stop).unwrap().ending), &Reason::CodeNeeded);
+}
+
+// Others spend the attempts of this number: another lock follows each time.
+#[test]
+fn a_number_that_is_locked_again_and_again_is_given_up() {
+    let scene = Scene::new(|call| match call.operation.name {
+        "number.read" => ok(READY),
+        _ => refused(133_016),
+    });
+    let report = scene.finish(&mut Run::new(&config(), onboarding()));
+    assert_eq!(reason(&report.ending), &Reason::Locked);
+    assert_eq!(scene.made("number.register"), 3);
 }
