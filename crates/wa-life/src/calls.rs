@@ -18,7 +18,7 @@ use wa_core::{
 };
 
 use crate::{
-    Call, Goal, History, Listing, Observed, Step, Subscribed, Subscription, goal::Message, learn::CERTAIN_FIELDS,
+    Call, Goal, History, Listing, Observed, Step, Subscribed, Subscription, goal::Message, learn::{CERTAIN_FIELDS, FIELDS_OF_RENAMING, OPTIONAL_FIELDS},
 };
 
 /// Builds the call of a step.
@@ -233,13 +233,9 @@ fn digits(number: &str) -> String {
 fn fields(goal: &Goal, seen: &Observed, history: &History) -> Vec<NumberField> {
     let mut fields = CERTAIN_FIELDS.to_vec();
     if !history.certain_fields_only {
-        fields.extend([NumberField::IsPinEnabled, NumberField::IsOnBizApp]);
+        fields.extend_from_slice(OPTIONAL_FIELDS);
         if let Goal::Rename(_) = goal {
-            fields.extend([
-                NumberField::NewDisplayName,
-                NumberField::NewNameStatus,
-                NumberField::IsOfficialBusinessAccount,
-            ]);
+            fields.extend_from_slice(FIELDS_OF_RENAMING);
         }
     }
     fields.retain(|field| field.is_in(seen.version) && !history.unknown_fields.contains(field.as_str()));

@@ -87,7 +87,7 @@ pub(crate) fn learn(
     match (step, code) {
         (Step::ReadNumber, _) if let Some(field) = error.unknown_field() => {
             if !is_optional(field) || !history.unknown_fields.insert(field.to_owned()) {
-                // It does not say which, or names one that was left out already.
+                // It names one that was not asked for, or that was left out already.
                 if std::mem::replace(&mut history.certain_fields_only, true) {
                     return block(history, Reason::Refused(step, advice));
                 }
@@ -179,9 +179,9 @@ fn is_unrepeatable(step: Step) -> bool {
     matches!(step, Step::Greet | Step::SyncContacts | Step::SyncHistory)
 }
 
-/// Whether a run can do without it.
+/// Whether a run asks for this field and can do without it.
 fn is_optional(field: &str) -> bool {
-    !CERTAIN_FIELDS.iter().any(|certain| certain.as_str() == field)
+    OPTIONAL_FIELDS.iter().chain(FIELDS_OF_RENAMING).any(|optional| optional.as_str() == field)
 }
 
 /// 100/2388001 has two causes, which only its words for people tell apart.
@@ -201,6 +201,13 @@ pub(crate) const CERTAIN_FIELDS: &[NumberField] = &[
     NumberField::NameStatus,
     NumberField::PlatformType,
 ];
+
+/// The fields that are asked for unless the service says that it does not know them.
+pub(crate) const OPTIONAL_FIELDS: &[NumberField] = &[NumberField::IsPinEnabled, NumberField::IsOnBizApp];
+
+/// The fields that a renaming asks for as well.
+pub(crate) const FIELDS_OF_RENAMING: &[NumberField] =
+    &[NumberField::NewDisplayName, NumberField::NewNameStatus, NumberField::IsOfficialBusinessAccount];
 
 const FIRST_BACKOFF: Duration = Duration::from_secs(1);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(900);

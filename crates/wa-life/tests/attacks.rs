@@ -293,6 +293,19 @@ fn a_call_without_an_answer_may_have_changed_something() {
 }
 
 #[test]
+fn a_service_that_always_complains_of_another_field_is_not_asked_for_ever() {
+    let count = Cell::new(0);
+    let scene = Scene::new(|_| {
+        count.set(count.get() + 1);
+        let message = format!("(#100) Tried accessing nonexisting field (f{}) on node type (X)", count.get());
+        let body = format!(r#"{{"error":{{"message":"{message}","type":"OAuthException","code":100}}}}"#);
+        Ok(Response::builder().status(400).body(body.into_bytes()).unwrap())
+    });
+    scene.finish(&mut Run::new(&config(), onboarding()));
+    assert!(scene.made("number.read") < 10);
+}
+
+#[test]
 fn a_pin_that_was_set_long_ago_is_set_again_before_the_number_goes_down() {
     let is_spent = Cell::new(false);
     let scene = Scene::new(|call| match call.operation.name {
