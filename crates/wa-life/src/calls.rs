@@ -142,6 +142,7 @@ pub(crate) fn read(
             };
             seen.listing = Some(match (found, next) {
                 (Some(id), _) => Listing::Found(id),
+                (None, Some(_)) if passed.len() >= MOST_PAGES => Listing::Endless,
                 // Pages that lead in a circle have all been seen.
                 (None, Some(cursor)) if passed.insert(cursor.clone()) => Listing::More { cursor, passed },
                 (None, _) => Listing::Absent,
@@ -241,3 +242,6 @@ fn fields(goal: &Goal, seen: &Observed, history: &History) -> Vec<NumberField> {
     fields.retain(|field| field.is_in(seen.version) && !history.unknown_fields.contains(field.as_str()));
     fields
 }
+
+/// How many pages of an account's numbers are read. A page has up to a hundred.
+const MOST_PAGES: usize = 100;

@@ -306,6 +306,21 @@ fn a_service_that_always_complains_of_another_field_is_not_asked_for_ever() {
 }
 
 #[test]
+fn a_list_without_end_is_not_read_for_ever() {
+    let count = Cell::new(0);
+    let scene = Scene::new(|_| {
+        count.set(count.get() + 1);
+        let next = format!("https://graph.facebook.com/next?after={}", count.get());
+        ok(format!(r#"{{"data":[],"paging":{{"cursors":{{"after":"{}"}},"next":"{next}"}}}}"#, count.get()))
+    });
+    let phone = E164::new("+15550783881").unwrap();
+    let mut run = Run::new(&config(), Addition::new(WabaId::new("102290129340398").unwrap(), phone, "Lucky Shrub"));
+    let report = scene.finish(&mut run);
+    assert!(matches!(reason(&report.ending), Reason::Unclear(_)), "{report}");
+    assert_eq!(scene.made("account.add_number"), 0, "it may be on a page that was not read");
+}
+
+#[test]
 fn a_pin_that_was_set_long_ago_is_set_again_before_the_number_goes_down() {
     let is_spent = Cell::new(false);
     let scene = Scene::new(|call| match call.operation.name {
