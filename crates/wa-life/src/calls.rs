@@ -18,7 +18,9 @@ use wa_core::{
 };
 
 use crate::{
-    Call, Goal, History, Listing, Observed, Step, Subscribed, Subscription, goal::Message, learn::CERTAIN_FIELDS,
+    Call, Goal, History, Listing, Observed, Step, Subscribed, Subscription,
+    goal::Message,
+    learn::{CERTAIN_FIELDS, FIELDS_OF_RENAMING, OPTIONAL_FIELDS},
 };
 
 /// Builds the call of a step.
@@ -142,6 +144,7 @@ pub(crate) fn read(
             };
             seen.listing = Some(match (found, next) {
                 (Some(id), _) => Listing::Found(id),
+                (None, Some(_)) if passed.len() >= MOST_PAGES => Listing::Endless,
                 // Pages that lead in a circle have all been seen.
                 (None, Some(cursor)) if passed.insert(cursor.clone()) => Listing::More { cursor, passed },
                 (None, _) => Listing::Absent,
@@ -233,15 +236,14 @@ fn digits(number: &str) -> String {
 fn fields(goal: &Goal, seen: &Observed, history: &History) -> Vec<NumberField> {
     let mut fields = CERTAIN_FIELDS.to_vec();
     if !history.certain_fields_only {
-        fields.extend([NumberField::IsPinEnabled, NumberField::IsOnBizApp]);
+        fields.extend_from_slice(OPTIONAL_FIELDS);
         if let Goal::Rename(_) = goal {
-            fields.extend([
-                NumberField::NewDisplayName,
-                NumberField::NewNameStatus,
-                NumberField::IsOfficialBusinessAccount,
-            ]);
+            fields.extend_from_slice(FIELDS_OF_RENAMING);
         }
     }
     fields.retain(|field| field.is_in(seen.version) && !history.unknown_fields.contains(field.as_str()));
     fields
 }
+
+/// How many pages of an account's numbers are read. A page has up to a hundred.
+const MOST_PAGES: usize = 100;

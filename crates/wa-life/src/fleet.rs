@@ -122,7 +122,7 @@ impl Fleet {
                 wait = Some(LONGEST_SLEEP);
             } else if let Some(mut run) = inner.waiting.remove(&key) {
                 // By its own clock, which may have been set back, it would have to wait once more.
-                run.wake();
+                run.end_wait();
                 return self.hand_out(run);
             }
         }
@@ -210,7 +210,7 @@ impl Fleet {
         self.answer(number, Reply::Code(code))
     }
 
-    /// Ends the wait of a number, such as after a webhook: it is read again. False if it does not wait.
+    /// Ends the wait of a number as [`Run::wake`] does, such as after a webhook. False if the number does not wait.
     pub fn wake(&self, number: &PhoneNumberId) -> bool {
         let mut inner = self.lock();
         let subject = Subject::Number(number.clone());
@@ -252,7 +252,7 @@ impl Inner {
     /// Goes on with the clock, and says how much time has passed for the fleet. A clock that is set back stands still for it,
     /// and every number waits as long as it was to wait.
     fn tick(&mut self, now: Timestamp) -> Duration {
-        self.passed += self.last.map_or(Duration::ZERO, |last| now.since(last));
+        self.passed = self.passed.saturating_add(self.last.map_or(Duration::ZERO, |last| now.since(last)));
         self.last = Some(now);
         self.passed
     }

@@ -26,7 +26,7 @@ impl Jitter {
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         let part = u32::try_from(self.0 >> 44).unwrap_or_default();
-        length + (length / 2 / (1 << 20)).saturating_mul(part)
+        length.saturating_add((length / 2 / (1 << 20)).saturating_mul(part))
     }
 }
 

@@ -78,6 +78,9 @@ pub(crate) fn learn(
     let refused = history.refused.get(&step).map_or(1, |refused| refused + 1);
     history.refused.insert(step, refused);
     if step.is_counted() && error.is_registration_limit() {
+        if refused > MOST_LOCKED {
+            return block(history, Reason::Locked);
+        }
         seen.forget();
         return Some(Backoff::until_settled(advice.wait.unwrap_or(LONGEST_BACKOFF), Reason::Locked));
     }
@@ -87,7 +90,7 @@ pub(crate) fn learn(
     match (step, code) {
         (Step::ReadNumber, _) if let Some(field) = error.unknown_field() => {
             if !is_optional(field) || !history.unknown_fields.insert(field.to_owned()) {
-                // It does not say which, or names one that was left out already.
+                // It names one that was not asked for, or that was left out already.
                 if std::mem::replace(&mut history.certain_fields_only, true) {
                     return block(history, Reason::Refused(step, advice));
                 }
@@ -181,9 +184,9 @@ fn is_unrepeatable(step: Step) -> bool {
     matches!(step, Step::Greet | Step::SyncContacts | Step::SyncHistory)
 }
 
-/// Whether a run can do without it.
+/// Whether a run asks for this field and can do without it.
 fn is_optional(field: &str) -> bool {
-    !CERTAIN_FIELDS.iter().any(|certain| certain.as_str() == field)
+    OPTIONAL_FIELDS.iter().chain(FIELDS_OF_RENAMING).any(|optional| optional.as_str() == field)
 }
 
 /// 100/2388001 has two causes, which only its words for people tell apart.
@@ -204,11 +207,20 @@ pub(crate) const CERTAIN_FIELDS: &[NumberField] = &[
     NumberField::PlatformType,
 ];
 
+/// The fields that are asked for unless the service says that it does not know them.
+pub(crate) const OPTIONAL_FIELDS: &[NumberField] = &[NumberField::IsPinEnabled, NumberField::IsOnBizApp];
+
+/// The fields that a renaming asks for as well.
+pub(crate) const FIELDS_OF_RENAMING: &[NumberField] =
+    &[NumberField::NewDisplayName, NumberField::NewNameStatus, NumberField::IsOfficialBusinessAccount];
+
 const FIRST_BACKOFF: Duration = Duration::from_secs(1);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(900);
 const CODES_BACKOFF: Duration = Duration::from_secs(3_600);
 /// How often a call that is not counted is made before a run gives up over it.
 const MOST_TRIED: u32 = 6;
+/// How many locks, of 72 hours each, a run waits out. After so many, somebody else must be spending the number's attempts.
+const MOST_LOCKED: u32 = 2;
 
 // Meta's subcodes of 136024, 136025 and 100.
 const VERIFIED_ALREADY: i64 = 2_388_366;

@@ -56,6 +56,8 @@ pub enum Listing {
     Found(PhoneNumberId),
     /// It is not there.
     Absent,
+    /// The list has more pages than any account has numbers for, so nobody can tell.
+    Endless,
 }
 
 impl Observed {

@@ -60,6 +60,7 @@ impl Planner<'_> {
                 self.show(Step::AddNumber)?;
                 self.call(Step::AddNumber)
             }
+            Some(Listing::Endless) => blocked(Reason::Unclear("paging")),
             Some(Listing::More { .. }) | None => Err(Decision::Call(Step::ListNumbers)),
         }
     }

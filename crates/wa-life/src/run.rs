@@ -16,7 +16,7 @@ use crate::{
     Report, Step, Subject, Wait, calls,
     jitter::Jitter,
     learn::learn,
-    ledger::{Attempt, Attempts, LedgerError, Limit, Moment, Reservation, ReserveError, Settlement},
+    ledger::{Attempt, AttemptState, Attempts, LedgerError, Limit, Moment, Reservation, ReserveError, Settlement},
     plan::plan,
     reconcile::reconcile,
     transmission::{FRESH, Transmission, Turn},
@@ -43,6 +43,10 @@ pub struct Run {
     newest_read: u64,
     /// Whether the ledger was asked after the last answer.
     is_up_to_date: bool,
+    /// When the number was read last, by this machine's clock.
+    read: Option<Timestamp>,
+    /// Whether a call has changed something, or may have.
+    may_have_acted: bool,
     /// The call that is under way.
     sending: Option<(Step, Transmission)>,
     /// What the ledger is to be told, apart from the call under way.
@@ -77,6 +81,8 @@ impl Run {
             clocks: None,
             newest_read: 0,
             is_up_to_date: false,
+            read: None,
+            may_have_acted: false,
             sending: None,
             note: None,
             answered: None,
@@ -253,20 +259,23 @@ impl Run {
     pub fn code_received(&mut self, code: VerificationCode) {
         (self.asked, self.code) = (None, Some(code));
         (self.history.has_code, self.history.code_was_wrong) = (true, false);
-        self.attempts = None;
+        self.person_replied();
     }
 
     /// Records that no code has come: another one is requested.
     pub fn code_not_received(&mut self) {
         (self.asked, self.code) = (None, None);
         (self.history.has_code, self.history.wants_another_code) = (false, true);
-        self.attempts = None;
+        self.person_replied();
     }
 
     /// Ends the wait, such as after a webhook: the next poll reads the number again.
+    ///
+    /// The wait before a retry goes on, and so does the wait for the effect of a call that had no answer: ended early, either
+    /// could make a call a second time too soon.
     pub fn wake(&mut self) {
-        if let Some(hold) = &mut self.hold {
-            hold.is_woken = true;
+        if let Some(hold) = self.hold.as_mut().filter(|hold| !hold.is_firm) {
+            hold.is_over = true;
         }
     }
 
@@ -289,7 +298,7 @@ impl Run {
     #[must_use]
     pub fn report(&self, ending: Ending) -> Report {
         let mut report = self.report.clone();
-        report.was_reached = ending == Ending::Done && self.history.confirmed.is_empty();
+        report.was_reached = ending == Ending::Done && !self.may_have_acted;
         report.attempts_left = self.attempts.as_ref().map(|attempts| attempts.left(AttemptKind::Register));
         report.added = match &self.seen.listing {
             Some(Listing::Found(id)) => Some(id.clone()),
@@ -358,7 +367,8 @@ impl Run {
             }
         };
         // An attempt is decided on by what was read a moment ago, and dated by the service's clock, which an answer tells.
-        if step.is_counted() && self.fresh_answer(now).is_none() {
+        let is_read = self.read.is_some_and(|read| read <= now && now.since(read) <= FRESH);
+        if step.is_counted() && !(is_read && self.fresh_answer(now).is_some()) {
             self.seen.number = None;
             return self.decide(now);
         }
@@ -395,6 +405,8 @@ impl Run {
             (self.history.wants_another_code, self.history.code_was_wrong) = (false, false);
         }
         let settlement = Settlement::from_result(&result);
+        self.may_have_acted |=
+            !step.is_read() && matches!(settlement.state, AttemptState::Confirmed | AttemptState::Unknown);
         let moment = self.moment(now);
         if let Some((_, transmission)) = &mut self.sending {
             transmission.settle(settlement, now, moment);
@@ -405,6 +417,7 @@ impl Run {
                 self.history.confirm(step, moment);
                 if step == Step::ReadNumber {
                     self.seen.read_at = moment;
+                    self.read = Some(now);
                     self.report.number.clone_from(&self.seen.number);
                 }
                 if step == Step::VerifyCode {
@@ -434,12 +447,22 @@ impl Run {
         }
         self.error = Some(error);
         if let Some(backoff) = backoff {
+            let is_settling = matches!(backoff.reason, Reason::Settling(_));
             let length = if backoff.is_retry { self.jitter.stretch(backoff.length) } else { backoff.length };
             self.wait(length, backoff.reason, now);
             if let Some(hold) = &mut self.hold {
                 hold.is_retry = backoff.is_retry;
+                // Nothing but this wait keeps the call from being made again: the ledger does not know of it.
+                hold.is_firm = backoff.is_retry || is_settling;
             }
         }
+    }
+
+    /// The person may have taken days to reply: what was known before is old. The number is read again in any case before an
+    /// attempt.
+    fn person_replied(&mut self) {
+        (self.seen.storage, self.seen.subscription) = (None, None);
+        self.attempts = None;
     }
 
     /// What is left of a wait; nothing if it is over.
@@ -448,12 +471,12 @@ impl Run {
         // A clock that went back must not make a wait of minutes one of years.
         hold.since = hold.since.min(now);
         let passed = now.since(hold.since);
-        if passed < hold.wait.length && !hold.is_woken {
+        if passed < hold.wait.length && !hold.is_over {
             return Some(Wait { length: hold.wait.length - passed, blocker: hold.wait.blocker.clone() });
         }
         self.hold = None;
         if passed >= LONG {
-            self.history.confirmed.remove(&Step::VerifyCode);
+            self.history.confirmed.retain(|step, _| !matches!(step, Step::VerifyCode | Step::SetPin));
         }
         self.seen.forget();
         self.attempts = None;
@@ -464,7 +487,7 @@ impl Run {
         let length = length.clamp(SHORTEST_WAIT, LONGEST_WAIT);
         let wait = Wait { length, blocker: Blocker::until(reason, now + length) };
         self.say(EventKind::Waiting(wait.clone()), now);
-        self.hold = Some(Hold { since: now, wait, is_woken: false, is_retry: false });
+        self.hold = Some(Hold { since: now, wait, is_over: false, is_retry: false, is_firm: false });
         self.answered = None;
     }
 
@@ -502,6 +525,13 @@ impl Run {
         }
     }
 
+    /// Ends the wait, whatever it is for: its time has passed by another clock.
+    pub(crate) fn end_wait(&mut self) {
+        if let Some(hold) = &mut self.hold {
+            hold.is_over = true;
+        }
+    }
+
     /// Whether the run waits for a retry, which a fleet has a budget for.
     pub(crate) fn is_retrying(&self) -> bool {
         self.hold.as_ref().is_some_and(|hold| hold.is_retry)
@@ -523,8 +553,10 @@ impl fmt::Debug for Run {
 struct Hold {
     since: Timestamp,
     wait: Wait,
-    is_woken: bool,
+    is_over: bool,
     is_retry: bool,
+    /// Whether a webhook does not end it.
+    is_firm: bool,
 }
 
 fn newest(attempts: &Attempts) -> u64 {
@@ -540,5 +572,5 @@ pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// However late something is said to change: the longest that the service documents, and the ledger's margin.
 const LONGEST_WAIT: Duration = Duration::from_secs(73 * 3_600);
-/// After a wait as long as this, a proof of ownership may have expired.
+/// After a wait as long as this, a proof of ownership may have expired, and somebody may have set another PIN.
 const LONG: Duration = Duration::from_secs(900);

@@ -75,7 +75,7 @@ impl Attempts {
         waits.sort_unstable();
         // The window holds ten: with `n` in it and `needed` to come, the oldest `n + needed - 10` must leave first, and the
         // last of these is the one to wait for. More than ten can never be had, so the newest is waited for at most.
-        let excess = (waits.len() + needed).saturating_sub(MOST).min(waits.len());
+        let excess = waits.len().saturating_add(needed).saturating_sub(MOST).min(waits.len());
         let window = excess.checked_sub(1).and_then(|index| waits.get(index)).copied();
         self.lock().max(window)
     }
@@ -222,7 +222,7 @@ impl Limit {
     }
 
     fn span(&self) -> Duration {
-        WINDOW + self.margin
+        WINDOW.saturating_add(self.margin)
     }
 }
 

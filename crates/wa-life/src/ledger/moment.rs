@@ -34,7 +34,7 @@ impl Moment {
             (Remaining::Some(store), Some(Remaining::Some(service))) => Some(store.max(service)),
             (Remaining::Some(left), _) | (_, Some(Remaining::Some(left))) => Some(left),
             (Remaining::Contradictory, Some(Remaining::None)) => None,
-            (Remaining::Contradictory, _) => Some(self.store.since(now.store) + length),
+            (Remaining::Contradictory, _) => Some(self.store.since(now.store).saturating_add(length)),
             (Remaining::None, _) => None,
         }
     }

@@ -203,6 +203,18 @@ impl Planner<'_> {
         self.latest_shows(AttemptKind::Deregister, Step::Deregister)
     }
 
+    /// A number that is about to be registered, or was a moment ago, does not stay what it seems to be.
+    pub(super) fn stays_down(&self) -> Result<(), Decision> {
+        self.require_settled(AttemptKind::Register)?;
+        self.registration_shows(Step::Register)
+    }
+
+    /// The same for a number that is about to be deregistered.
+    pub(super) fn stays_up(&self) -> Result<(), Decision> {
+        self.require_settled(AttemptKind::Deregister)?;
+        self.deregistration_shows()
+    }
+
     fn latest_shows(&self, kind: AttemptKind, step: Step) -> Result<(), Decision> {
         let counted = |entry: &&Entry| {
             matches!(entry.kind, AttemptKind::Register | AttemptKind::Deregister)

@@ -28,6 +28,8 @@ impl Run {
 
     pub(crate) fn wake(&mut self) {}
 
+    pub(crate) fn end_wait(&mut self) {}
+
     pub(crate) fn is_retrying(&self) -> bool {
         false
     }
