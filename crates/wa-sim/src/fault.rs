@@ -210,7 +210,7 @@ pub enum Fault {
     },
     /// The body comes one byte at a time.
     SlowBody {
-        /// The pause after each byte.
+        /// The delay after each byte.
         millis: u64,
     },
     /// What comes is not HTTP.

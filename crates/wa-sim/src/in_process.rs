@@ -50,7 +50,7 @@ impl InProcess {
         let body = response.body_mut();
         let wait = match reply.carriage {
             Carriage::Silent => Duration::MAX,
-            Carriage::Slow(pause) => reply.delay + pause.saturating_mul(u32::try_from(body.len()).unwrap_or(u32::MAX)),
+            Carriage::Slow(delay) => reply.delay + delay.saturating_mul(u32::try_from(body.len()).unwrap_or(u32::MAX)),
             _ => reply.delay,
         };
         engine.advance(now + wait.min(timeout));

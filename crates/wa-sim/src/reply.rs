@@ -29,7 +29,7 @@ pub enum Carriage {
     Reset,
     /// The head promises all, but only this many bytes of the body come.
     Truncate(usize),
-    /// One byte of the body at a time, with this pause after each.
+    /// One byte of the body at a time, with this delay after each.
     Slow(Duration),
     /// Instead of it come bytes that are not HTTP.
     Garbage,

@@ -13,25 +13,25 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// A body that comes in pieces of a certain size with a pause after each, and then spaces.
+/// A body that comes in pieces of a certain size with a delay after each, and then spaces.
 pub(super) struct Paced {
     bytes: Bytes,
     spaces: usize,
     piece: usize,
-    pause: Duration,
+    delay: Duration,
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
 impl Paced {
     /// One byte at a time.
-    pub(super) fn slow(bytes: Vec<u8>, pause: Duration) -> Self {
-        Self { bytes: bytes.into(), spaces: 0, piece: 1, pause, sleep: None }
+    pub(super) fn slow(bytes: Vec<u8>, delay: Duration) -> Self {
+        Self { bytes: bytes.into(), spaces: 0, piece: 1, delay, sleep: None }
     }
 
     /// As long as it should be, however long it is.
     pub(super) fn padded(bytes: Vec<u8>, length: usize) -> Self {
         let spaces = length.saturating_sub(bytes.len());
-        Self { bytes: bytes.into(), spaces, piece: SPACES.len(), pause: Duration::ZERO, sleep: None }
+        Self { bytes: bytes.into(), spaces, piece: SPACES.len(), delay: Duration::ZERO, sleep: None }
     }
 }
 
@@ -57,8 +57,8 @@ impl Body for Paced {
         } else {
             self.bytes.split_to(length)
         };
-        if !self.pause.is_zero() && !self.is_end_stream() {
-            self.sleep = Some(Box::pin(sleep(self.pause)));
+        if !self.delay.is_zero() && !self.is_end_stream() {
+            self.sleep = Some(Box::pin(sleep(self.delay)));
         }
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }

@@ -68,7 +68,7 @@ async fn carry(reply: Reply) -> Result<Response<Body>, Raw> {
     let body = response.body();
     match carriage {
         Carriage::Whole => Ok(response.map(Body::from)),
-        Carriage::Slow(pause) => Ok(response.map(|bytes| Body::new(Paced::slow(bytes, pause)))),
+        Carriage::Slow(delay) => Ok(response.map(|bytes| Body::new(Paced::slow(bytes, delay)))),
         Carriage::Oversized(length) => Ok(response.map(|bytes| Body::new(Paced::padded(bytes, length)))),
         // The server itself notices when the caller leaves, and drops this.
         Carriage::Silent => future::pending().await,

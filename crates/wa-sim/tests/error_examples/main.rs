@@ -5,7 +5,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
-mod ways;
+mod cases;
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use common::{
     description::{document, resolve},
     *,
 };
-use ways::{Way, add, application, ways};
+use cases::{Case, add, application, cases};
 
 struct Example {
     /// The operation, such as `post register`; the node itself is `get number` or `post number`.
@@ -109,9 +109,9 @@ fn examples(document: &Value) -> Vec<Example> {
     found
 }
 
-/// The status and the error that the way leads to.
-fn go(operation: &str, way: &Way) -> (u16, Value) {
-    let Way(_, _, _, set_up, path, body) = way;
+/// The status and the error that the case leads to.
+fn go(operation: &str, case: &Case) -> (u16, Value) {
+    let Case(_, _, _, set_up, path, body) = case;
     let mut state = State::demo(1);
     state.rules.error_style = ErrorStyle::Description;
     set_up(&mut state);
@@ -130,11 +130,11 @@ fn go(operation: &str, way: &Way) -> (u16, Value) {
     };
     let body = if body.is_null() { usual(operation) } else { body.clone() };
     let mut request = request(&method.to_uppercase(), &path, &body);
-    if way.4 == "no token" {
+    if case.4 == "no token" {
         request.headers_mut().remove("authorization");
     }
     let now = engine.now();
-    let response = match way.4 {
+    let response = match case.4 {
         "refused callback" => {
             let mut received = engine.receive(&request, now);
             received.refuse_callback();
@@ -188,28 +188,28 @@ fn every_error_example_is_provoked_or_listed() {
     let Some(document) = document() else {
         return;
     };
-    let (ways, examples) = (ways(), examples(&document));
+    let (cases, examples) = (cases(), examples(&document));
     let (mut wrong, mut gone) = (Vec::new(), BTreeSet::new());
     let mut provoked = 0;
     for Example { operation, status, name, error } in &examples {
         let is_this = |place: &str, at: u16, of: &str| place == operation && at == *status && of == name;
-        // A way of the operation itself goes before one for all.
-        let exact = ways.iter().position(|way| is_this(way.0, way.1, way.2));
-        let way = exact.or_else(|| ways.iter().position(|way| way.0 == "*" && way.1 == *status && way.2 == name));
+        // A case of the operation itself goes before one for all.
+        let exact = cases.iter().position(|case| is_this(case.0, case.1, case.2));
+        let case = exact.or_else(|| cases.iter().position(|case| case.0 == "*" && case.1 == *status && case.2 == name));
         let listed = BY_FAULT.iter().position(|known| is_this(known.0, known.1, known.2));
-        gone.extend(exact.map(|place| format!("{} {} {}", ways[place].0, ways[place].1, ways[place].2)));
-        match (way, listed) {
-            (Some(way), None) => {
+        gone.extend(exact.map(|place| format!("{} {} {}", cases[place].0, cases[place].1, cases[place].2)));
+        match (case, listed) {
+            (Some(case), None) => {
                 provoked += 1;
-                let (seen, answer) = go(operation, &ways[way]);
+                let (seen, answer) = go(operation, &cases[case]);
                 if members(seen, &answer) != members(*status, error) {
                     wrong.push(format!("{operation}, {status} {name}: {answer} {error}"));
                 }
             }
             (None, Some(_)) => {
                 // By its text, since another example may have the same members.
-                let may_go = |way: &&Way| way.0 == operation || way.0 == "*";
-                if ways.iter().filter(may_go).any(|way| go(operation, way).1["message"] == error["message"]) {
+                let may_go = |case: &&Case| case.0 == operation || case.0 == "*";
+                if cases.iter().filter(may_go).any(|case| go(operation, case).1["message"] == error["message"]) {
                     wrong.push(format!("{operation}, {status} {name} is provoked after all"));
                 }
                 let (seen, answer) = strike(operation, *status, error);
@@ -224,8 +224,8 @@ fn every_error_example_is_provoked_or_listed() {
             (Some(_), Some(_)) => wrong.push(format!("{operation}, {status} {name} is listed twice")),
         }
     }
-    for way in ways.iter().filter(|way| way.0 != "*") {
-        let name = format!("{} {} {}", way.0, way.1, way.2);
+    for case in cases.iter().filter(|case| case.0 != "*") {
+        let name = format!("{} {} {}", case.0, case.1, case.2);
         if !gone.contains(&name) {
             wrong.push(format!("{name} is an example no more"));
         }

@@ -7,8 +7,8 @@ use wa_sim::{Number, State};
 
 use crate::common::*;
 
-/// A way to an error: operation, status, name of the example, state, path, body. `*` stands for all operations.
-pub(crate) struct Way(
+/// A case to an error: operation, status, name of the example, state, path, body. `*` stands for all operations.
+pub(crate) struct Case(
     pub(crate) &'static str,
     pub(crate) u16,
     pub(crate) &'static str,
@@ -30,13 +30,13 @@ fn command(name: &str, times: usize) -> Value {
     json!({"commands": vec![json!({"command_name": name, "command_description": "x"}); times]})
 }
 
-pub(crate) fn ways() -> Vec<Way> {
+pub(crate) fn cases() -> Vec<Case> {
     let none = || Value::Null;
     let own = "own";
     vec![
-        Way("*", 401, "example", |s| s.tokens.clear(), own, none()),
-        Way("*", 403, "example", |s| token(s).permissions = ["business_management".to_owned()].into(), own, none()),
-        Way(
+        Case("*", 401, "example", |s| s.tokens.clear(), own, none()),
+        Case("*", 403, "example", |s| token(s).permissions = ["business_management".to_owned()].into(), own, none()),
+        Case(
             "*",
             403,
             "InsufficientPermissions",
@@ -44,12 +44,12 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way("*", 404, "example", |_| {}, "unknown", none()),
-        Way("*", 429, "example", used_up, own, none()),
-        Way("*", 500, "example", |s| s.outage_until = Some(later(s)), own, none()),
-        Way("*", 400, "MalformedRequest", |_| {}, own, json!("no object")),
-        Way("post register", 400, "example", |_| {}, own, json!({"messaging_product": "whatsapp", "pin": "12345"})),
-        Way(
+        Case("*", 404, "example", |_| {}, "unknown", none()),
+        Case("*", 429, "example", used_up, own, none()),
+        Case("*", 500, "example", |s| s.outage_until = Some(later(s)), own, none()),
+        Case("*", 400, "MalformedRequest", |_| {}, own, json!("no object")),
+        Case("post register", 400, "example", |_| {}, own, json!({"messaging_product": "whatsapp", "pin": "12345"})),
+        Case(
             "post register",
             422,
             "example",
@@ -60,9 +60,9 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way("post register", 429, "example", |s| tried(s, 10), own, none()),
-        Way("post deregister", 400, "phone_not_linked", |s| _ = on_premises(s), own, none()),
-        Way(
+        Case("post register", 429, "example", |s| tried(s, 10), own, none()),
+        Case("post deregister", 400, "phone_not_linked", |s| _ = on_premises(s), own, none()),
+        Case(
             "post deregister",
             400,
             "smb_account_error",
@@ -73,8 +73,8 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way("post deregister", 400, "phone_not_registered", verified, own, none()),
-        Way(
+        Case("post deregister", 400, "phone_not_registered", verified, own, none()),
+        Case(
             "post deregister",
             422,
             "example",
@@ -85,7 +85,7 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way(
+        Case(
             "post deregister",
             429,
             "example",
@@ -96,11 +96,11 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way("post request_code", 400, "example", |_| {}, own, json!({"code_method": "PIGEON", "language": "en_US"})),
-        Way("post request_code", 422, "example", verified, own, none()),
-        Way("post verify_code", 400, "example", |_| {}, own, json!({"code": "12345"})),
-        Way("post verify_code", 422, "example", |s| sent(s, at(0)), own, none()),
-        Way(
+        Case("post request_code", 400, "example", |_| {}, own, json!({"code_method": "PIGEON", "language": "en_US"})),
+        Case("post request_code", 422, "example", verified, own, none()),
+        Case("post verify_code", 400, "example", |_| {}, own, json!({"code": "12345"})),
+        Case("post verify_code", 422, "example", |s| sent(s, at(0)), own, none()),
+        Case(
             "post verify_code",
             429,
             "example",
@@ -111,13 +111,13 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way("get number", 400, "invalid_version", |_| {}, "/v23/106540352242922", none()),
-        Way("get number", 400, "invalid_phone_id", |_| {}, "/v23.0/PHONE_NUMBER_ID", none()),
-        Way("get number", 400, "invalid_fields", |_| {}, "/v23.0/106540352242922?fields=nickname", none()),
-        Way("get number", 401, "invalid_token", |s| s.tokens.clear(), own, none()),
-        Way("get number", 401, "expired_token", |s| token(s).expires = Some(at(0)), own, none()),
-        Way("get number", 401, "missing_token", |_| {}, "no token", none()),
-        Way(
+        Case("get number", 400, "invalid_version", |_| {}, "/v23/106540352242922", none()),
+        Case("get number", 400, "invalid_phone_id", |_| {}, "/v23.0/PHONE_NUMBER_ID", none()),
+        Case("get number", 400, "invalid_fields", |_| {}, "/v23.0/106540352242922?fields=nickname", none()),
+        Case("get number", 401, "invalid_token", |s| s.tokens.clear(), own, none()),
+        Case("get number", 401, "expired_token", |s| token(s).expires = Some(at(0)), own, none()),
+        Case("get number", 401, "missing_token", |_| {}, "no token", none()),
+        Case(
             "get number",
             403,
             "insufficient_permissions",
@@ -125,12 +125,12 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way("get number", 403, "not_linked_to_waba", |s| account(s).apps.clear(), own, none()),
-        Way("get number", 403, "missing_permissions", |s| token(s).permissions.clear(), own, none()),
-        Way("get number", 404, "phone_not_found", |_| {}, "unknown", none()),
-        Way("get number", 404, "deleted_phone", |s| number(s).is_deleted = true, own, none()),
-        Way("get number", 404, "waba_not_found", |s| s.accounts.clear(), own, none()),
-        Way(
+        Case("get number", 403, "not_linked_to_waba", |s| account(s).apps.clear(), own, none()),
+        Case("get number", 403, "missing_permissions", |s| token(s).permissions.clear(), own, none()),
+        Case("get number", 404, "phone_not_found", |_| {}, "unknown", none()),
+        Case("get number", 404, "deleted_phone", |s| number(s).is_deleted = true, own, none()),
+        Case("get number", 404, "waba_not_found", |s| s.accounts.clear(), own, none()),
+        Case(
             "get number",
             422,
             "temporarily_unavailable",
@@ -138,8 +138,8 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way("get number", 429, "rate_limit_exceeded", used_up, own, none()),
-        Way(
+        Case("get number", 429, "rate_limit_exceeded", used_up, own, none()),
+        Case(
             "get number",
             429,
             "business_rate_limit",
@@ -147,13 +147,13 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way("get number", 500, "internal_error", |s| s.outage_until = Some(later(s)), own, none()),
-        Way("get number", 500, "service_unavailable", |s| s.outage_until = Some(later(s)), own, none()),
-        Way("get number", 500, "database_error", |s| s.outage_until = Some(later(s)), own, none()),
-        Way("post number", 400, "example", |_| {}, own, json!({"pin": "12345"})),
-        Way("post number", 422, "example", |s| s.rules.pin_needs_registration = true, own, none()),
-        Way("post settings", 400, "MissingFeatureSetting", |_| {}, own, json!({})),
-        Way(
+        Case("get number", 500, "internal_error", |s| s.outage_until = Some(later(s)), own, none()),
+        Case("get number", 500, "service_unavailable", |s| s.outage_until = Some(later(s)), own, none()),
+        Case("get number", 500, "database_error", |s| s.outage_until = Some(later(s)), own, none()),
+        Case("post number", 400, "example", |_| {}, own, json!({"pin": "12345"})),
+        Case("post number", 422, "example", |s| s.rules.pin_needs_registration = true, own, none()),
+        Case("post settings", 400, "MissingFeatureSetting", |_| {}, own, json!({})),
+        Case(
             "post settings",
             403,
             "FeatureNotSupported",
@@ -161,8 +161,8 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             json!({"storage_configuration": {"status": "NO_STORAGE_ENABLED", "retention_minutes": 60}}),
         ),
-        Way("post conversational_automation", 400, "invalid_command_name", verified, own, command("a-b", 1)),
-        Way(
+        Case("post conversational_automation", 400, "invalid_command_name", verified, own, command("a-b", 1)),
+        Case(
             "post conversational_automation",
             400,
             "too_many_prompts",
@@ -170,7 +170,7 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             json!({"prompts": ["a", "b", "c", "d", "e"]}),
         ),
-        Way(
+        Case(
             "post conversational_automation",
             400,
             "prompt_too_long",
@@ -178,11 +178,11 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             json!({"prompts": ["x".repeat(81)]}),
         ),
-        Way("post conversational_automation", 422, "phone_not_verified", |_| {}, own, none()),
-        Way("post conversational_automation", 422, "duplicate_command", verified, own, command("help", 2)),
-        Way("get whatsapp_business_profile", 400, "example", |_| {}, "/v23.0/x/whatsapp_business_profile", none()),
-        Way("get whatsapp_business_profile", 422, "example", |_| {}, "fields", none()),
-        Way(
+        Case("post conversational_automation", 422, "phone_not_verified", |_| {}, own, none()),
+        Case("post conversational_automation", 422, "duplicate_command", verified, own, command("help", 2)),
+        Case("get whatsapp_business_profile", 400, "example", |_| {}, "/v23.0/x/whatsapp_business_profile", none()),
+        Case("get whatsapp_business_profile", 422, "example", |_| {}, "fields", none()),
+        Case(
             "post whatsapp_business_profile",
             400,
             "example",
@@ -190,7 +190,7 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             json!({"messaging_product": "whatsapp", "email": "x"}),
         ),
-        Way(
+        Case(
             "post whatsapp_business_profile",
             422,
             "example",
@@ -198,9 +198,9 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             json!({"messaging_product": "whatsapp", "profile_picture_handle": "x"}),
         ),
-        Way("get official_business_account", 400, "example", |_| {}, "/v23.0/x/official_business_account", none()),
-        Way("get official_business_account", 422, "example", |_| {}, "fields", none()),
-        Way(
+        Case("get official_business_account", 400, "example", |_| {}, "/v23.0/x/official_business_account", none()),
+        Case("get official_business_account", 422, "example", |_| {}, "fields", none()),
+        Case(
             "post official_business_account",
             400,
             "invalid_action",
@@ -208,7 +208,7 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way(
+        Case(
             "post official_business_account",
             400,
             "missing_data",
@@ -216,7 +216,7 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             json!({"action": "SUBMIT_APPLICATION"}),
         ),
-        Way(
+        Case(
             "post official_business_account",
             409,
             "invalid_transition",
@@ -224,7 +224,7 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             json!({"action": "WITHDRAW_APPLICATION"}),
         ),
-        Way(
+        Case(
             "post official_business_account",
             422,
             "invalid_data",
@@ -232,7 +232,7 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             application("Lucky Shrub", "ftp://lucky-shrub.example"),
         ),
-        Way(
+        Case(
             "post official_business_account",
             422,
             "business_rules",
@@ -240,8 +240,8 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             application(&"x".repeat(256), "https://lucky-shrub.example"),
         ),
-        Way("post official_business_account", 429, "rate_limit", used_up, own, none()),
-        Way(
+        Case("post official_business_account", 429, "rate_limit", used_up, own, none()),
+        Case(
             "post official_business_account",
             429,
             "application_limit",
@@ -249,10 +249,10 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way("get phone_numbers", 400, "example", |_| {}, "/v23.0/102290129340398/phone_numbers?filtering=%7B", none()),
-        Way("get phone_numbers", 422, "example", |_| {}, "fields", none()),
-        Way("post phone_numbers", 400, "example", |_| {}, own, add("CALL ME")),
-        Way(
+        Case("get phone_numbers", 400, "example", |_| {}, "/v23.0/102290129340398/phone_numbers?filtering=%7B", none()),
+        Case("get phone_numbers", 422, "example", |_| {}, "fields", none()),
+        Case("post phone_numbers", 400, "example", |_| {}, own, add("CALL ME")),
+        Case(
             "post phone_numbers",
             403,
             "example",
@@ -262,8 +262,8 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             none(),
         ),
-        Way("post phone_numbers", 409, "example", |_| {}, own, add("5550783881")),
-        Way(
+        Case("post phone_numbers", 409, "example", |_| {}, own, add("5550783881")),
+        Case(
             "post phone_numbers",
             422,
             "example",
@@ -271,11 +271,11 @@ pub(crate) fn ways() -> Vec<Way> {
             own,
             json!({"phone_number": "631555100012345", "cc": "44", "verified_name": "Lucky Shrub"}),
         ),
-        Way("post phone_numbers", 429, "example", |s| account(s).numbers_added = vec![at(0); 20], own, none()),
-        Way("get subscribed_apps", 400, "example", |_| {}, "/v23.0/x/subscribed_apps", none()),
-        Way("get subscribed_apps", 422, "example", |_| {}, "fields", none()),
-        Way("post subscribed_apps", 400, "example", |_| {}, own, json!({"override_callback_uri": "nowhere"})),
-        Way(
+        Case("post phone_numbers", 429, "example", |s| account(s).numbers_added = vec![at(0); 20], own, none()),
+        Case("get subscribed_apps", 400, "example", |_| {}, "/v23.0/x/subscribed_apps", none()),
+        Case("get subscribed_apps", 422, "example", |_| {}, "fields", none()),
+        Case("post subscribed_apps", 400, "example", |_| {}, own, json!({"override_callback_uri": "nowhere"})),
+        Case(
             "post subscribed_apps",
             422,
             "example",
@@ -283,7 +283,7 @@ pub(crate) fn ways() -> Vec<Way> {
             "refused callback",
             json!({"override_callback_uri": "https://lucky-shrub.example", "verify_token": "x"}),
         ),
-        Way("delete subscribed_apps", 400, "example", |_| {}, "/v23.0/x/subscribed_apps", none()),
+        Case("delete subscribed_apps", 400, "example", |_| {}, "/v23.0/x/subscribed_apps", none()),
     ]
 }
 
