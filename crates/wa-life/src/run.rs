@@ -55,6 +55,8 @@ pub struct Run {
     watch: Option<Watch>,
     said: Option<EventKind>,
     error: Option<Error>,
+    /// Whether one of its calls has changed something, or may have.
+    may_have_changed: bool,
     report: Report,
 }
 
@@ -84,6 +86,7 @@ impl Run {
             watch: None,
             said: None,
             error: None,
+            may_have_changed: false,
             report: Report::new(subject.clone()),
             subject,
             goal,
@@ -285,7 +288,7 @@ impl Run {
     #[must_use]
     pub fn report(&self, ending: Ending) -> Report {
         let mut report = self.report.clone();
-        report.was_reached = ending == Ending::Done && self.history.confirmed.is_empty();
+        report.was_reached = ending == Ending::Done && !self.may_have_changed;
         report.attempts_left = self.attempts.as_ref().map(|attempts| attempts.left(AttemptKind::Register));
         report.added = match &self.seen.listing {
             Some(Listing::Found(id)) => Some(id.clone()),
@@ -384,6 +387,8 @@ impl Run {
         if step == Step::RequestCode {
             (self.history.wants_another_code, self.history.code_was_wrong) = (false, false);
         }
+        let had_no_effect = matches!(&result, Err(error) if error.outcome() != Outcome::Unknown);
+        self.may_have_changed |= !step.is_read() && !had_no_effect;
         let settlement = Settlement::from_result(&result);
         let moment = self.moment(now);
         if let Some((_, transmission)) = &mut self.sending {
