@@ -37,12 +37,17 @@ impl Terminal {
         wait.length <= self.longest_sleep
     }
 
+    /// Whether a line can be written over: files and pipes are given no control characters.
+    fn writes_over(&self) -> bool {
+        self.is_terminal && io::stderr().is_terminal()
+    }
+
     /// Shows what has happened: that a call is made only where its outcome can be written over it.
     fn show(&self, event: &Event) {
         let is_passing = matches!(event.kind, EventKind::Calling(_) | EventKind::Asking(_));
         let mut out = io::stderr().lock();
         // A terminal that is gone is no reason to stop.
-        let _ = match (is_passing, self.is_terminal && io::stderr().is_terminal()) {
+        let _ = match (is_passing, self.writes_over()) {
             (true, true) => write!(out, "\r\x1b[K{event} ..").and_then(|()| out.flush()),
             (true, false) => Ok(()),
             (false, true) => writeln!(out, "\r\x1b[K{event}"),
@@ -54,7 +59,8 @@ impl Terminal {
     fn ask_at(&self, question: &Question, input: &mut impl BufRead, output: &mut impl Write) -> Reply {
         loop {
             let means = if question.method == CodeMethod::Voice { "call" } else { "SMS" };
-            let _ = write!(output, "\r\x1b[K{question}\nThe code, or Enter if no {means} has come: ")
+            let clear = if self.writes_over() { "\r\x1b[K" } else { "" };
+            let _ = write!(output, "{clear}{question}\nThe code, or Enter if no {means} has come: ")
                 .and_then(|()| output.flush());
             let mut line = String::new();
             match input.read_line(&mut line) {

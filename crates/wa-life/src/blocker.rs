@@ -4,7 +4,8 @@ use wa_core::{Advice, Timestamp, types::Actor};
 
 use crate::Step;
 
-/// What keeps a goal from being reached, who can remove it, and how. `Display` says all of it.
+/// What keeps a goal from being reached, who can remove it, and how. `Display` says what and how; a report
+/// adds when to look again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Blocker {
@@ -163,7 +164,7 @@ impl Reason {
     pub fn remedy(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::NameInReview => {
-                "Meta reviews it, which may take days. The number is read again until the review ends."
+                "Meta reviews it, which may take days. A run that is kept, or started again later, reads the number until it ends."
             }
             Self::NameDeclined => "Request another name in WhatsApp Manager or with a renaming, then start again.",
             Self::NameMissing => "Give the number a display name in WhatsApp Manager or with a renaming.",

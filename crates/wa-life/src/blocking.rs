@@ -26,6 +26,8 @@ pub trait Drive {
 
     /// Brings a number to a goal. The host waits, asks and tells.
     ///
+    /// A report is no success yet: [`Report::ending`] tells whether the goal was reached, or what keeps it from that.
+    ///
     /// # Errors
     ///
     /// The ledger failed. Start again: nothing is lost.

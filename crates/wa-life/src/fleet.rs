@@ -22,6 +22,38 @@ use crate::{
 ///
 /// It does nothing by itself: as many workers as are to run at once take runs from it, by [`Drive::work`](crate::Drive::work)
 /// or by [`take`](Self::take) and [`give_back`](Self::give_back). A fleet that was killed is simply made again from the same list.
+///
+/// ```
+/// use std::thread;
+/// use wa_core::{Timestamp, Transport, blocking::Client};
+/// use wa_life::{Fleet, Goal, Question, Reply, Report, blocking::Drive, ledger::{Ledger, LedgerError}};
+///
+/// fn reach(
+///     client: &Client<impl Transport + Sync>,
+///     ledger: &(impl Ledger + Sync),
+///     goals: Vec<Goal>,
+///     ask: impl Fn(&Question) -> Reply,
+/// ) -> Result<Vec<Report>, LedgerError> {
+///     let fleet = Fleet::new(client.config(), goals);
+///     let clock = || Timestamp::from(std::time::SystemTime::now());
+///     let work = || client.work(&fleet, ledger, clock, thread::sleep);
+///     loop {
+///         // Four workers. They end when nothing is left but what people are asked for. One that panicked has left its number
+///         // reported as interrupted.
+///         thread::scope(|scope| {
+///             let workers: Vec<_> = (0..4).map(|_| scope.spawn(work)).collect();
+///             workers.into_iter().try_for_each(|worker| worker.join().unwrap_or(Ok(())))
+///         })?;
+///         let questions = fleet.questions();
+///         if questions.is_empty() {
+///             return Ok(fleet.reports());
+///         }
+///         for question in questions {
+///             fleet.answer(&question.number, ask(&question));
+///         }
+///     }
+/// }
+/// ```
 pub struct Fleet {
     config: Config,
     longest_wait: Duration,

@@ -18,6 +18,7 @@ use crate::{
 ///
 /// It is driven like a [`Run`](crate::Run), by the operations of [`Op`]. [`Guard::send`](crate::Guard::send) does that.
 /// It plans nothing: neither a wrong PIN nor a number that cannot be registered keeps it back, only a spent limit does.
+/// A message that was sent before does not keep back another one, either.
 #[derive(Debug)]
 pub struct GuardedCall<E: Endpoint> {
     transmission: Transmission,
@@ -142,7 +143,8 @@ pub enum GuardedError<T> {
     Ledger(LedgerError),
     /// The call failed.
     Call(Error),
-    /// The call was made, and the ledger could not note what came of it. The attempt counts all the same.
+    /// The call was made, and the ledger could not note what came of it. The attempt counts all the same. **Do not make it
+    /// again before looking at the result**: it may have succeeded.
     #[non_exhaustive]
     NotNoted {
         /// What came of it.

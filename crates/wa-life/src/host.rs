@@ -48,7 +48,38 @@ pub enum Reply {
     Stop,
 }
 
-/// A host for tests: its clock is virtual, waiting moves it on, and the replies are given beforehand or made by a function.
+/// A host for tests: its clock is virtual, waiting moves it on, and a function makes the replies.
+///
+/// With the simulator's clock, and with its code for a reply:
+///
+/// ```
+/// use wa_core::{Config, Timestamp, blocking::Client, types::{AccessToken, PhoneNumberId, Pin, VerificationCode}};
+/// use wa_life::{Ending, Onboarding, Reply, TestHost, blocking::Drive, ledger::Memory};
+/// use wa_sim::{Fault, FaultRule, InProcess, Operation, State};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let service = InProcess::new(State::demo(1));
+/// // The answer to the registration is lost.
+/// let lost = FaultRule::new(Fault::Close).on(Operation::Register).after().times(1);
+/// service.engine().state_mut().faults.push(lost);
+///
+/// let mut host = TestHost::new(|| Timestamp::from_millis(service.engine().now().as_millis()))
+///     .on_sleep(|wait| {
+///         service.advance(wait.length);
+///         true
+///     })
+///     .on_ask(|question| {
+///         let code = service.engine().sent_code(question.number.as_str()).map(str::to_owned);
+///         code.and_then(|code| VerificationCode::new(code).ok()).map_or(Reply::NotReceived, Reply::Code)
+///     });
+/// let client = Client::with_transport(Config::new(AccessToken::new(State::TOKEN)?), service.clone());
+/// let goal = Onboarding::new(PhoneNumberId::new(State::NUMBER)?, Pin::new("012345")?);
+/// let report = client.complete(goal, &Memory::default(), &mut host)?;
+/// assert_eq!(report.ending, Ending::Done, "{report}");
+/// assert_eq!(service.engine().journal().counts()[State::NUMBER]["number.register"], 1);
+/// # Ok(())
+/// # }
+/// ```
 pub struct TestHost<'a> {
     clock: Box<dyn FnMut() -> Timestamp + Send + 'a>,
     advance: Box<dyn FnMut(&Wait) -> bool + Send + 'a>,

@@ -155,6 +155,9 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.subject, self.ending)?;
+        if let Ending::Blocked(Blocker { until: Some(until), .. }) = &self.ending {
+            write!(f, " Look again at {until}.")?;
+        }
         if self.ending == Ending::Done && self.was_reached {
             f.write_str(", nothing had to be changed")?;
         }

@@ -14,7 +14,7 @@ use wa_life::{
     Ending, Goal, Greeting, Onboarding, PinRotation, Reason, Relocation, Renaming, Report, Retirement, Run, Step,
     ledger::Memory,
 };
-use wa_sim::{ErrorStyle, Fault, FaultRule, Moment, Number, Operation, State};
+use wa_sim::{ErrorStyle, Fault, FaultRule, Moment, Number, Operation, State, Time};
 
 use crate::world::{HOUR, World, migration, number, on_premises, pin, registered, subscription, unconfirmed};
 
@@ -230,6 +230,18 @@ fn an_answer_that_was_lost_is_settled_by_reading() {
         assert_eq!(world.finish(onboarding()).ending, Ending::Done);
         assert_eq!((world.asked("number.register"), world.took_effect("number.register")), (registers, 1));
     }
+}
+
+#[test]
+fn a_run_whose_only_change_had_no_answer_has_changed_something() {
+    let mut state = State::demo(1);
+    state.faults.push(FaultRule::new(Fault::Close).on(Operation::Register).times(1).after());
+    state.numbers.values_mut().for_each(|number| number.code.verified_at = Some(Time::START));
+    let world = World::from_state(state);
+    let report = world.finish(Onboarding::new(number(), pin()));
+    assert_eq!(report.ending, Ending::Done, "{report}");
+    assert!(!report.was_reached && world.took_effect("number.register") == 1, "{report}");
+    assert!(world.finish(Onboarding::new(number(), pin())).was_reached);
 }
 
 #[test]

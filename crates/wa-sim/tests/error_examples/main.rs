@@ -3,20 +3,20 @@
 
 #![allow(clippy::unwrap_used, clippy::wildcard_imports, reason = "a test fails by panicking")]
 
+mod cases;
 #[path = "../common/mod.rs"]
 mod common;
-mod cases;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use wa_sim::{Engine, ErrorStyle, State};
 
+use cases::{Case, add, application, cases};
 use common::{
     description::{document, resolve},
     *,
 };
-use cases::{Case, add, application, cases};
 
 struct Example {
     /// The operation, such as `post register`; the node itself is `get number` or `post number`.
