@@ -18,7 +18,9 @@ use wa_core::{
 };
 
 use crate::{
-    Call, Goal, History, Listing, Observed, Step, Subscribed, Subscription, goal::Message, learn::{CERTAIN_FIELDS, FIELDS_OF_RENAMING, OPTIONAL_FIELDS},
+    Call, Goal, History, Listing, Observed, Step, Subscribed, Subscription,
+    goal::Message,
+    learn::{CERTAIN_FIELDS, FIELDS_OF_RENAMING, OPTIONAL_FIELDS},
 };
 
 /// Builds the call of a step.

@@ -91,10 +91,10 @@ impl Fleet {
     }
 
     /// Sets how many retries of all numbers together may be made at once, and how often one more is allowed after that: 50
-    /// and one a second unless set. A service that is down is then not kept down.
+    /// and one a second unless set, and one at least. A service that is down is then not kept down.
     #[must_use]
     pub fn retry_budget(self, burst: u32, interval: Duration) -> Self {
-        self.lock().budget = Budget::new(burst, interval);
+        self.lock().budget = Budget::new(burst.max(1), interval);
         self
     }
 
@@ -113,19 +113,15 @@ impl Fleet {
         if let Some(run) = inner.ready.pop_front() {
             return self.hand_out(run);
         }
-        let mut wait = None;
-        if let Some(((due, turn), run)) = inner.waiting.first_key_value() {
-            let (key, is_retry) = ((*due, *turn), run.is_retrying());
-            if *due > passed {
-                wait = Some((*due - passed).min(LONGEST_SLEEP));
-            } else if is_retry && !inner.budget.spend(passed) {
-                wait = Some(LONGEST_SLEEP);
-            } else if let Some(mut run) = inner.waiting.remove(&key) {
-                // By its own clock, which may have been set back, it would have to wait once more.
-                run.end_wait();
-                return self.hand_out(run);
-            }
+        if let Some(mut run) = inner.due(passed) {
+            // By its own clock, which may have been set back, it would have to wait once more.
+            run.end_wait();
+            return self.hand_out(run);
         }
+        let wait = inner.waiting.first_key_value().map(|((due, _), _)| match due.saturating_sub(passed) {
+            Duration::ZERO => LONGEST_SLEEP,
+            left => left.min(LONGEST_SLEEP),
+        });
         match (inner.goals.pop_front(), wait) {
             (Some(goal), _) => {
                 let place = inner.places.get(&goal.subject()).copied().unwrap_or_default();
@@ -255,6 +251,17 @@ impl Inner {
         self.passed = self.passed.saturating_add(self.last.map_or(Duration::ZERO, |last| now.since(last)));
         self.last = Some(now);
         self.passed
+    }
+
+    /// Takes out the first number whose wait is over, passing over retries if none may be made now.
+    fn due(&mut self, passed: Duration) -> Option<Box<Run>> {
+        let (key, run) = self.waiting.first_key_value().filter(|((due, _), _)| *due <= passed)?;
+        let mut key = *key;
+        if run.is_retrying() && !self.budget.spend(passed) {
+            let mut due = self.waiting.iter().take_while(|((due, _), _)| *due <= passed);
+            key = due.find(|(_, run)| !run.is_retrying()).map(|(key, _)| *key)?;
+        }
+        self.waiting.remove(&key)
     }
 
     fn park(&mut self, run: Box<Run>, length: Duration) {
