@@ -134,7 +134,7 @@ mod tests {
     };
     use wa_life::{
         Onboarding, Op, Run,
-        ledger::{Attempts, Limit},
+        ledger::{Ledger, Memory},
     };
 
     use super::*;
@@ -145,16 +145,23 @@ mod tests {
         let config = Config::new(AccessToken::new("EAAJB").unwrap());
         let mut run = Run::new(&config, Onboarding::new(number, Pin::new("012345").unwrap()));
         let now = Timestamp::from_millis(1_750_000_000_000);
+        let ledger = Memory::default();
         loop {
-            let body = r#"{"id":"106540352242922","status":"PENDING","platform_type":"NOT_APPLICABLE","code_verification_status":"NOT_VERIFIED","name_status":"APPROVED","success":true}"#;
+            let body = r#"{"id":"106540352242922","status":"PENDING","platform_type":"NOT_APPLICABLE","code_verification_status":"NOT_VERIFIED","name_status":"APPROVED"}"#;
             match run.poll(now) {
-                Op::Load { now, .. } => run.loaded(Attempts::new(Limit::default(), now), now.store),
-                Op::Reserve { number, attempt, .. } => {
-                    run.reserved(Ok(wa_life::ledger::Reservation::new(1, number, attempt.kind)), now).unwrap();
+                Op::Load { number, now } => run.loaded(ledger.load(&number, now).unwrap(), now.store),
+                Op::Reserve { number, attempt, now } => {
+                    run.reserved(ledger.reserve(&number, &attempt, now), now.store).unwrap();
                 }
-                Op::MarkSent { .. } => run.marked_sent(true, now),
-                Op::Send(_) => run.answered(Ok(http::Response::new(body.into())), now),
-                Op::Settle { .. } => run.settled(),
+                Op::MarkSent { reservation, now } => {
+                    run.marked_sent(ledger.mark_sent(&reservation, now).unwrap(), now.store);
+                }
+                Op::Send(call) if call.operation.is_read => run.answered(Ok(http::Response::new(body.into())), now),
+                Op::Send(_) => run.answered(Ok(http::Response::new(br#"{"success":true}"#.to_vec())), now),
+                Op::Settle { reservation, settlement, now } => {
+                    ledger.settle(&reservation, &settlement, now).unwrap();
+                    run.settled();
+                }
                 Op::Ask(question) => return question,
                 op => panic!("{op:?}"),
             }

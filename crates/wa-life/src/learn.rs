@@ -61,6 +61,9 @@ pub(crate) fn learn(
         Error::Api { .. } | Error::Decode { .. } => Reason::Faulty(step, advice),
         _ => Reason::Unreachable(step),
     };
+    if error.outcome() == Outcome::NotSent {
+        *history.not_sent.entry(step).or_default() += 1;
+    }
     match error.outcome() {
         Outcome::Rejected => {}
         Outcome::NotSent | Outcome::Unknown if failed >= MOST_TRIED => return block(history, unreachable()),
@@ -160,9 +163,11 @@ pub(crate) fn learn(
             match advice.retry {
                 // Nothing shows whether a message was sent all the same, so a person decides about another. And a
                 // synchronisation may be requested once.
-                RetryClass::Wait | RetryClass::Backoff if failed < most && !is_unrepeatable(step) => {
+                RetryClass::Wait | RetryClass::Backoff if refused < most && !is_unrepeatable(step) => {
                     history.has_code &= step != Step::VerifyCode || advice.retry == RetryClass::Wait;
-                    Some(Backoff::retry(advice.wait.unwrap_or(backoff).max(backoff), Reason::Busy(step, advice)))
+                    // The limit of registrations says nothing about other calls.
+                    let wait = advice.wait.filter(|_| !error.is_registration_limit());
+                    Some(Backoff::retry(wait.unwrap_or(backoff).max(backoff), Reason::Busy(step, advice)))
                 }
                 _ => block(history, Reason::Refused(step, advice)),
             }
@@ -223,3 +228,6 @@ const NOT_ELIGIBLE: i64 = 2_388_091;
 const NOTHING_TO_VERIFY: i64 = 2_388_093;
 const NOT_REGISTERED: i64 = 2_207_051;
 const CERTIFICATE: i64 = 2_388_001;
+
+#[cfg(test)]
+mod tests;

@@ -171,10 +171,12 @@ pub struct History {
     pub confirmed: BTreeMap<Step, Moment>,
     /// The call that had no answer, if the last one had none.
     pub unanswered: Option<Step>,
-    /// How often in a row each call was refused or had no answer.
+    /// How often in a row each call was refused, was not sent or had no answer.
     pub failed: BTreeMap<Step, u32>,
     /// How often in a row each call was refused, whatever had no answer in between.
     pub refused: BTreeMap<Step, u32>,
+    /// How often in a row the request of each call certainly never left, whatever happened in between.
+    pub not_sent: BTreeMap<Step, u32>,
     /// Whether the person has given a code that was not sent yet.
     pub has_code: bool,
     /// Whether the last code was wrong.
@@ -190,14 +192,15 @@ pub struct History {
 }
 
 impl History {
-    /// How often in a row the call of this step was refused or had no answer.
+    /// How often in a row the call of this step was refused, was not sent or had no answer.
     pub(crate) fn times_failed(&self, step: Step) -> u32 {
         self.failed.get(&step).copied().unwrap_or(0)
     }
 
-    /// How often in a row the call of this step had no answer, whatever was refused in between.
+    /// How often in a row the call of this step had no answer, whatever was refused or did not leave in between.
     pub(crate) fn times_unanswered(&self, step: Step) -> u32 {
-        self.times_failed(step).saturating_sub(self.refused.get(&step).copied().unwrap_or(0))
+        let count = |of: &BTreeMap<Step, u32>| of.get(&step).copied().unwrap_or(0);
+        self.times_failed(step).saturating_sub(count(&self.refused) + count(&self.not_sent))
     }
 
     /// Notes that the service has confirmed it.
@@ -213,6 +216,7 @@ impl History {
         }
         self.failed.remove(&step);
         self.refused.remove(&step);
+        self.not_sent.remove(&step);
         if self.unanswered == Some(step) {
             self.unanswered = None;
         }

@@ -45,6 +45,8 @@ pub struct Run {
     read: Option<Timestamp>,
     /// Whether a call has changed something, or may have.
     may_have_acted: bool,
+    /// Whether the ledger was asked after the last answer.
+    is_up_to_date: bool,
     /// The call that is under way.
     sending: Option<(Step, Transmission)>,
     /// What the ledger is to be told, apart from the call under way.
@@ -80,6 +82,7 @@ impl Run {
             newest_read: 0,
             read: None,
             may_have_acted: false,
+            is_up_to_date: false,
             sending: None,
             note: None,
             answered: None,
@@ -182,6 +185,7 @@ impl Run {
         }
         self.clocks = Some((attempts.now().store, now));
         self.attempts = Some(attempts);
+        self.is_up_to_date = true;
     }
 
     /// Records what came of a reservation.
@@ -352,6 +356,11 @@ impl Run {
                 self.wait(length, blocker.reason, now);
                 return None;
             }
+            // Somebody else may have changed the number between two of the readings that show it: the ledger would know.
+            Decision::End(Ending::Done) if self.subject.number().is_some() && !self.is_up_to_date => {
+                self.attempts = None;
+                return None;
+            }
             Decision::End(ending) => {
                 self.say(EventKind::Ended(ending.clone()), now);
                 return Some(Op::Done(Box::new(self.report(ending))));
@@ -391,6 +400,7 @@ impl Run {
     fn take_in(&mut self, step: Step, result: Result<(), Error>, now: Timestamp) {
         self.report.requests += 1;
         self.report.step = Some(step);
+        self.is_up_to_date = false;
         if step == Step::RequestCode {
             (self.history.wants_another_code, self.history.code_was_wrong) = (false, false);
         }

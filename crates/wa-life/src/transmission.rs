@@ -127,3 +127,149 @@ impl Transmission {
 
 /// How long a decision holds, and the time that an answer has told: the process may have slept since.
 pub(crate) const FRESH: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests {
+    use wa_core::{AttemptKind, Config, Endpoint, Operation, registration::Deregister, types::AccessToken};
+
+    use super::*;
+
+    fn at(seconds: u64) -> Timestamp {
+        Timestamp::from_millis(1_750_000_000_000 + seconds * 1_000)
+    }
+
+    fn number() -> PhoneNumberId {
+        PhoneNumberId::new("106540352242922").unwrap()
+    }
+
+    fn transmission(kind: Option<AttemptKind>) -> Transmission {
+        let (config, number) = (Config::new(AccessToken::new("EAAJB").unwrap()), number());
+        let endpoint = Deregister::new(&number);
+        let request = config.request(&endpoint).unwrap();
+        let call = Call::new(Operation::new::<Deregister<'_>>(), request, Duration::from_secs(60));
+        assert_eq!(Deregister::NAME, "number.deregister");
+        Transmission::new(call, kind.map(|kind| (number.clone(), Attempt::new(kind))), at(100))
+    }
+
+    fn reservation() -> Reservation {
+        Reservation::new(7, number(), AttemptKind::Deregister)
+    }
+
+    fn poll(transmission: &mut Transmission, seconds: u64) -> String {
+        match transmission.poll(at(seconds), Moment::new(at(seconds), Some(at(seconds + 5)))) {
+            Turn::Do(Op::Reserve { .. }) => "reserve".to_owned(),
+            Turn::Do(Op::MarkSent { .. }) => "mark".to_owned(),
+            Turn::Do(Op::Send(_)) => "send".to_owned(),
+            Turn::Do(Op::Settle { settlement, .. }) => format!("settle {}", settlement.state.as_str()),
+            Turn::Do(other) => panic!("{other:?}"),
+            Turn::Unanswered => "unanswered".to_owned(),
+            Turn::Over => "over".to_owned(),
+        }
+    }
+
+    fn counted() -> Transmission {
+        transmission(Some(AttemptKind::Deregister))
+    }
+
+    fn marked() -> Transmission {
+        let mut transmission = counted();
+        transmission.reserved(reservation());
+        transmission.marked_sent(true, at(100).into());
+        transmission
+    }
+
+    #[test]
+    fn a_call_is_reserved_marked_sent_and_settled_in_this_order() {
+        let mut transmission = counted();
+        // Everything but the sending is said again until its result is recorded.
+        assert_eq!([100, 101].map(|now| poll(&mut transmission, now)), ["reserve", "reserve"]);
+        transmission.reserved(reservation());
+        assert_eq!([101, 102].map(|now| poll(&mut transmission, now)), ["mark", "mark"]);
+        transmission.marked_sent(true, at(102).into());
+        assert!(!transmission.is_sent());
+        assert_eq!([102, 103].map(|now| poll(&mut transmission, now)), ["send", "unanswered"]);
+        assert!(transmission.is_sent());
+        transmission.settle(Settlement::new(AttemptState::Confirmed), at(104), at(104).into());
+        assert_eq!([104, 900].map(|now| poll(&mut transmission, now)), ["settle confirmed", "settle confirmed"]);
+        transmission.settled();
+        assert_eq!(poll(&mut transmission, 900), "over");
+    }
+
+    #[test]
+    fn a_call_that_no_ledger_counts_is_only_sent() {
+        let mut transmission = transmission(None);
+        assert_eq!(poll(&mut transmission, 100), "send");
+        transmission.settle(Settlement::new(AttemptState::Confirmed), at(101), at(101).into());
+        assert_eq!(poll(&mut transmission, 101), "over");
+    }
+
+    #[test]
+    fn what_was_decided_long_ago_or_by_another_clock_is_not_sent() {
+        for (seconds, is_old) in [(100, false), (130, false), (131, true), (99, true)] {
+            let mut fresh = counted();
+            assert_eq!(poll(&mut fresh, seconds), if is_old { "over" } else { "reserve" }, "{seconds}");
+            let mut reserved = counted();
+            reserved.reserved(reservation());
+            assert_eq!(poll(&mut reserved, seconds), if is_old { "settle not_sent" } else { "mark" }, "{seconds}");
+            let mut marked = marked();
+            assert_eq!(poll(&mut marked, seconds), if is_old { "settle not_sent" } else { "send" }, "{seconds}");
+            if is_old {
+                marked.settled();
+                assert_eq!(poll(&mut marked, seconds), "over");
+            }
+        }
+        // What was sent has to be settled, however late.
+        let mut sent = marked();
+        poll(&mut sent, 100);
+        assert_eq!(poll(&mut sent, 9_000), "unanswered");
+    }
+
+    #[test]
+    fn a_reservation_that_was_given_back_or_never_granted_sends_nothing() {
+        let mut given_back = counted();
+        given_back.reserved(reservation());
+        given_back.marked_sent(false, at(100).into());
+        assert_eq!(poll(&mut given_back, 100), "settle not_sent");
+        let mut refused = counted();
+        refused.not_granted();
+        assert_eq!(poll(&mut refused, 100), "over");
+    }
+
+    #[test]
+    fn results_that_nobody_asked_for_change_nothing() {
+        let mut sent = marked();
+        poll(&mut sent, 100);
+        sent.reserved(reservation());
+        sent.marked_sent(false, at(100).into());
+        sent.not_granted();
+        sent.settled();
+        assert!(sent.is_sent());
+        let mut marked = marked();
+        marked.marked_sent(false, at(100).into());
+        assert_eq!(poll(&mut marked, 100), "send");
+    }
+
+    #[test]
+    fn a_call_without_an_answer_may_arrive_until_its_timeout() {
+        let settled_at = |state, seconds: u64| {
+            let mut sent = marked();
+            poll(&mut sent, 100);
+            let now = Moment::new(at(seconds), Some(at(seconds + 5)));
+            sent.settle(Settlement::new(state), at(seconds), now);
+            match sent.poll(at(seconds), now) {
+                Turn::Do(Op::Settle { now, reservation, .. }) => {
+                    assert_eq!(reservation.id, 7);
+                    now
+                }
+                _ => panic!("it is to be settled"),
+            }
+        };
+        let both = |store, service| Moment::new(at(store), Some(at(service)));
+        // It was sent at 100, and its timeout is a minute.
+        assert_eq!(settled_at(AttemptState::Unknown, 110), both(110, 165));
+        assert_eq!(settled_at(AttemptState::Unknown, 160), both(160, 165));
+        assert_eq!(settled_at(AttemptState::Unknown, 300), both(300, 305));
+        assert_eq!(settled_at(AttemptState::Confirmed, 110), both(110, 115));
+        assert_eq!(settled_at(AttemptState::Rejected, 110), both(110, 115));
+    }
+}

@@ -4,7 +4,8 @@
 //! The fleet is compiled into this test a second time, with the model checker's locks in place of those of the standard
 //! library and with runs that do what the test says. So no flag of the compiler is needed, and the test runs with all others.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests start threads and may fail")]
+#![allow(clippy::disallowed_methods, reason = "tests start threads")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail, and says how many orders it tried")]
 
 #[path = "../src/budget.rs"]
 mod budget;

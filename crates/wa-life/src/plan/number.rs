@@ -15,9 +15,8 @@ impl Planner<'_> {
         }
         match self.seen.presence() {
             Presence::Cloud => {
-                // A banned number is not ready to send, though it is registered.
-                self.require_no_sanction()?;
-                self.stays_up()?;
+                self.require_no_pending_deregistration()?;
+                self.require_no_ban()?;
                 self.storage_stays()?;
             }
             Presence::OnPremises => return blocked(Reason::OnPremises),
@@ -34,6 +33,8 @@ impl Planner<'_> {
         if let Some(subscription) = &goal.subscription {
             self.subscribe(subscription)?;
         }
+        // A restricted number gets webhooks, and cannot send for now.
+        self.require_no_sanction()?;
         self.greet(goal)
     }
 
@@ -56,7 +57,10 @@ impl Planner<'_> {
         self.number()?;
         self.require_no_business_app()?;
         match self.seen.presence() {
-            Presence::Cloud => return self.stays_up(),
+            Presence::Cloud => {
+                self.require_no_pending_deregistration()?;
+                return self.require_no_ban();
+            }
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             // The deployment that a migration shut down serves the number no more.
             Presence::OnPremises | Presence::Nowhere => {}
@@ -112,7 +116,7 @@ impl Planner<'_> {
     /// Meta, "Display names": after its approval a name shows, and takes effect when the number is registered again.
     fn take_effect(&self, goal: &Renaming) -> Result<(), Decision> {
         match self.seen.presence() {
-            Presence::Cloud => {}
+            Presence::Cloud => self.require_no_pending_deregistration()?,
             Presence::OnPremises => return blocked(Reason::OnPremises),
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             Presence::Nowhere if self.history.confirmed.contains_key(&Step::Register) => {
@@ -141,7 +145,7 @@ impl Planner<'_> {
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             Presence::Nowhere => false,
             Presence::Cloud => match self.seen.is_stored(&goal.storage) {
-                Some(true) => return self.stays_up(),
+                Some(true) => return self.require_no_pending_deregistration(),
                 Some(false) => true,
                 None if self.seen.storage.is_none() => return Err(Decision::Call(Step::ReadStorage)),
                 None => return blocked(Reason::Unclear("storage_configuration")),
@@ -195,7 +199,7 @@ impl Planner<'_> {
                 self.deregistration_shows()?;
                 self.deregister()
             }
-            Presence::Nowhere | Presence::OnPremises => self.stays_down(),
+            Presence::Nowhere | Presence::OnPremises => self.require_no_pending_registration(),
             Presence::Unclear => blocked(Reason::Unclear("platform_type")),
         }
     }

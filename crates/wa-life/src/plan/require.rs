@@ -9,16 +9,24 @@ use wa_core::{
 
 use super::{ON_ITS_WAY, Planner, SETTLING, SHOWING, blocked, is_about_pin};
 use crate::{
-    Decision, Goal, Presence, Question, Reason, Step,
+    Blocker, Decision, Ending, Goal, Presence, Question, Reason, Step,
     ledger::{AttemptState, Entry},
 };
 
 impl Planner<'_> {
-    /// The service has taken nothing from the number that registering needs.
+    /// The service has taken nothing from the number that registering and sending need.
     pub(super) fn require_no_sanction(&self) -> Result<(), Decision> {
+        self.require_no_ban()?;
+        match &self.number()?.status {
+            Some(NumberStatus::Restricted) => blocked(Reason::Restricted),
+            _ => Ok(()),
+        }
+    }
+
+    /// The number is still there, and in use.
+    pub(super) fn require_no_ban(&self) -> Result<(), Decision> {
         match &self.number()?.status {
             Some(NumberStatus::Banned) => blocked(Reason::Banned),
-            Some(NumberStatus::Restricted) => blocked(Reason::Restricted),
             Some(NumberStatus::Deleted) => blocked(Reason::Deleted),
             Some(NumberStatus::Migrated) => blocked(Reason::Moved),
             _ => Ok(()),
@@ -150,16 +158,32 @@ impl Planner<'_> {
         {
             return self.wait(Reason::JustDeregistered, left);
         }
-        // Somebody else may have deleted the number: only the refusal tells.
-        let refused = self.attempts.last(AttemptKind::Register);
-        let refused = refused.filter(|entry| entry.code == Some(ErrorCode::DeletionUnfinished));
-        if let Some(left) = refused.and_then(|entry| entry.remaining(REST_AFTER_DEREGISTERING, self.attempts.now())) {
-            return self.wait(Reason::JustDeregistered, left);
-        }
+        self.heed_last_refusal()?;
         self.require_settled(AttemptKind::Register)?;
         self.require_attempts(AttemptKind::Register, 1)?;
         self.require_no_losses()?;
         self.call(step)
+    }
+
+    /// What the service said to the last registration holds for a run that begins again, too.
+    fn heed_last_refusal(&self) -> Result<(), Decision> {
+        let last = self.attempts.last(AttemptKind::Register).filter(|entry| entry.state == AttemptState::Rejected);
+        let left = |length| last.and_then(|entry| entry.remaining(length, self.attempts.now()));
+        match last.and_then(|entry| entry.code) {
+            Some(ErrorCode::DeletionUnfinished) => match left(REST_AFTER_DEREGISTERING) {
+                Some(left) => self.wait(Reason::JustDeregistered, left),
+                None => Ok(()),
+            },
+            // Neither of its causes goes away by itself within minutes.
+            Some(ErrorCode::CertificateNotCreated) => match left(CERTIFICATE_REFUSED) {
+                Some(left) => {
+                    let until = self.attempts.now().store + left;
+                    Err(Decision::End(Ending::Blocked(Blocker::until(Reason::CertificateRefused, until))))
+                }
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn deregister(&self) -> Result<(), Decision> {
@@ -179,14 +203,14 @@ impl Planner<'_> {
         self.latest_shows(AttemptKind::Deregister, Step::Deregister)
     }
 
-    /// A number that is about to be registered, or was a moment ago, does not stay what it seems to be.
-    pub(super) fn stays_down(&self) -> Result<(), Decision> {
+    /// No registration is under way, and the latest one shows: a number that reads as unregistered may be about to come up.
+    pub(super) fn require_no_pending_registration(&self) -> Result<(), Decision> {
         self.require_settled(AttemptKind::Register)?;
         self.registration_shows(Step::Register)
     }
 
-    /// The same for a number that is about to be deregistered.
-    pub(super) fn stays_up(&self) -> Result<(), Decision> {
+    /// No deregistration is under way, and the latest one shows: a number that reads as connected may be about to go down.
+    pub(super) fn require_no_pending_deregistration(&self) -> Result<(), Decision> {
         self.require_settled(AttemptKind::Deregister)?;
         self.deregistration_shows()
     }
@@ -314,6 +338,8 @@ fn may_be_about_pin(code: ErrorCode) -> bool {
 const CODE_LIFE: Duration = Duration::from_secs(600);
 /// Meta's page on 133015: wait five minutes after deregistering. The service's clock is read to the second only.
 const REST_AFTER_DEREGISTERING: Duration = Duration::from_secs(301);
+/// How long a number that no certificate could be created for is not registered again, whoever asks.
+const CERTIFICATE_REFUSED: Duration = Duration::from_secs(3_600);
 /// How often a review is looked at.
 const REVIEW: Duration = Duration::from_secs(900);
 /// So many registrations in a row without success, within 72 hours, ask for a person.

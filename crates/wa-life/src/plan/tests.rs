@@ -184,8 +184,8 @@ fn check_with(goal: impl Into<Goal>, seen: &Observed, history: &History, attempt
 
 #[test]
 fn what_has_ended_a_run_ends_it() {
-    let mut history = History::default();
-    history.ending = Some(Ending::Blocked(Blocker::new(Reason::WrongPin)));
+    let ending = Some(Ending::Blocked(Blocker::new(Reason::WrongPin)));
+    let history = History { ending, ..History::default() };
     check_with(onboarding(), &nowhere(), &history, &nothing(), "blocked WrongPin");
 }
 

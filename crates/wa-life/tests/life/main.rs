@@ -7,6 +7,7 @@ mod clocks;
 mod faults;
 mod fleet;
 mod goals;
+mod hosts;
 mod schedules;
 mod together;
 mod total;

@@ -25,12 +25,10 @@ pub enum Change {
 }
 
 impl Service {
-    /// Whether others have acted since the caller read the number last, which was a moment ago.
-    pub fn has_changed_since_reading(&self) -> bool {
-        let read = self.log.iter().rev().find(|(_, op, ..)| *op == super::Op::ReadNumber).map(|(at, ..)| *at);
-        read.is_some_and(|read| {
-            self.now < read + Duration::from_secs(60) && self.changed_at.is_some_and(|at| at >= read)
-        })
+    /// Whether others have acted in the last minute, or so lately that reading does not show it: nobody can know that.
+    pub fn has_just_changed(&self) -> bool {
+        let unknown = Duration::from_secs(60) + self.rules.read_lag;
+        self.changed_at.is_some_and(|at| self.now <= at + unknown)
     }
 
     pub(super) fn make_change(&mut self, change: Change, at: SystemTime) {

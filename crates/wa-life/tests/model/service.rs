@@ -42,6 +42,8 @@ pub struct Service {
     /// The last call that was learnt from, and what was known before.
     pub(super) before: Option<(Call, Watch)>,
     pub(super) changed_at: Option<SystemTime>,
+    /// Several processes call for the same goal: what one was told, another may not know.
+    pub crowded: bool,
     history: BTreeMap<String, Vec<(SystemTime, Number)>>,
     counts: BTreeMap<Op, usize>,
 }
@@ -64,6 +66,7 @@ impl Service {
             watches: BTreeMap::new(),
             before: None,
             changed_at: None,
+            crowded: false,
             history: BTreeMap::new(),
             counts: BTreeMap::new(),
         }

@@ -21,6 +21,8 @@ pub(super) struct Watch {
     pub(super) intent: Intent,
     /// A person has said that the PIN is right.
     pub(super) vouched: bool,
+    /// A person has said so for the runs that are under way.
+    pub(super) vouched_run: bool,
     /// The service has taken the PIN while the number was registered, and said so.
     pub(super) made_right: bool,
     /// The PIN that was refused with 133005.
@@ -75,15 +77,20 @@ impl Service {
     /// A run begins: what it is for. What it read belongs to it alone; the rest may be in its ledger.
     pub fn intend(&mut self, id: &str, intent: Intent) {
         let watch = self.watches.entry(id.to_owned()).or_default();
+        let crowded = self.crowded;
         watch.intent = intent;
         watch.told_before = true;
-        watch.seen = None;
+        watch.vouched_run = false;
+        if !crowded {
+            watch.seen = None;
+        }
     }
 
     /// A person says that the PIN which the caller holds is the number's.
     pub fn vouch(&mut self, id: &str) {
         let watch = self.watches.entry(id.to_owned()).or_default();
         watch.vouched = true;
+        watch.vouched_run = true;
         watch.refused_pin = None;
         watch.migration_open = false;
     }
@@ -121,7 +128,9 @@ impl Service {
         let (registered, in_effect) =
             (number.is_some_and(|n| n.registered), number.and_then(|n| n.name.in_effect.clone()));
         let watch = self.watches.entry(call.target.clone()).or_default();
-        self.before = Some((call.clone(), watch.clone()));
+        if call.op.is_counted() {
+            self.before = Some((call.clone(), watch.clone()));
+        }
         let clear = told.filter(|told| told.html.is_none() && !told.code().is_some_and(|code| UNCLEAR.contains(&code)));
         let success = told.is_some_and(Answer::is_success);
         match call.op {
@@ -130,6 +139,8 @@ impl Service {
                 watch.told_code = false;
                 watch.told_verified = true;
             }
+            // It may have been the right one.
+            Op::VerifyCode if clear.is_none() => watch.told_code = false,
             // "Already verified" says it as well.
             Op::RequestCode
                 if told.is_some_and(|told| told.code() == Some(136_024) && told.subcode() == Some(2_388_366)) =>

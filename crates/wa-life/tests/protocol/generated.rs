@@ -43,7 +43,7 @@ fn strike_everywhere<S: Stack>(strike: Strike, sequels: &[Sequel], fits: fn(Plac
         tally.add(&of_case);
     }
     println!("{}: {strike:?}: {tally:?}", S::NAME);
-    for (ending, _) in &tally.endings {
+    for ending in tally.endings.keys() {
         assert!(ENDINGS.contains(&&**ending), "an ending that is not listed: {ending}");
     }
     tally

@@ -50,8 +50,11 @@ pub(crate) fn check_safety<S: Stack>(stack: &S, case: &Case, script: &Script, ou
     let effects = effects(&journal);
     for (call, count) in &effects {
         assert!(case.effects.iter().any(|(allowed, _)| allowed == call), "{call} took effect {count} times");
-        if matches!(&**call, "migrate" | "message" | "sync_contacts" | "sync_history") {
+        if UNREPEATABLE.contains(&&**call) {
             assert!(*count <= 1, "{call} took effect {count} times");
+            let of_call = |entry: &&Entry| effect_of(entry) == *call;
+            let last = journal.iter().rfind(of_call);
+            assert!(last.is_some_and(|entry| entry.took_effect), "{call} was requested again after it took effect");
         }
     }
     match &outcome.report.ending {
@@ -127,10 +130,13 @@ fn is_counted(entry: &Entry) -> bool {
 pub(crate) fn effects(journal: &[Entry]) -> BTreeMap<String, usize> {
     let mut effects = BTreeMap::new();
     for entry in journal.iter().filter(|entry| entry.took_effect && entry.method != "GET") {
-        let call = call_of(&entry.method, &entry.path, entry.request.to_string().as_bytes());
-        *effects.entry(call).or_default() += 1;
+        *effects.entry(effect_of(entry)).or_default() += 1;
     }
     effects
+}
+
+fn effect_of(entry: &Entry) -> String {
+    call_of(&entry.method, &entry.path, entry.request.to_string().as_bytes())
 }
 
 /// A short name of what a request does.
@@ -155,6 +161,8 @@ pub(crate) fn call_of(method: &str, path: &str, body: &[u8]) -> String {
     call.to_owned()
 }
 
+/// Nothing shows that these took effect, so they are never requested again after that.
+const UNREPEATABLE: &[&str] = &["migrate", "message", "sync_contacts", "sync_history"];
 /// Meta, "Verify phone numbers": a code lives about ten minutes.
 const CODE_LIFE: Duration = Duration::from_secs(600);
 const WINDOW: Duration = Duration::from_secs(72 * 3_600);

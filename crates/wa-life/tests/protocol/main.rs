@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail, and says how many cases it tried")]
 
 mod cases;
+mod fleet;
 mod foreign;
 
 mod generated;
