@@ -4,7 +4,7 @@ use wa_core::{Advice, Timestamp, types::Actor};
 
 use crate::Step;
 
-/// What keeps a goal from being reached, who can remove it, and how. `Display` says all of it.
+/// What keeps a goal from being reached. `Display` says what it is and how to remove it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Blocker {
@@ -299,7 +299,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// A call of which nobody can tell whether it took effect. `Display` says what to check.
+/// A call whose effect is unknown and cannot be read. `Display` says what to check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unconfirmed {

@@ -46,7 +46,7 @@ pub enum EventKind {
     Ended(Ending),
 }
 
-/// What an answer says that is an error.
+/// The error that an answer reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {

@@ -18,10 +18,10 @@ use crate::{
     sync::{Mutex, MutexGuard},
 };
 
-/// Many numbers, each on its way to its goal. What becomes of one touches no other.
+/// Many numbers, each with a run to its goal. The failure of one does not affect another.
 ///
-/// It does nothing by itself: as many workers as are to run at once take runs from it, by [`Drive::work`](crate::Drive::work)
-/// or by [`take`](Self::take) and [`give_back`](Self::give_back). A fleet that was killed is simply made again from the same list.
+/// A fleet does nothing by itself: workers take runs from it, by [`Drive::work`](crate::Drive::work) or by
+/// [`take`](Self::take) and [`give_back`](Self::give_back). After a crash, make the fleet again from the same list.
 pub struct Fleet {
     config: Config,
     longest_wait: Duration,
@@ -52,7 +52,8 @@ struct Inner {
 }
 
 impl Fleet {
-    /// Numbers with their goals. A number that occurs twice gets its first goal only; the report of the second says so.
+    /// Makes a fleet of these goals. If a number occurs twice, only its first goal is run, and the report of the second is
+    /// blocked by [`Reason::Repeated`].
     #[must_use]
     pub fn new(config: &Config, goals: impl IntoIterator<Item = Goal>) -> Self {
         let mut inner = Inner::default();
@@ -82,7 +83,7 @@ impl Fleet {
         self
     }
 
-    /// Spreads retries by a chance that follows from this seed, so that numbers that failed together do not try again
+    /// Lengthens the waits before retries at random, from this seed, so that numbers that failed together do not retry
     /// together.
     #[must_use]
     pub fn jitter(mut self, seed: u64) -> Self {
@@ -105,8 +106,7 @@ impl Fleet {
         self
     }
 
-    /// Hands out a run to go on with. It goes back to the fleet when it is dropped, so that no number is lost with its
-    /// worker.
+    /// Takes a run to drive. If its worker drops it, it goes back to the fleet, so that no number is lost.
     pub fn take(&self, now: Timestamp) -> Next {
         let mut inner = self.lock();
         let passed = inner.tick(now);
@@ -132,7 +132,7 @@ impl Fleet {
         }
     }
 
-    /// Takes a run back, with what it came to.
+    /// Takes a run back, with the result of driving it.
     ///
     /// # Errors
     ///
@@ -182,13 +182,13 @@ impl Fleet {
         Ok(())
     }
 
-    /// What the people are asked for.
+    /// The open questions to people.
     #[must_use]
     pub fn questions(&self) -> Vec<Question> {
         self.lock().asking.values().map(|(question, _)| question.clone()).collect()
     }
 
-    /// Records what a person has said to a question. False if nobody asked about this number.
+    /// Records a person's reply. False if there is no open question about this number.
     pub fn answer(&self, number: &PhoneNumberId, reply: Reply) -> bool {
         let mut inner = self.lock();
         let Some((_, mut run)) = inner.asking.remove(&Subject::Number(number.clone())) else {
@@ -201,7 +201,7 @@ impl Fleet {
         true
     }
 
-    /// Records a one-time code. False if nobody asked about this number.
+    /// Records a one-time code. False if there is no open question about this number.
     pub fn code_received(&self, number: &PhoneNumberId, code: VerificationCode) -> bool {
         self.answer(number, Reply::Code(code))
     }
@@ -219,7 +219,7 @@ impl Fleet {
         true
     }
 
-    /// Takes out the reports of the numbers that are at their end, in the order of the list.
+    /// Removes and returns the reports of the numbers whose runs have ended, in the order of the list.
     pub fn reports(&self) -> Vec<Report> {
         std::mem::take(&mut self.lock().reports).into_values().collect()
     }
