@@ -9,7 +9,7 @@ use wa_core::{
 
 use super::{ON_ITS_WAY, Planner, SETTLING, SHOWING, blocked, is_about_pin};
 use crate::{
-    Blocker, Decision, Ending, Goal, Presence, Question, Reason, Step,
+    Decision, Goal, Presence, Question, Reason, Step,
     ledger::{AttemptState, Entry},
 };
 
@@ -167,22 +167,11 @@ impl Planner<'_> {
 
     /// What the service said to the last registration holds for a run that begins again, too.
     fn heed_last_refusal(&self) -> Result<(), Decision> {
-        let last = self.attempts.last(AttemptKind::Register).filter(|entry| entry.state == AttemptState::Rejected);
-        let left = |length| last.and_then(|entry| entry.remaining(length, self.attempts.now()));
-        match last.and_then(|entry| entry.code) {
-            Some(ErrorCode::DeletionUnfinished) => match left(REST_AFTER_DEREGISTERING) {
-                Some(left) => self.wait(Reason::JustDeregistered, left),
-                None => Ok(()),
-            },
-            // Neither of its causes goes away by itself within minutes.
-            Some(ErrorCode::CertificateNotCreated) => match left(CERTIFICATE_REFUSED) {
-                Some(left) => {
-                    let until = self.attempts.now().store + left;
-                    Err(Decision::End(Ending::Blocked(Blocker::until(Reason::CertificateRefused, until))))
-                }
-                None => Ok(()),
-            },
-            _ => Ok(()),
+        let last = self.attempts.last(AttemptKind::Register);
+        let unfinished = last.filter(|entry| entry.code == Some(ErrorCode::DeletionUnfinished));
+        match unfinished.and_then(|entry| entry.remaining(REST_AFTER_DEREGISTERING, self.attempts.now())) {
+            Some(left) => self.wait(Reason::JustDeregistered, left),
+            None => Ok(()),
         }
     }
 
@@ -338,8 +327,6 @@ fn may_be_about_pin(code: ErrorCode) -> bool {
 const CODE_LIFE: Duration = Duration::from_secs(600);
 /// Meta's page on 133015: wait five minutes after deregistering. The service's clock is read to the second only.
 const REST_AFTER_DEREGISTERING: Duration = Duration::from_secs(301);
-/// How long a number that no certificate could be created for is not registered again, whoever asks.
-const CERTIFICATE_REFUSED: Duration = Duration::from_secs(3_600);
 /// How often a review is looked at.
 const REVIEW: Duration = Duration::from_secs(900);
 /// So many registrations in a row without success, within 72 hours, ask for a person.
