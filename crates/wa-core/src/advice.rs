@@ -146,7 +146,7 @@ const NOT_READABLE: Explanation = Explanation::new(
 );
 
 const NO_VERDICT: Explanation = Explanation::new(
-    "no error of the service's own",
+    "the answer is not the service's own",
     "The answer has no code, so it is not the service's word: something in between may have written it, such as a proxy.",
     Actor::Caller,
     RetryClass::CheckFirst,

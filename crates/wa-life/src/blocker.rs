@@ -4,8 +4,8 @@ use wa_core::{Advice, Timestamp, types::Actor};
 
 use crate::Step;
 
-/// What keeps a goal from being reached, who can remove it, and how. `Display` says what and how; a report
-/// adds when to look again.
+/// What keeps a goal from being reached. `Display` says what it is and how to remove it; a report adds when to look
+/// again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Blocker {
@@ -291,7 +291,7 @@ impl fmt::Display for Reason {
             Self::Interrupted => "its worker died in the middle",
             Self::Invalid(step) => return write!(f, "{step} cannot be requested as it stands"),
             Self::Faulty(step, advice) => {
-                return write!(f, "{step} failed: the service answered with an error, {}", advice.title);
+                return write!(f, "{step} failed: {}", advice.title);
             }
             Self::Busy(step, advice) | Self::Refused(step, advice) => {
                 return write!(f, "{step} was refused: {}", advice.title);
@@ -300,7 +300,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// A call of which nobody can tell whether it took effect. `Display` says what to check.
+/// A call whose effect is unknown and cannot be read. `Display` says what to check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unconfirmed {

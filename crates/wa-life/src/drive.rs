@@ -12,11 +12,11 @@ use crate::{
 
 /// Drives runs over an asynchronous client.
 pub trait Drive {
-    /// Drives a run until it waits, asks or is done.
+    /// Carries out the operations of a run until it has to wait, has a question, or is done.
     ///
     /// # Errors
     ///
-    /// The ledger failed. Drive the run again: it goes on where it stands.
+    /// The ledger failed. Drive the run again: it repeats the operation that failed.
     fn drive<L: AsyncLedger + ?Sized>(
         &self,
         run: &mut Run,
@@ -24,13 +24,13 @@ pub trait Drive {
         clock: impl Fn() -> Timestamp + Send + Sync,
     ) -> impl Future<Output = Result<Progress, LedgerError>> + Send;
 
-    /// Brings a number to a goal. The host waits, asks and tells.
+    /// Runs a goal to its end. The host waits, asks the person and shows the events.
     ///
     /// A report is no success yet: [`Report::ending`] tells whether the goal was reached, or what keeps it from that.
     ///
     /// # Errors
     ///
-    /// The ledger failed. Start again: nothing is lost.
+    /// The ledger failed. Start again: a new run continues from the state of the number and the ledger.
     fn complete<L: AsyncLedger + ?Sized>(
         &self,
         goal: impl Into<Goal> + Send,
@@ -38,11 +38,12 @@ pub trait Drive {
         host: &mut (impl AsyncHost + ?Sized),
     ) -> impl Future<Output = Result<Report, LedgerError>> + Send;
 
-    /// Works on a fleet until nothing is left for it: as many workers as are started run at once. `sleep` waits.
+    /// Drives the runs of a fleet until nothing is left but open questions and what other workers do. Call it once for each
+    /// worker that is to run at the same time. `sleep` waits.
     ///
     /// # Errors
     ///
-    /// The ledger failed for one number after the other. The fleet has lost nothing: work on it again.
+    /// The ledger failed for several numbers in a row. The fleet has lost nothing: call this again.
     fn work<L: AsyncLedger + ?Sized, A: Future<Output = ()> + Send>(
         &self,
         fleet: &Fleet,
@@ -132,11 +133,11 @@ where
     L: AsyncLedger + ?Sized,
     C: Fn() -> Timestamp + Send + Sync,
 {
-    /// Makes a call. An attempt is reserved before its request leaves, and its outcome is noted.
+    /// Makes a call. An attempt is reserved before its request leaves, and settled by its answer.
     ///
     /// # Errors
     ///
-    /// The call was not made, failed, or was not noted.
+    /// The call was not made, it failed, or it could not be settled.
     pub async fn send<E>(&self, endpoint: &E) -> Result<E::Response, GuardedError<E::Response>>
     where
         E: Endpoint<Response: Send> + Sync,
@@ -151,7 +152,7 @@ where
     }
 }
 
-/// Does what a run wants done, and tells it the result.
+/// Carries out an operation and passes its result to the run.
 async fn perform<T: AsyncTransport, L: AsyncLedger + ?Sized>(
     client: &Client<T>,
     run: &mut (impl Machine + Send),

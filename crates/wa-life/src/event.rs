@@ -46,7 +46,7 @@ pub enum EventKind {
     Ended(Ending),
 }
 
-/// What an answer says that is an error.
+/// The error that an answer reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
@@ -87,7 +87,7 @@ impl fmt::Display for EventKind {
             Self::Confirmed(step) => write!(f, "{step}: done"),
             Self::Refused(step, fault) => write!(f, "{step}: refused with {fault}"),
             Self::Failed(step, fault) => {
-                write!(f, "{step}: the service failed with {fault}")?;
+                write!(f, "{step}: failed, {fault}")?;
                 f.write_str(if step.is_read() { "" } else { "; it does not say whether it happened" })
             }
             Self::Invalid(step) => write!(f, "{step}: it cannot be requested as it stands"),

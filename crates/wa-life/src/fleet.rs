@@ -18,10 +18,10 @@ use crate::{
     sync::{Mutex, MutexGuard},
 };
 
-/// Many numbers, each on its way to its goal. What becomes of one touches no other.
+/// Many numbers, each with a run to its goal. The failure of one does not affect another.
 ///
-/// It does nothing by itself: as many workers as are to run at once take runs from it, by [`Drive::work`](crate::Drive::work)
-/// or by [`take`](Self::take) and [`give_back`](Self::give_back). A fleet that was killed is simply made again from the same list.
+/// A fleet does nothing by itself: workers take runs from it, by [`Drive::work`](crate::Drive::work) or by
+/// [`take`](Self::take) and [`give_back`](Self::give_back). After a crash, make the fleet again from the same list.
 ///
 /// ```
 /// use std::thread;
@@ -84,7 +84,8 @@ struct Inner {
 }
 
 impl Fleet {
-    /// Numbers with their goals. A number that occurs twice gets its first goal only; the report of the second says so.
+    /// Makes a fleet of these goals. If a number occurs twice, only its first goal is run, and the report of the second is
+    /// blocked by [`Reason::Repeated`].
     #[must_use]
     pub fn new(config: &Config, goals: impl IntoIterator<Item = Goal>) -> Self {
         let mut inner = Inner::default();
@@ -114,7 +115,7 @@ impl Fleet {
         self
     }
 
-    /// Spreads retries by a chance that follows from this seed, so that numbers that failed together do not try again
+    /// Lengthens the waits before retries at random, from this seed, so that numbers that failed together do not retry
     /// together.
     #[must_use]
     pub fn jitter(mut self, seed: u64) -> Self {
@@ -123,10 +124,10 @@ impl Fleet {
     }
 
     /// Sets how many retries of all numbers together may be made at once, and how often one more is allowed after that: 50
-    /// and one a second unless set. A service that is down is then not kept down.
+    /// and one a second unless set, and one at least. A service that is down is then not kept down.
     #[must_use]
     pub fn retry_budget(self, burst: u32, interval: Duration) -> Self {
-        self.lock().budget = Budget::new(burst, interval);
+        self.lock().budget = Budget::new(burst.max(1), interval);
         self
     }
 
@@ -137,27 +138,22 @@ impl Fleet {
         self
     }
 
-    /// Hands out a run to go on with. It goes back to the fleet when it is dropped, so that no number is lost with its
-    /// worker.
+    /// Takes a run to drive. If its worker drops it, it goes back to the fleet, so that no number is lost.
     pub fn take(&self, now: Timestamp) -> Next {
         let mut inner = self.lock();
         let passed = inner.tick(now);
         if let Some(run) = inner.ready.pop_front() {
             return self.hand_out(run);
         }
-        let mut wait = None;
-        if let Some(((due, turn), run)) = inner.waiting.first_key_value() {
-            let (key, is_retry) = ((*due, *turn), run.is_retrying());
-            if *due > passed {
-                wait = Some((*due - passed).min(LONGEST_SLEEP));
-            } else if is_retry && !inner.budget.spend(passed) {
-                wait = Some(LONGEST_SLEEP);
-            } else if let Some(mut run) = inner.waiting.remove(&key) {
-                // By its own clock, which may have been set back, it would have to wait once more.
-                run.end_wait();
-                return self.hand_out(run);
-            }
+        if let Some(mut run) = inner.due(passed) {
+            // By its own clock, which may have been set back, it would have to wait once more.
+            run.end_wait();
+            return self.hand_out(run);
         }
+        let wait = inner.waiting.first_key_value().map(|((due, _), _)| match due.saturating_sub(passed) {
+            Duration::ZERO => LONGEST_SLEEP,
+            left => left.min(LONGEST_SLEEP),
+        });
         match (inner.goals.pop_front(), wait) {
             (Some(goal), _) => {
                 let place = inner.places.get(&goal.subject()).copied().unwrap_or_default();
@@ -168,7 +164,7 @@ impl Fleet {
         }
     }
 
-    /// Takes a run back, with what it came to.
+    /// Takes a run back, with the result of driving it.
     ///
     /// # Errors
     ///
@@ -218,13 +214,13 @@ impl Fleet {
         Ok(())
     }
 
-    /// What the people are asked for.
+    /// The open questions to people.
     #[must_use]
     pub fn questions(&self) -> Vec<Question> {
         self.lock().asking.values().map(|(question, _)| question.clone()).collect()
     }
 
-    /// Records what a person has said to a question. False if nobody asked about this number.
+    /// Records a person's reply. False if there is no open question about this number.
     pub fn answer(&self, number: &PhoneNumberId, reply: Reply) -> bool {
         let mut inner = self.lock();
         let Some((_, mut run)) = inner.asking.remove(&Subject::Number(number.clone())) else {
@@ -237,7 +233,7 @@ impl Fleet {
         true
     }
 
-    /// Records a one-time code. False if nobody asked about this number.
+    /// Records a one-time code. False if there is no open question about this number.
     pub fn code_received(&self, number: &PhoneNumberId, code: VerificationCode) -> bool {
         self.answer(number, Reply::Code(code))
     }
@@ -255,7 +251,7 @@ impl Fleet {
         true
     }
 
-    /// Takes out the reports of the numbers that are at their end, in the order of the list.
+    /// Removes and returns the reports of the numbers whose runs have ended, in the order of the list.
     pub fn reports(&self) -> Vec<Report> {
         std::mem::take(&mut self.lock().reports).into_values().collect()
     }
@@ -287,6 +283,17 @@ impl Inner {
         self.passed = self.passed.saturating_add(self.last.map_or(Duration::ZERO, |last| now.since(last)));
         self.last = Some(now);
         self.passed
+    }
+
+    /// Takes out the first number whose wait is over, passing over retries if none may be made now.
+    fn due(&mut self, passed: Duration) -> Option<Box<Run>> {
+        let (key, run) = self.waiting.first_key_value().filter(|((due, _), _)| *due <= passed)?;
+        let mut key = *key;
+        if run.is_retrying() && !self.budget.spend(passed) {
+            let mut due = self.waiting.iter().take_while(|((due, _), _)| *due <= passed);
+            key = due.find(|(_, run)| !run.is_retrying()).map(|(key, _)| *key)?;
+        }
+        self.waiting.remove(&key)
     }
 
     fn park(&mut self, run: Box<Run>, length: Duration) {

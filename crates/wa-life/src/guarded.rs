@@ -17,8 +17,9 @@ use crate::{
 /// A single call under the ledger: reserved before its request leaves, and settled by its answer.
 ///
 /// It is driven like a [`Run`](crate::Run), by the operations of [`Op`]. [`Guard::send`](crate::Guard::send) does that.
-/// It plans nothing: neither a wrong PIN nor a number that cannot be registered keeps it back, only a spent limit does.
-/// A message that was sent before does not keep back another one, either.
+/// It makes no plan: it is held back by the limit of attempts, and neither by a PIN that was refused before nor by a number
+/// that cannot be registered.
+/// Nor does a message that was sent before hold back another one.
 #[derive(Debug)]
 pub struct GuardedCall<E: Endpoint> {
     transmission: Transmission,
@@ -27,7 +28,7 @@ pub struct GuardedCall<E: Endpoint> {
 }
 
 impl<E: Endpoint> GuardedCall<E> {
-    /// Prepares a call. One of an endpoint that is no attempt is only sent.
+    /// Prepares a call. If its endpoint has no kind of attempt, nothing is reserved and it is only sent.
     ///
     /// # Errors
     ///
@@ -42,7 +43,7 @@ impl<E: Endpoint> GuardedCall<E> {
         Ok(Self { transmission: Transmission::new(call, attempt, now), result: None, refusal: None })
     }
 
-    /// Says what to do now; nothing if it is over.
+    /// Returns the next operation; nothing if the call is over.
     pub fn poll(&mut self, now: Timestamp) -> Option<Op> {
         loop {
             match self.transmission.poll(now, now.into()) {
@@ -53,11 +54,11 @@ impl<E: Endpoint> GuardedCall<E> {
         }
     }
 
-    /// Records what came of the reservation.
+    /// Records the result of the reservation.
     ///
     /// # Errors
     ///
-    /// The ledger failed. The reservation is asked for again by the next poll.
+    /// The ledger failed. The next poll returns the same operation again.
     pub fn reserved(&mut self, reserved: Result<Reservation, ReserveError>) -> Result<(), LedgerError> {
         match reserved {
             Ok(reservation) => self.transmission.reserved(reservation),
@@ -72,12 +73,12 @@ impl<E: Endpoint> GuardedCall<E> {
         Ok(())
     }
 
-    /// Records whether the ledger has noted that the request is about to leave.
+    /// Records whether the ledger has marked the attempt as sent.
     pub fn marked_sent(&mut self, is_marked: bool, now: Timestamp) {
         self.transmission.marked_sent(is_marked, now.into());
     }
 
-    /// Records the answer, or its absence.
+    /// Records the answer to the call, or why none came.
     pub fn answered(&mut self, sent: Result<Response<Vec<u8>>, TransportError>, now: Timestamp) {
         if !self.transmission.is_sent() {
             return;
@@ -91,16 +92,16 @@ impl<E: Endpoint> GuardedCall<E> {
         self.result = Some(result);
     }
 
-    /// Records that the ledger has noted what it was told.
+    /// Records that the ledger has settled the attempt.
     pub fn settled(&mut self) {
         self.transmission.settled();
     }
 
-    /// What the call came to. `noted` is the ledger's failure, if it failed on the way.
+    /// Returns the result of the call. `noted` is an error if the ledger failed on the way.
     ///
     /// # Errors
     ///
-    /// The call was not made, failed, or was not noted.
+    /// The call was not made, it failed, or it could not be settled.
     pub fn finish(self, noted: Result<(), LedgerError>) -> Result<E::Response, GuardedError<E::Response>> {
         match (self.result, noted) {
             (Some(result), Ok(())) => result.map_err(GuardedError::Call),

@@ -5,38 +5,39 @@ use wa_core::{Timestamp, types::VerificationCode};
 
 use crate::{Event, Question, Wait};
 
-/// What a program does for a run that goes to its end: it knows the time, waits, asks and tells.
+/// What a program provides to [`complete`](crate::blocking::Drive::complete): the time, waiting, a person to ask, and a place
+/// to show events.
 pub trait Host {
     /// The present moment.
     fn now(&mut self) -> Timestamp;
 
-    /// Waits, or not: if it returns false, the run ends blocked by what it would have to wait for.
+    /// Waits and returns true, or returns false at once: then the run ends, blocked by the reason for the wait.
     fn sleep(&mut self, wait: &Wait) -> bool;
 
     /// Asks the person for the one-time code.
     fn ask(&mut self, question: &Question) -> Reply;
 
-    /// Shows what has happened.
+    /// Shows an event.
     fn tell(&mut self, event: &Event);
 }
 
-/// What an asynchronous program does for a run that goes to its end; the same duties as [`Host`].
+/// What an asynchronous program provides to [`complete`](crate::Drive::complete); see [`Host`].
 #[async_trait]
 pub trait AsyncHost: Send {
     /// The present moment.
     fn now(&mut self) -> Timestamp;
 
-    /// Waits, or not: if it returns false, the run ends blocked by what it would have to wait for.
+    /// Waits and returns true, or returns false at once: then the run ends, blocked by the reason for the wait.
     async fn sleep(&mut self, wait: &Wait) -> bool;
 
     /// Asks the person for the one-time code.
     async fn ask(&mut self, question: &Question) -> Reply;
 
-    /// Shows what has happened.
+    /// Shows an event.
     fn tell(&mut self, event: &Event);
 }
 
-/// What a person says when asked for a one-time code.
+/// A person's reply to the question for a one-time code.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Reply {

@@ -1,8 +1,9 @@
-//! The life of a business phone number: what is to be done next, and doing it in a way that no crash can ruin.
+//! The life of a business phone number: decides the next step towards a goal, and takes it so that a crash does no harm.
 //!
-//! [`plan`] looks at what a number *is*, not at what was done last, and decides the one next [`Step`]. A [`Run`] asks it again
-//! and again, without IO: [`Run::poll`] says what to do, as an [`Op`], and is told every result. So a run can be killed anywhere and
-//! started again, and what has no answer is settled by reading, not by sending again. [`Fleet`] does it for many numbers.
+//! [`plan`] decides the one next [`Step`] from what a number *is*, not from what was done last. A [`Run`] asks it again and
+//! again, without IO: [`Run::poll`] returns the next operation, an [`Op`], and methods of the run take the results. A run can
+//! therefore be killed at any point and started again. A call without an answer is settled by reading, not by sending it
+//! again. A [`Fleet`] does this for many numbers.
 //!
 //! [`Drive`] lets the asynchronous client drive runs, [`blocking::Drive`] the blocking one. Under any other HTTP stack a driver is
 //! one `match`:

@@ -44,12 +44,12 @@ pub enum Subscribed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Listing {
-    /// There are more.
+    /// It is on none of the pages so far, and there are more.
     #[non_exhaustive]
     More {
-        /// Where they begin.
+        /// The cursor of the next page.
         cursor: String,
-        /// All cursors so far.
+        /// The cursors that were followed so far.
         passed: BTreeSet<String>,
     },
     /// The number is there, with this id.
@@ -163,11 +163,11 @@ pub enum Presence {
     Unclear,
 }
 
-/// What the answers of this run have said, apart from what was read.
+/// What the answers to this run's calls have shown, apart from the state that was read.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct History {
-    /// What the service has confirmed. That it shows is another matter: reading tells.
+    /// The steps that the service has confirmed, and when. Whether their effect shows must be read.
     pub confirmed: BTreeMap<Step, Moment>,
     /// The call that had no answer, if the last one had none.
     pub unanswered: Option<Step>,

@@ -13,9 +13,9 @@ use crate::{
 
 /// What a [`Run`](crate::Run) wants done next.
 ///
-/// A variant says what to do and which method of the run takes the result. Until that is called, the next
-/// [`poll`](crate::Run::poll) returns the same operation again, so one that failed, or whose future was dropped, is simply
-/// repeated. [`Send`](Self::Send) is the exception: a request that was handed out may have left.
+/// The documentation of each variant names the method of the run that takes its result. Until that method is called,
+/// [`poll`](crate::Run::poll) returns the same operation again, so an operation that failed, or whose future was dropped, is
+/// repeated. [`Send`](Self::Send) is the exception, because its request may have left.
 #[derive(Debug)]
 #[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
 pub enum Op {
@@ -35,23 +35,23 @@ pub enum Op {
         /// The present moment.
         now: Moment,
     },
-    /// Note in the ledger that a request is about to leave: [`marked_sent`](crate::Run::marked_sent).
+    /// Mark an attempt as sent in the ledger, before its request leaves: [`marked_sent`](crate::Run::marked_sent).
     MarkSent {
         /// The reservation that it leaves under.
         reservation: Reservation,
         /// The present moment.
         now: Moment,
     },
-    /// Send a request, once: [`answered`](crate::Run::answered). From here on silence means that nobody knows whether it
-    /// happened.
+    /// Send a request, once: [`answered`](crate::Run::answered). If no answer is recorded, the run takes the request for one
+    /// that may have had its effect.
     Send(Box<Call>),
-    /// Note in the ledger what became of an attempt: [`settled`](crate::Run::settled).
+    /// Settle an attempt in the ledger: [`settled`](crate::Run::settled).
     Settle {
         /// The attempt.
         reservation: Reservation,
-        /// What became of it.
+        /// The outcome of the attempt.
         settlement: Settlement,
-        /// When that was known.
+        /// When the outcome was known.
         now: Moment,
     },
     /// Poll again after a time, or earlier after [`wake`](crate::Run::wake).
@@ -63,7 +63,7 @@ pub enum Op {
     Done(Box<Report>),
 }
 
-/// What a run that is driven comes to.
+/// Why [`Drive::drive`](crate::Drive::drive) has returned.
 #[derive(Debug)]
 #[allow(clippy::exhaustive_enums, reason = "whoever drives a run must handle every case")]
 pub enum Progress {
@@ -110,13 +110,13 @@ pub struct Wait {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
-    /// What it was about.
+    /// The number or account that the run was for.
     pub subject: Subject,
-    /// How it ended.
+    /// How the run ended.
     pub ending: Ending,
-    /// Whether the goal was reached before the run began: it has changed nothing.
+    /// Whether the goal was reached before the run began, so that no call of the run can have changed anything.
     pub was_reached: bool,
-    /// How many requests it took.
+    /// How many requests the run has made.
     pub requests: u32,
     /// How many of the ten attempts are left, if the ledger was asked.
     pub attempts_left: Option<usize>,
@@ -126,9 +126,9 @@ pub struct Report {
     pub added: Option<PhoneNumberId>,
     /// The webhook fields that the goal makes the service send.
     pub webhooks: &'static [&'static str],
-    /// The call that ended it or failed last, with code and trace id, if one did.
+    /// The error that ended the run, or the last one before its end, with code and trace id.
     pub error: Option<String>,
-    /// What the service says to people about that, if it does: title and message. Its words may repeat what was sent.
+    /// The title and the message for people that the service gave with that error. They may repeat what was sent.
     pub user_message: Option<(Option<String>, Option<String>)>,
     /// The last step that was tried.
     pub step: Option<Step>,

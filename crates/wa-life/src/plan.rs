@@ -1,4 +1,4 @@
-//! What comes next, by what the number is and by what the ledger knows.
+//! Decides the next step from the state of the number and the entries of the ledger.
 
 mod number;
 mod require;
@@ -18,9 +18,8 @@ use crate::{
 
 /// Decides the one next step towards a goal.
 ///
-/// It decides by what was read and by what the ledger knows, never by a call that is believed to have been made; the history
-/// tells what the answers of this run have said. It is total: whatever was observed, words that nobody lists included,
-/// leads to a decision.
+/// It decides by the state that was read, the entries of the ledger and the answers to this run's calls, never by a call that
+/// is only believed to have been made. Every input leads to a decision, also one with words that are not listed here.
 #[must_use]
 pub fn plan(goal: &Goal, seen: &Observed, history: &History, attempts: &Attempts) -> Decision {
     if let Some(ending) = &history.ending {
@@ -40,7 +39,7 @@ pub fn plan(goal: &Goal, seen: &Observed, history: &History, attempts: &Attempts
     reached.err().unwrap_or(Decision::End(Ending::Done))
 }
 
-/// What stands between a number and its goal, one function a requirement: `Err` is the decision that must come first.
+/// The requirements of a goal, one function each. `Err` is the decision that must come first.
 struct Planner<'a> {
     goal: &'a Goal,
     seen: &'a Observed,

@@ -24,10 +24,11 @@ use crate::{
 
 /// A number, or an account, on its way to a goal. It does no IO and has no clock.
 ///
-/// [`poll`](Self::poll) says what to do, as an [`Op`]; do it, tell the run the result, and poll again. The clients do that by
-/// [`Drive`](crate::Drive); any other HTTP stack and store can do the same, and has the same guarantees.
+/// [`poll`](Self::poll) returns the next operation, an [`Op`]. Carry it out, pass the result to the run, and poll again. The
+/// clients do that by [`Drive`](crate::Drive); a driver for any other HTTP stack and store has the same guarantees.
 ///
-/// A run may be dropped anywhere. Another run to the same goal goes on from what the number is and what the ledger knows.
+/// A run may be dropped at any point. Another run to the same goal continues from the state of the number and the entries of
+/// the ledger.
 pub struct Run {
     config: Config,
     goal: Goal,
@@ -41,12 +42,12 @@ pub struct Run {
     clocks: Option<(Timestamp, Timestamp)>,
     /// The newest entry of the ledger that was there when the number was read.
     newest_read: u64,
-    /// Whether the ledger was asked after the last answer.
-    is_up_to_date: bool,
     /// When the number was read last, by this machine's clock.
     read: Option<Timestamp>,
-    /// Whether a call has changed something, or may have.
+    /// Whether a call of this run has changed something, or may have.
     may_have_acted: bool,
+    /// Whether the ledger was asked after the last answer.
+    is_up_to_date: bool,
     /// The call that is under way.
     sending: Option<(Step, Transmission)>,
     /// What the ledger is to be told, apart from the call under way.
@@ -67,7 +68,7 @@ pub struct Run {
 type Watch = Arc<dyn Fn(&Event) + Send + Sync>;
 
 impl Run {
-    /// Begins, or begins again: nothing but the service and the ledger tells how far it is.
+    /// Starts a run, or starts one again: its progress is read from the service and the ledger.
     #[must_use]
     pub fn new(config: &Config, goal: impl Into<Goal>) -> Self {
         let goal = goal.into();
@@ -80,9 +81,9 @@ impl Run {
             attempts: None,
             clocks: None,
             newest_read: 0,
-            is_up_to_date: false,
             read: None,
             may_have_acted: false,
+            is_up_to_date: false,
             sending: None,
             note: None,
             answered: None,
@@ -99,59 +100,59 @@ impl Run {
         }
     }
 
-    /// Stretches the waits before a retry by a chance that follows from this seed, so that many runs do not retry at once.
+    /// Lengthens the waits before retries at random, from this seed, so that many runs do not retry at once.
     #[must_use]
     pub fn jitter(mut self, seed: u64) -> Self {
         self.jitter = Jitter::new(seed);
         self
     }
 
-    /// Shows each event as it happens, instead of keeping it for [`events`](Self::events).
+    /// Calls this function with each event as it happens, instead of keeping it for [`events`](Self::events).
     #[must_use]
     pub fn watch(mut self, watch: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.watch = Some(Arc::new(watch));
         self
     }
 
-    /// What it is about.
+    /// The number or account that the run is for.
     #[must_use]
     pub fn subject(&self) -> &Subject {
         &self.subject
     }
 
-    /// What it is to become.
+    /// The goal of the run.
     #[must_use]
     pub fn goal(&self) -> &Goal {
         &self.goal
     }
 
-    /// What was read last.
+    /// The state that was read last.
     #[must_use]
     pub fn observed(&self) -> &Observed {
         &self.seen
     }
 
-    /// What the answers have said.
+    /// What the answers to this run's calls have shown.
     #[must_use]
     pub fn history(&self) -> &History {
         &self.history
     }
 
-    /// What went wrong with the latest call, if anything did.
+    /// The error of the latest call, if it failed.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }
 
-    /// Takes out what has happened since this was called last.
+    /// Removes and returns the events since the last call of this method.
     pub fn events(&mut self) -> impl Iterator<Item = Event> {
         self.events.drain(..)
     }
 
-    /// Says what to do now.
+    /// Returns the next operation.
     ///
-    /// Every operation but [`Op::Send`] is said again until its result is recorded. A call that was handed out and has no
-    /// recorded answer by the next poll is taken to have none.
+    /// Every operation but [`Op::Send`] is returned again until its result is recorded. If a call was returned and the next
+    /// poll comes before its answer is recorded, the call counts as unanswered.
     pub fn poll(&mut self, now: Timestamp) -> Op {
         loop {
             if let Some(op) = self.go_on(now) {
@@ -176,7 +177,7 @@ impl Run {
         }
     }
 
-    /// Records what the ledger knows of the number.
+    /// Records the attempts of the number, as the ledger has loaded them.
     pub fn loaded(&mut self, attempts: Attempts, now: Timestamp) {
         // Somebody else has tried something: what was read before it is old.
         if newest(&attempts) > self.newest_read {
@@ -188,11 +189,11 @@ impl Run {
         self.is_up_to_date = true;
     }
 
-    /// Records what came of a reservation.
+    /// Records the result of a reservation.
     ///
     /// # Errors
     ///
-    /// The ledger failed. The reservation is asked for again by the next poll.
+    /// The ledger failed. The next poll returns the same operation again.
     pub fn reserved(&mut self, reserved: Result<Reservation, ReserveError>, now: Timestamp) -> Result<(), LedgerError> {
         let Some((step, transmission)) = &mut self.sending else {
             return Ok(());
@@ -220,7 +221,7 @@ impl Run {
         Ok(())
     }
 
-    /// Records whether the ledger has noted that the request is about to leave.
+    /// Records whether the ledger has marked the attempt as sent.
     pub fn marked_sent(&mut self, is_marked: bool, now: Timestamp) {
         let moment = self.moment(now);
         if let Some((step, transmission)) = &mut self.sending {
@@ -232,7 +233,7 @@ impl Run {
         }
     }
 
-    /// Records the answer to what was sent, or its absence.
+    /// Records the answer to a call, or why none came.
     pub fn answered(&mut self, sent: Result<Response<Vec<u8>>, TransportError>, now: Timestamp) {
         let Some(step) = self.sending.as_ref().filter(|(_, sending)| sending.is_sent()).map(|(step, _)| *step) else {
             return;
@@ -245,7 +246,7 @@ impl Run {
         self.take_in(step, result, now);
     }
 
-    /// Records that the ledger has noted what it was told.
+    /// Records that the ledger has settled the attempt.
     pub fn settled(&mut self) {
         // What it knows has changed.
         self.attempts = None;
@@ -262,7 +263,7 @@ impl Run {
         self.person_replied();
     }
 
-    /// Records that no code has come: another one is requested.
+    /// Records that no code has come, so that the run requests another one.
     pub fn code_not_received(&mut self) {
         (self.asked, self.code) = (None, None);
         (self.history.has_code, self.history.wants_another_code) = (false, true);
@@ -279,12 +280,12 @@ impl Run {
         }
     }
 
-    /// Records that the program has waited as long as it was asked to, or will not. Then the run is over.
+    /// Records whether the program has waited. If it has not and will not, the run is over: this returns its report.
     pub fn waited(&mut self, wait: &Wait, has_waited: bool) -> Option<Report> {
         (!has_waited).then(|| self.report(Ending::Blocked(wait.blocker.clone())))
     }
 
-    /// Records what the person has said. If that was to stop, the run is over.
+    /// Records the person's reply. If the person stops, the run is over: this returns its report.
     pub fn replied(&mut self, reply: Reply) -> Option<Report> {
         match reply {
             Reply::Code(code) => self.code_received(code),
@@ -294,7 +295,7 @@ impl Run {
         None
     }
 
-    /// The report as of now, with this ending: for whoever gives a run up.
+    /// The report at this moment, with this ending: for a program that gives the run up.
     #[must_use]
     pub fn report(&self, ending: Ending) -> Report {
         let mut report = self.report.clone();

@@ -29,7 +29,7 @@ pub enum Ending {
     Done,
     /// It cannot go on before somebody has done something.
     Blocked(Blocker),
-    /// Nobody can tell whether the last call took effect, and no call reads it.
+    /// Whether the last call took effect is unknown, and no call can read it.
     Unconfirmed(Unconfirmed),
 }
 

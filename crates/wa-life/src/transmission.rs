@@ -31,13 +31,13 @@ enum Stage {
     Over,
 }
 
-/// What a transmission comes to.
+/// What the caller has to do for a transmission.
 pub(crate) enum Turn {
-    /// This is to be done.
+    /// Carry out this operation.
     Do(Op),
-    /// It was handed out and the next poll came before its answer.
+    /// Record that the call has no answer: it was returned, and the next poll came before its answer.
     Unanswered,
-    /// There is nothing more to do.
+    /// Nothing more.
     Over,
 }
 
@@ -48,7 +48,7 @@ impl Transmission {
         Self { stage, call: Some(Box::new(call)), reservation: None, decided, timeout, deadline: decided }
     }
 
-    /// What is to be done next. `clock` is the clock of this machine, `now` the present moment as the ledger is told it.
+    /// Returns what to do next. `clock` is the time of this machine; `now` is the moment that is passed to the ledger.
     pub(crate) fn poll(&mut self, clock: Timestamp, now: Moment) -> Turn {
         // The decision was made by what was read before. Nothing has left, so nothing is lost by making it anew.
         let is_old = clock.since(self.decided) > FRESH || clock < self.decided;
@@ -125,7 +125,7 @@ impl Transmission {
     }
 }
 
-/// How long a decision holds, and the time that an answer has told: the process may have slept since.
+/// How long a decision, and the date of an answer, may be used: the process may have slept since.
 pub(crate) const FRESH: Duration = Duration::from_secs(30);
 
 #[cfg(test)]

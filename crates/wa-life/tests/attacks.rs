@@ -367,6 +367,56 @@ fn a_pin_that_was_set_long_ago_is_set_again_before_the_number_goes_down() {
 }
 
 #[test]
+fn numbers_that_may_not_retry_yet_hold_up_no_other() {
+    let is_asked = Cell::new(false);
+    let scene = Scene::new(|call| {
+        let is_other = call.request.uri().path().contains("106540352242923");
+        match call.operation.name {
+            "number.read" if is_other && !is_asked.get() => ok(READY.replace("APPROVED", "PENDING_REVIEW")),
+            "number.read" if is_other => ok(UP),
+            _ => lost(),
+        }
+    });
+    let other = PhoneNumberId::new("106540352242923").unwrap();
+    let goals = [onboarding(), Onboarding::new(other.clone(), pin()).into()];
+    let fleet = Fleet::new(&config(), goals).retry_budget(1, Duration::from_secs(1_000_000));
+    let fleet = fleet.longest_wait(Duration::from_secs(100_000));
+    for _ in 0..20 {
+        match fleet.take(scene.now.get()) {
+            Next::Run(mut held) => {
+                let progress = scene.drive(held.run_mut().unwrap());
+                fleet.give_back(held, Ok(progress), scene.now.get()).unwrap();
+            }
+            // The first retry uses up the budget, and the second is due before the other number.
+            Next::Wait(_) => {
+                is_asked.set(true);
+                scene.advance(Duration::from_secs(100));
+            }
+            Next::Done => break,
+        }
+    }
+    let reports = fleet.reports();
+    assert_eq!(reports.iter().map(|report| &report.ending).collect::<Vec<_>>(), [&Ending::Done]);
+}
+
+#[test]
+fn a_fleet_without_a_budget_for_retries_comes_to_an_end() {
+    let scene = Scene::new(|_| lost());
+    let fleet = Fleet::new(&config(), [onboarding()]).retry_budget(0, Duration::from_secs(1));
+    for _ in 0..100 {
+        match fleet.take(scene.now.get()) {
+            Next::Run(mut held) => {
+                let progress = scene.drive(held.run_mut().unwrap());
+                fleet.give_back(held, Ok(progress), scene.now.get()).unwrap();
+            }
+            Next::Wait(_) => scene.advance(Duration::from_secs(100)),
+            Next::Done => break,
+        }
+    }
+    assert_eq!(fleet.reports().len(), 1);
+}
+
+#[test]
 fn no_length_of_time_is_too_long() {
     let ledger = Memory::new(Limit::default().margin(Duration::MAX));
     let now = Timestamp::from_secs(1_790_000_000);

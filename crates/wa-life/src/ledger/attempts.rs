@@ -7,7 +7,7 @@ use crate::{
     words::in_words,
 };
 
-/// What one number has tried, as of a moment: an exact sliding log. All decisions about attempts are made here.
+/// The attempts of one number as of a moment, as an exact sliding log. All decisions about attempts are made here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempts {
     limit: Limit,
@@ -59,7 +59,7 @@ impl Attempts {
         if kind.is_counted() && self.lock().is_some() { 0 } else { MOST.saturating_sub(self.counted(kind).count()) }
     }
 
-    /// Whether the service itself has said that none is left, so that nothing but time helps.
+    /// Whether the service has refused an attempt over the limit within the window, so that only time helps.
     #[must_use]
     pub fn is_locked(&self) -> bool {
         self.lock().is_some()
@@ -80,7 +80,7 @@ impl Attempts {
         self.lock().max(window)
     }
 
-    /// How things stand, in a few words.
+    /// How many attempts are left, and when there will be more.
     #[must_use]
     pub fn allowance(&self, kind: AttemptKind) -> Allowance {
         Allowance { left: self.left(kind), wait: self.wait(kind, 1), now: self.now.store }

@@ -26,7 +26,8 @@ impl Attempt {
         Self { kind, newest_seen: None, display_name: None }
     }
 
-    /// Has the reservation refused if the ledger holds a newer entry than this that bears on it; 0 if none was seen.
+    /// Has the reservation refused if the ledger has an entry with a greater id that is of the same kind or shares its limit.
+    /// Pass 0 if no entry was seen.
     #[must_use]
     pub fn unless_newer_than(mut self, id: u64) -> Self {
         self.newest_seen = Some(id);
@@ -131,7 +132,7 @@ impl Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AttemptState {
-    /// Its request has not left. It counts until it is given back, since it may leave any moment.
+    /// Its request has not left. It counts until it is given back, since the request may leave at any moment.
     Reserved,
     /// Its request was handed to a transport: it is under way, or the process that sent it died.
     Sent,
@@ -141,7 +142,7 @@ pub enum AttemptState {
     Rejected,
     /// Its request certainly never left. It does not count.
     NotSent,
-    /// There was no answer that tells.
+    /// No answer came, or none that says whether it happened.
     Unknown,
 }
 
@@ -169,7 +170,7 @@ impl AttemptState {
     }
 }
 
-/// What to note of an attempt.
+/// The outcome of an attempt, as it is noted in the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settlement {

@@ -2,16 +2,16 @@ use std::time::Duration;
 
 use wa_core::Timestamp;
 
-/// A moment by two clocks: the store's, and the service's own if an answer has told it.
+/// A moment by two clocks: the store's and, if an answer had a `Date`, the service's.
 ///
-/// Each date is only ever compared with another one of the same clock. Where both clocks can be asked, a time has passed
-/// when both say so: one clock that is wrong, or jumps, then frees no attempt too early.
+/// Dates of different clocks are never compared. If both clocks are known, a length of time has passed only when it has
+/// passed by both, so that a single clock that is wrong, or jumps, frees no attempt too early.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "a pair of dates")]
 pub struct Moment {
     /// By the clock of the store that keeps the attempts.
     pub store: Timestamp,
-    /// By the clock of the service, as the `Date` of its answers tells it.
+    /// By the clock of the service, from the `Date` of its answers.
     pub service: Option<Timestamp>,
 }
 
@@ -22,10 +22,10 @@ impl Moment {
         Self { store, service }
     }
 
-    /// How much of a time that began at this moment is left; nothing if it is over.
+    /// How much is left of a length of time that began at this moment; nothing if it has passed.
     ///
-    /// A clock by which the beginning lies in the future was set in between, so it cannot tell how much time has passed. It
-    /// is passed over if the other clock can; if none can, the time has not even begun.
+    /// If the beginning lies in the future by one clock, that clock was set in between, and only the other one counts. If
+    /// neither clock can be used, the length of time counts from the beginning that was noted.
     #[must_use]
     pub fn remaining(self, length: Duration, now: Self) -> Option<Duration> {
         let by_store = Remaining::new(self.store, length, now.store);

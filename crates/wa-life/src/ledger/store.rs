@@ -7,9 +7,9 @@ use crate::ledger::{Attempt, Attempts, Moment, Refusal, Reservation, Settlement}
 
 /// Keeps the attempts of all numbers.
 ///
-/// An implementation decides nothing: in one transaction that no other can come between, it loads what it has of a number,
-/// asks [`Attempts`], and writes what that says. What it has written is durable before it returns. A store with a clock of
-/// its own replaces [`Moment::store`] by it, and keeps both dates of what it writes.
+/// An implementation decides nothing. In one transaction, isolated from all others of the same number, it loads the entries
+/// of the number, asks [`Attempts`], and writes the result, which is durable before it returns. A store with a clock of its
+/// own replaces [`Moment::store`] by that clock's time. It keeps both dates of what it writes.
 pub trait Ledger {
     /// Loads the attempts of a number: what [`Attempts::load`] makes of its entries.
     ///

@@ -15,8 +15,7 @@ impl Planner<'_> {
         }
         match self.seen.presence() {
             Presence::Cloud => {
-                // What reads as connected may have been deregistered a moment ago.
-                self.stays_up()?;
+                self.require_no_pending_deregistration()?;
                 self.require_no_ban()?;
                 self.storage_stays()?;
             }
@@ -59,7 +58,7 @@ impl Planner<'_> {
         self.require_no_business_app()?;
         match self.seen.presence() {
             Presence::Cloud => {
-                self.stays_up()?;
+                self.require_no_pending_deregistration()?;
                 return self.require_no_ban();
             }
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
@@ -117,7 +116,7 @@ impl Planner<'_> {
     /// Meta, "Display names": after its approval a name shows, and takes effect when the number is registered again.
     fn take_effect(&self, goal: &Renaming) -> Result<(), Decision> {
         match self.seen.presence() {
-            Presence::Cloud => self.stays_up()?,
+            Presence::Cloud => self.require_no_pending_deregistration()?,
             Presence::OnPremises => return blocked(Reason::OnPremises),
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             Presence::Nowhere if self.history.confirmed.contains_key(&Step::Register) => {
@@ -146,7 +145,7 @@ impl Planner<'_> {
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
             Presence::Nowhere => false,
             Presence::Cloud => match self.seen.is_stored(&goal.storage) {
-                Some(true) => return self.stays_up(),
+                Some(true) => return self.require_no_pending_deregistration(),
                 Some(false) => true,
                 None if self.seen.storage.is_none() => return Err(Decision::Call(Step::ReadStorage)),
                 None => return blocked(Reason::Unclear("storage_configuration")),
@@ -200,7 +199,7 @@ impl Planner<'_> {
                 self.deregistration_shows()?;
                 self.deregister()
             }
-            Presence::Nowhere | Presence::OnPremises => self.stays_down(),
+            Presence::Nowhere | Presence::OnPremises => self.require_no_pending_registration(),
             Presence::Unclear => blocked(Reason::Unclear("platform_type")),
         }
     }

@@ -192,14 +192,14 @@ impl Planner<'_> {
         self.latest_shows(AttemptKind::Deregister, Step::Deregister)
     }
 
-    /// A number that is about to be registered, or was a moment ago, does not stay what it seems to be.
-    pub(super) fn stays_down(&self) -> Result<(), Decision> {
+    /// No registration is under way, and the latest one shows: a number that reads as unregistered may be about to come up.
+    pub(super) fn require_no_pending_registration(&self) -> Result<(), Decision> {
         self.require_settled(AttemptKind::Register)?;
         self.registration_shows(Step::Register)
     }
 
-    /// The same for a number that is about to be deregistered.
-    pub(super) fn stays_up(&self) -> Result<(), Decision> {
+    /// No deregistration is under way, and the latest one shows: a number that reads as connected may be about to go down.
+    pub(super) fn require_no_pending_deregistration(&self) -> Result<(), Decision> {
         self.require_settled(AttemptKind::Deregister)?;
         self.deregistration_shows()
     }
