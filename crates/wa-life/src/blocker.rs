@@ -273,7 +273,7 @@ impl fmt::Display for Reason {
             Self::VerificationRefused => "the service asks for another verification of ownership, and refuses it",
             Self::CodeNeeded => "the one-time code was not given",
             Self::Repeated => "the list has the number twice",
-            Self::Unclear(field) => return write!(f, "the service does not say a {field} that is known here"),
+            Self::Unclear(field) => return write!(f, "the service does not say what must be known first, `{field}`"),
             Self::VersionEnded => "the configured version of the API has ended",
             Self::Locked => "the service has locked the number",
             Self::NoAttempts => "too few of the ten attempts in 72 hours are left",

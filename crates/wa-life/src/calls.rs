@@ -145,9 +145,10 @@ pub(crate) fn read(
             seen.listing = Some(match (found, next) {
                 (Some(id), _) => Listing::Found(id),
                 (None, Some(_)) if passed.len() >= MOST_PAGES => Listing::Endless,
-                // Pages that lead in a circle have all been seen.
                 (None, Some(cursor)) if passed.insert(cursor.clone()) => Listing::More { cursor, passed },
-                (None, _) => Listing::Absent,
+                // The pages lead in a circle.
+                (None, Some(_)) => Listing::Endless,
+                (None, None) => Listing::Absent,
             });
         }
         Step::AddNumber => {

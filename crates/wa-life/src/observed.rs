@@ -56,7 +56,7 @@ pub enum Listing {
     Found(PhoneNumberId),
     /// It is not there.
     Absent,
-    /// The list has more pages than any account has numbers for, so nobody can tell.
+    /// Nobody can tell: the list has more pages than any account has numbers for, or they lead in a circle.
     Endless,
 }
 

@@ -329,6 +329,14 @@ fn coexistence() -> Vec<Case> {
         })
         .knowing("both were requested", synchronised(&[AttemptKind::SyncContacts, AttemptKind::SyncHistory]))
         .because("its status lags behind; the webhooks follow"),
+        case(onboarding(), "onboard", "`PENDING` on the Cloud API, the service does not know `is_on_biz_app`", {
+            let mut seen = both();
+            let number = seen.number.as_mut().unwrap();
+            (number.status, number.is_on_biz_app) = (Some(Status::Pending), None);
+            seen
+        })
+        .without("is_on_biz_app")
+        .because("a number of the app shows its platform before it shows as connected"),
         case(relocation(), "relocate", "on the Business app too", both()).because("it is never deregistered"),
         case(Retirement::new(number()), "retire", "on the Business app too", both()).because("the app disconnects it"),
         case(PinRotation::new(number(), pin()), "rotate the PIN", "on the Business app too", both())
@@ -383,6 +391,12 @@ impl Case {
             entry
         });
         (self.knows, self.entries) = (knows, numbered.collect());
+        self
+    }
+
+    /// The service has said that it does not know this field.
+    fn without(mut self, field: &str) -> Self {
+        self.history.unknown_fields.insert(field.to_owned());
         self
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wa_core::{
     AttemptKind,
-    types::{ApiVersion, ErrorCode, NameStatus, NumberStatus},
+    types::{ApiVersion, ErrorCode, NameStatus, NumberStatus, Platform},
 };
 
 use super::{ON_ITS_WAY, Planner, SETTLING, SHOWING, blocked, is_about_pin};
@@ -149,6 +149,13 @@ impl Planner<'_> {
     pub(super) fn register(&self, step: Step) -> Result<(), Decision> {
         if self.is_half_deregistered() {
             return self.deregister();
+        }
+        // A number of the WhatsApp Business app shows its platform before it shows as connected, so where the service does not
+        // know the field that tells such numbers apart, this may be one.
+        let is_unknown = self.history.certain_fields_only || self.history.unknown_fields.contains("is_on_biz_app");
+        let is_on_platform = self.number()?.platform_type == Some(Platform::CloudApi);
+        if is_unknown && is_on_platform && self.seen.presence() == Presence::Nowhere {
+            return blocked(Reason::Unclear("is_on_biz_app"));
         }
         self.require_no_refused_pin()?;
         let deregistered = self.attempts.last(AttemptKind::Deregister);
