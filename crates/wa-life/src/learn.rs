@@ -87,17 +87,17 @@ pub(crate) fn learn(
 
     let code = error.code().unwrap_or(ErrorCode::Other(0));
     let subcode = error.graph().and_then(|graph| graph.subcode);
-    match (step, code) {
-        (Step::ReadNumber, _) if let Some(field) = error.unknown_field() => {
-            if !is_optional(field) || !history.unknown_fields.insert(field.to_owned()) {
-                // It names one that was not asked for, or that was left out already.
-                if std::mem::replace(&mut history.certain_fields_only, true) {
-                    return block(history, Reason::Refused(step, advice));
-                }
+    if let (Step::ReadNumber, Some(field)) = (step, error.unknown_field()) {
+        if !is_optional(field) || !history.unknown_fields.insert(field.to_owned()) {
+            // It names one that was not asked for, or that was left out already.
+            if std::mem::replace(&mut history.certain_fields_only, true) {
+                return block(history, Reason::Refused(step, advice));
             }
-            history.failed.remove(&step);
-            None
         }
+        history.failed.remove(&step);
+        return None;
+    }
+    match (step, code) {
         (Step::Register | Step::Migrate, code) if is_about_pin(code) => {
             block(history, if step == Step::Migrate { Reason::OnPremisesDown } else { Reason::WrongPin })
         }
