@@ -2,8 +2,7 @@ use std::{
     collections::{BTreeSet, VecDeque},
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread,
+    sync::{Arc, PoisonError},
 };
 
 use async_trait::async_trait;
@@ -12,6 +11,8 @@ use wa_core::types::PhoneNumberId;
 use wa_life::ledger::{
     AsyncLedger, Attempt, AttemptState, Attempts, Ledger, LedgerError, Moment, Reservation, ReserveError, Settlement,
 };
+
+use crate::sync::{Condvar, Mutex, MutexGuard, THREADS, thread};
 
 /// A ledger for asynchronous programs, over any other: it works in four threads of its own, which end with this value.
 ///
@@ -218,6 +219,3 @@ fn spawn(work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
 fn panicked(_: oneshot::Canceled) -> LedgerError {
     LedgerError::new("asking its threads", "it panicked, which is a defect of it: what it was doing was undone")
 }
-
-/// As many as a `Postgres` has connections.
-const THREADS: usize = 4;

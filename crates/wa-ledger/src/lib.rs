@@ -58,6 +58,7 @@ mod rows;
 mod sqlite;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod store;
+mod sync;
 
 pub use background::Background;
 pub use record::{Audit, Listing, Record, Unreadable};
