@@ -69,12 +69,11 @@ impl Wake for Signal {
     }
 }
 
-/// What the ledger inside was asked to do in one execution.
+/// What the ledger inside has done in one execution.
+#[derive(Default)]
 struct Tally {
-    /// What was settled, in this order: the place of the number and the id.
-    settled: Mutex<Vec<(usize, u64)>>,
-    reserved: AtomicUsize,
-    given_back: AtomicUsize,
+    /// The places of the numbers and the ids of the jobs, in the order in which they ended. This is no part of the model.
+    done: Mutex<Vec<(usize, u64)>>,
     /// How many threads work on each number. The model checker may change the thread wherever this changes.
     holders: [loom::sync::atomic::AtomicUsize; 2],
     gate: Signal,
@@ -85,16 +84,21 @@ struct Tally {
 struct Observed(Arc<Tally>);
 
 impl Observed {
-    fn hold<R>(&self, number: &PhoneNumberId, work: impl FnOnce(usize) -> R) -> R {
+    fn work(&self, number: &PhoneNumberId, id: u64) {
         let place = usize::from(*number == self::number(1));
-        let holders = self.0.holders[place].fetch_add(1, SeqCst);
-        if holders != 0 {
-            // A panic would be caught by the thread: what is counted here is checked at the end.
-            self.0.settled.lock().unwrap().push((place, TWO_AT_ONCE));
+        let is_alone = self.0.holders[place].fetch_add(1, SeqCst) == 0;
+        match id {
+            WAITS => self.0.gate.wait(),
+            OPENS => self.0.gate.tell(),
+            _ => {}
         }
-        let result = work(place);
+        // The thread would catch a panic, so this is noted for the end.
+        self.0.done.lock().unwrap().push((place, if is_alone { id } else { TWO_AT_ONCE }));
         self.0.holders[place].fetch_sub(1, SeqCst);
-        result
+        if id == PANICS {
+            // Without a message for each of thousands of orders.
+            resume_unwind(Box::new(()));
+        }
     }
 }
 
@@ -104,8 +108,8 @@ impl Ledger for Observed {
     }
 
     fn reserve(&self, number: &PhoneNumberId, attempt: &Attempt, _: Moment) -> Result<Reservation, ReserveError> {
-        let id = u64::try_from(self.0.reserved.fetch_add(1, SeqCst)).unwrap();
-        Ok(self.hold(number, |_| Reservation::new(RESERVED + id, number.clone(), attempt.kind)))
+        self.work(number, RESERVES);
+        Ok(Reservation::new(RESERVES, number.clone(), attempt.kind))
     }
 
     fn mark_sent(&self, _: &Reservation, _: Moment) -> Result<bool, LedgerError> {
@@ -113,24 +117,8 @@ impl Ledger for Observed {
     }
 
     fn settle(&self, reservation: &Reservation, settlement: &Settlement, _: Moment) -> Result<(), LedgerError> {
-        if reservation.id >= RESERVED {
-            assert_eq!(*settlement, Settlement::abandoned());
-            self.0.given_back.fetch_add(1, SeqCst);
-            return Ok(());
-        }
-        let panics = self.hold(&reservation.number, |place| {
-            match reservation.id {
-                WAITS => self.0.gate.wait(),
-                OPENS => self.0.gate.tell(),
-                _ => {}
-            }
-            self.0.settled.lock().unwrap().push((place, reservation.id));
-            reservation.id == PANICS
-        });
-        if panics {
-            // Without a message for each of thousands of orders.
-            resume_unwind(Box::new(()));
-        }
+        let is_given_back = reservation.id == RESERVES && *settlement == Settlement::abandoned();
+        self.work(&reservation.number, if is_given_back { GIVES_BACK } else { reservation.id });
         Ok(())
     }
 }
@@ -150,14 +138,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let tally = Arc::new(Tally {
-            settled: Mutex::default(),
-            reserved: AtomicUsize::new(0),
-            given_back: AtomicUsize::new(0),
-            holders: Default::default(),
-            gate: Signal::default(),
-            ended: Signal::default(),
-        });
+        let tally = Arc::new(Tally::default());
         Self { background: Arc::new(Background::new(Observed(tally.clone())).unwrap()), tally }
     }
 
@@ -179,11 +160,11 @@ impl World {
         waited.collect()
     }
 
-    /// Lets go of the background ledger, waits for the end of its threads, and returns what was settled.
+    /// Lets go of the background ledger, waits for the end of its threads, and returns what was done.
     fn end(self) -> Vec<(usize, u64)> {
         drop(self.background);
         self.tally.ended.wait();
-        std::mem::take(&mut *self.tally.settled.lock().unwrap())
+        std::mem::take(&mut *self.tally.done.lock().unwrap())
     }
 }
 
@@ -198,9 +179,9 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// The ids of what was settled for one number, in order.
-fn of(place: usize, settled: &[(usize, u64)]) -> Vec<u64> {
-    settled.iter().filter(|(other, _)| *other == place).map(|(_, id)| *id).collect()
+/// The ids of what was done for one number, in order.
+fn of(place: usize, done: &[(usize, u64)]) -> Vec<u64> {
+    done.iter().filter(|(other, _)| *other == place).map(|(_, id)| *id).collect()
 }
 
 fn number(place: usize) -> PhoneNumberId {
@@ -225,14 +206,14 @@ fn model(name: &str, run: impl Fn() + Sync + Send + 'static) {
     assert!(executions > 20, "{executions}");
 }
 
-/// One caller that asks for these jobs: how they are answered, and what is settled for each number. It waits if it learns of
+/// One caller that asks for these jobs: how they are answered, and what is done for each number. It waits if it learns of
 /// the answers.
 fn one_caller(jobs: &'static [(usize, u64)], answers: &'static [bool], expected: [&'static [u64]; 2]) {
     model(&format!("{jobs:?}"), move || {
         let world = World::new();
         assert_eq!(world.settle(jobs, !answers.is_empty()), answers);
-        let settled = world.end();
-        assert_eq!([of(0, &settled), of(1, &settled)], expected);
+        let done = world.end();
+        assert_eq!([of(0, &done), of(1, &done)], expected);
     });
 }
 
@@ -246,8 +227,8 @@ fn jobs_of_a_number_run_once_in_order_and_never_two_at_once() {
         };
         assert!(world.settle(&[(0, 1), (0, 2)], false).is_empty());
         other.join().unwrap();
-        let settled = of(0, &world.end());
-        assert!([[3, 1, 2], [1, 3, 2], [1, 2, 3]].iter().any(|order| settled == order), "{settled:?}");
+        let done = of(0, &world.end());
+        assert!([[3, 1, 2], [1, 3, 2], [1, 2, 3]].iter().any(|order| done == order), "{done:?}");
     });
 }
 
@@ -282,14 +263,11 @@ fn a_reservation_whose_caller_left_before_its_answer_is_given_back() {
         let is_answered = answer.is_ready() || signal.was_told.load(SeqCst);
         drop(future);
         assert_eq!(world.settle(&[(0, 1)], true), [true]);
-        let tally = world.tally.clone();
-        assert_eq!(world.end(), [(0, 1)]);
-        let outcome = (tally.reserved.load(SeqCst), tally.given_back.load(SeqCst));
-        match (is_answered, outcome) {
-            (true, (1, 0)) => answered.store(true, SeqCst),
-            (false, (1, 1)) => given_back.store(true, SeqCst),
-            (false, (0, 0)) => never_made.store(true, SeqCst),
-            _ => panic!("reserved and given back: {outcome:?}, answered before it left: {is_answered}"),
+        match (is_answered, of(0, &world.end()).as_slice()) {
+            (true, [RESERVES, 1]) => answered.store(true, SeqCst),
+            (false, [RESERVES, GIVES_BACK, 1]) => given_back.store(true, SeqCst),
+            (false, [1]) => never_made.store(true, SeqCst),
+            (_, done) => panic!("{done:?}, answered before it left: {is_answered}"),
         }
     });
     assert!(seen.iter().all(|seen| seen.load(SeqCst)), "never made, given back, answered: {seen:?}");
@@ -298,6 +276,6 @@ fn a_reservation_whose_caller_left_before_its_answer_is_given_back() {
 const WAITS: u64 = 100;
 const OPENS: u64 = 101;
 const PANICS: u64 = 102;
-const TWO_AT_ONCE: u64 = 103;
-/// From here on the ids of reservations.
-const RESERVED: u64 = 1000;
+const RESERVES: u64 = 103;
+const GIVES_BACK: u64 = 104;
+const TWO_AT_ONCE: u64 = 105;
