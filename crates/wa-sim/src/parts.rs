@@ -112,12 +112,12 @@ pub enum Ban {
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum Quality {
-    /// Well.
+    /// High quality.
     #[default]
     Green,
-    /// So so.
+    /// Medium quality.
     Yellow,
-    /// Badly.
+    /// Low quality.
     Red,
 }
 
