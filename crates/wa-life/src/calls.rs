@@ -19,7 +19,7 @@ use wa_core::{
 
 use crate::{
     Call, Goal, History, Listing, Observed, Step, Subscribed, Subscription,
-    goal::Message,
+    greeting::Message,
     learn::{CERTAIN_FIELDS, FIELDS_OF_RENAMING, OPTIONAL_FIELDS},
 };
 

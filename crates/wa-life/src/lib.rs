@@ -49,6 +49,7 @@ mod drive;
 mod event;
 mod fleet;
 mod goal;
+mod greeting;
 mod guarded;
 mod host;
 mod jitter;
@@ -70,9 +71,9 @@ pub use drive::{Drive, Guard};
 pub use event::{Event, EventKind, Fault};
 pub use fleet::{Fleet, HeldRun, Next};
 pub use goal::{
-    Addition, Goal, Greeting, Migration, Onboarding, PinRotation, Relocation, Renaming, Retirement, Subject,
-    Subscription,
+    Addition, Goal, Migration, Onboarding, PinRotation, Relocation, Renaming, Retirement, Subject, Subscription,
 };
+pub use greeting::Greeting;
 pub use guarded::{GuardedCall, GuardedError};
 pub use host::{AsyncHost, Host, Reply, TestHost};
 pub use observed::{History, Listing, Observed, Presence, Subscribed};

@@ -277,6 +277,20 @@ fn the_name_of_a_registration_is_kept() {
     assert_eq!(Reservation::new(1, number.clone(), REGISTER).number, number);
 }
 
+#[test]
+fn messages_push_no_attempt_out_that_the_service_has_dated() {
+    let mut attempts = Attempts::new(exact(), both(1, 1));
+    for id in 1..=20 {
+        let kind = if id <= 10 { REGISTER } else { AttemptKind::Message };
+        reserve(&mut attempts, id, kind).unwrap();
+        assert!(attempts.mark_sent(id));
+    }
+    // Only the store's clock can be asked, and it may have jumped.
+    let mut attempts = attempts.at(hours(1_000));
+    attempts.prune();
+    assert_eq!(attempts.entries().iter().filter(|entry| entry.kind == REGISTER).count(), 10);
+}
+
 proptest! {
     // Grants, counted by hand: whatever is asked when, and whatever is forgotten in between, no window of 72 hours
     // holds an eleventh.
