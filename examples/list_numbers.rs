@@ -9,7 +9,7 @@ use std::{env, error::Error};
 
 use wa_cloud::{
     Body, Config, Transport,
-    account::ListNumbers,
+    api::account::ListNumbers,
     blocking::Client,
     from_fn,
     types::{AccessToken, NumberField, WabaId},

@@ -12,9 +12,10 @@ use std::{
 };
 
 use wa_cloud::{
-    AsyncTransport, Client, Config, from_fn,
+    AsyncTransport, Client, Config,
+    api::number::Register,
+    from_fn,
     life::{Drive, ledger::Memory},
-    registration::Register,
     types::{AccessToken, PhoneNumberId, Pin},
 };
 

@@ -9,10 +9,10 @@ use std::{env, error::Error, time::SystemTime};
 
 use wa_cloud::{
     Config, Outcome, Transport,
+    api::number::Register,
     blocking::Client,
     from_fn,
     life::{GuardedError, blocking::Drive, ledger::Memory},
-    registration::Register,
     types::{AccessToken, PhoneNumberId, Pin},
 };
 

@@ -5,7 +5,7 @@
 //! transports and stores come by feature. A call is a value:
 //!
 //! ```
-//! use wa_cloud::registration::Register;
+//! use wa_cloud::api::number::Register;
 //! use wa_cloud::types::{AccessToken, PhoneNumberId, Pin};
 //! use wa_cloud::{Config, Outcome};
 //!
@@ -33,9 +33,8 @@ pub use terminal::Terminal;
 pub use wa_core::{
     Advice, Answer, ApiError, AsyncTransport, AttemptKind, Body, BuildError, CertificateCause, Client, Config, Decode,
     DecodeError, Endpoint, Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, RawAnswer, Replay,
-    Retry, Route, Success, Timestamp, Transport, TransportError, TransportErrorKind, TryDefault, Usage, account,
-    automation, blocking, coexistence, from_fn, message, number, official, parse, parse_full, profile, registration,
-    settings, subscription, types, verification, webhook,
+    Retry, Route, Success, Timestamp, Transport, TransportError, TransportErrorKind, TryDefault, Usage, api, blocking,
+    from_fn, parse, parse_full, types, webhook,
 };
 
 #[cfg(feature = "mock")]

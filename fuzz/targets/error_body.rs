@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use wa_core::{Error, parse, registration::Register};
+use wa_core::{Error, api::number::Register, parse};
 
 fuzz_target!(|body: &[u8]| {
     let response = http::Response::builder().status(400).body(body).expect("a status and a body");

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use wa_core::{Pager, account::ListNumbers, parse, types::WabaId};
+use wa_core::{Pager, api::account::ListNumbers, parse, types::WabaId};
 
 fuzz_target!(|body: &[u8]| {
     let account = WabaId::new("1").expect("digits");

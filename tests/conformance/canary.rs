@@ -10,9 +10,9 @@ use tracing_subscriber::{
     Layer, filter::FilterFn, fmt::format::FmtSpan, layer::SubscriberExt, util::SubscriberInitExt,
 };
 use wa_core::{
+    api::number::{Migrate, Register},
     blocking::Client,
     from_fn,
-    registration::{Migrate, Register},
     types::{BackupData, BackupPassword, PhoneNumberId, Pin},
 };
 

@@ -12,7 +12,7 @@ use http::Method;
 use rustls::ServerConfig;
 use wa_core::{
     Body, BuildError, Endpoint, Error, Route, Success,
-    registration::Register,
+    api::number::Register,
     types::{PhoneNumberId, Pin},
 };
 

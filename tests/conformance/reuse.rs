@@ -2,7 +2,7 @@
 
 use std::{fs, sync::Arc, thread};
 
-use wa_core::{Client, blocking, number::ReadNumber, types::PhoneNumberId};
+use wa_core::{Client, api::number::ReadNumber, blocking, types::PhoneNumberId};
 use wa_hyper::HyperTransport;
 use wa_ureq::UreqTransport;
 

@@ -7,8 +7,9 @@ use std::{
 
 use http::Request;
 use wa_core::{
-    AsyncTransport, Body, Client, Config, Transport, TransportError, TransportErrorKind as Kind, TryDefault, blocking,
-    number::ReadNumber,
+    AsyncTransport, Body, Client, Config, Transport, TransportError, TransportErrorKind as Kind, TryDefault,
+    api::number::ReadNumber,
+    blocking,
     types::{AccessToken, PhoneNumberId},
 };
 #[cfg(feature = "aws-lc-rs")]

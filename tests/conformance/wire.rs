@@ -4,20 +4,19 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use wa_core::{
     Config, Endpoint,
-    account::{AddNumber, ListNumbers},
-    automation::SetAutomation,
-    message::SendText,
-    number::{ReadNumber, SetDisplayName, UpdateNumber},
-    official::{Application, ApplyOfficial, ReadOfficial},
-    profile::{ReadProfile, UpdateProfile},
-    registration::{Deregister, Migrate, Register},
-    settings::{ReadSettings, SetCalling, SetIdentityCheck, SetPayloadEncryption, SetStorage, Storage},
-    subscription::{ListSubscriptions, Subscribe, Unsubscribe},
+    api::{
+        account::{AddNumber, ListNumbers, ListSubscriptions, Subscribe, Unsubscribe},
+        message::SendText,
+        number::{
+            Application, ApplyOfficial, Deregister, Migrate, ReadNumber, ReadOfficial, ReadProfile, ReadSettings,
+            Register, RequestCode, SetAutomation, SetCalling, SetDisplayName, SetIdentityCheck, SetPayloadEncryption,
+            SetPin, SetStorage, Storage, UpdateNumber, UpdateProfile, VerifyCode,
+        },
+    },
     types::{
         BackupData, BackupPassword, CallingSettings, CodeMethod, Command, E164, Language, NumberField, PhoneNumberId,
         Pin, VerificationCode, VerifyToken, WabaId,
     },
-    verification::{RequestCode, SetPin, VerifyCode},
 };
 
 use crate::{

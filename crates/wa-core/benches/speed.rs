@@ -13,9 +13,8 @@ use http::{
 };
 use wa_core::{
     Config, Success,
-    account::ListNumbers,
+    api::{account::ListNumbers, number::Register},
     parse,
-    registration::Register,
     types::{AccessToken, AppSecret, GraphError, Page, PhoneNumber, PhoneNumberId, Pin},
     webhook::{Unverified, Verifier},
 };

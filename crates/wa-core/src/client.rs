@@ -156,7 +156,7 @@ mod tests {
     use super::*;
     use crate::{
         TransportErrorKind,
-        account::ListNumbers,
+        api::account::ListNumbers,
         testing::{self, Probe},
         transport::MockAsyncTransport,
     };

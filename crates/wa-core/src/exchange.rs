@@ -67,7 +67,7 @@ mod tests {
     use super::*;
     use crate::{
         Outcome, TransportErrorKind as Kind,
-        registration::Register,
+        api::number::Register,
         testing::{self, Probe},
     };
 

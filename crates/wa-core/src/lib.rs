@@ -3,8 +3,7 @@
 //! [`Config::request`] turns a call into an [`http::Request`], [`parse`] turns the [`http::Response`] back into a typed
 //! answer. [`Client`] and [`blocking::Client`] do both over a transport of your choice.
 //!
-//! Calls stand in a module per family: [`registration`], [`verification`], [`number`], [`account`], [`settings`], [`automation`],
-//! [`official`], [`profile`], [`subscription`], [`coexistence`], [`message`]. What the service sends by itself is in [`webhook`].
+//! The calls are in [`api`], a module per family. What the service sends by itself is in [`webhook`].
 //!
 //! The examples name this crate. With the crate `wa-cloud`, which re-exports all of it, write `wa_cloud` for `wa_core`.
 //!
@@ -15,7 +14,7 @@
 //! - `mock`: `MockTransport` and `MockAsyncTransport`, made by mockall, for tests of what is built on the clients:
 #![cfg_attr(feature = "mock", doc = "```")]
 #![cfg_attr(not(feature = "mock"), doc = "```ignore")]
-//! use wa_core::{Config, MockTransport, blocking::Client, registration::Deregister};
+//! use wa_core::{Config, MockTransport, blocking::Client, api::number::Deregister};
 //! use wa_core::types::{AccessToken, PhoneNumberId};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,49 +31,32 @@
 //! # }
 //! ```
 
-mod advice;
-mod answer;
+pub mod api;
 pub mod blocking;
-mod body;
-mod cause;
 mod client;
-mod config;
-mod endpoint;
-mod endpoints;
-mod error;
 mod exchange;
 mod json;
 mod pager;
-mod parse;
+mod request;
+mod response;
 mod retry;
-mod route;
 mod trace;
 mod transport;
-mod usage;
 pub mod webhook;
 
 #[cfg(test)]
 mod testing;
 
-pub use advice::Advice;
-pub use answer::{ApiError, DecodeError, ErrorBody, RawAnswer};
-pub use body::Body;
-pub use cause::CertificateCause;
 pub use client::{Client, Pages};
-pub use config::{Config, is_loopback};
-pub use endpoint::{AttemptKind, Decode, Endpoint, Operation, Replay, Success};
-pub use endpoints::{
-    account, automation, coexistence, message, number, official, profile, registration, settings, subscription,
-    verification,
-};
-pub use error::{BuildError, Error, Outcome};
 pub use pager::{Paged, Pager};
-pub use parse::{Answer, parse, parse_full};
+pub use request::{AttemptKind, Body, BuildError, Config, Endpoint, Operation, Query, Replay, Route, is_loopback};
+pub use response::{
+    Advice, Answer, ApiError, CertificateCause, Decode, DecodeError, Error, ErrorBody, Outcome, RawAnswer, Success,
+    Usage, parse, parse_full,
+};
 pub use retry::Retry;
-pub use route::{Query, Route};
 pub use transport::{AsyncTransport, FromFn, Transport, TransportError, TransportErrorKind, TryDefault, from_fn};
 #[cfg(feature = "mock")]
 pub use transport::{MockAsyncTransport, MockTransport};
-pub use usage::Usage;
 pub use wa_types as types;
 pub use wa_types::Timestamp;

@@ -20,7 +20,7 @@ pub trait Paged: Endpoint<Response = Page<Self::Item>> {
 ///
 /// ```
 /// use http::{Request, Response};
-/// use wa_core::{Body, Config, Error, Pager, account::ListNumbers, parse, types::PhoneNumber};
+/// use wa_core::{Body, Config, Error, Pager, api::account::ListNumbers, parse, types::PhoneNumber};
 ///
 /// fn all_numbers(
 ///     config: &Config,
@@ -130,7 +130,7 @@ const MOST_PAGES: usize = 100_000;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{account::ListNumbers, testing};
+    use crate::{api::account::ListNumbers, testing};
 
     fn page(paging: &str) -> Result<Page<wa_types::PhoneNumber>, Error> {
         Ok(testing::read::<ListNumbers<'_>>(&format!(r#"{{"data":[],"paging":{paging}}}"#)))

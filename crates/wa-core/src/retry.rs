@@ -79,11 +79,11 @@ mod tests {
     use super::*;
     use crate::{
         BuildError, Endpoint, Operation, TransportError, TransportErrorKind,
-        message::SendText,
-        number::ReadNumber,
+        api::{
+            message::SendText,
+            number::{Deregister, Migrate, ReadNumber, Register, RequestCode},
+        },
         parse,
-        registration::{Deregister, Migrate, Register},
-        verification::RequestCode,
     };
 
     const POLICY: Retry = Retry::times(2);

@@ -106,7 +106,7 @@ impl Span {
     pub(crate) fn close_sent(&self, operation: Operation, sent: &Result<Response<Vec<u8>>, TransportError>) {
         match sent {
             Ok(response) => {
-                let error = crate::parse::error_in(operation, response);
+                let error = crate::response::error_in(operation, response);
                 self.close(Some(response.status()), error.as_ref());
             }
             Err(reason) => {

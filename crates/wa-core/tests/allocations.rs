@@ -6,10 +6,11 @@ use allocation_counter::measure;
 use http::Response;
 use wa_core::{
     Config, Endpoint,
-    account::{ListNumbers, NumberFilter},
-    number::ReadNumber,
+    api::{
+        account::{ListNumbers, NumberFilter},
+        number::{Deregister, Migrate, ReadNumber, Register},
+    },
     parse,
-    registration::{Deregister, Migrate, Register},
     types::{
         AccessToken, AccountMode, ApiVersion, BackupData, BackupPassword, NumberField, PhoneNumberId, Pin, Region,
         WabaId,

@@ -6,11 +6,11 @@ use http::{HeaderMap, HeaderValue, Method, Response};
 use proptest::prelude::*;
 use wa_core::{
     Config, Endpoint, Error, Route, Success, Usage,
-    account::ListNumbers,
-    number::ReadNumber,
+    api::{
+        account::ListNumbers,
+        number::{ReadNumber, ReadSettings, Register},
+    },
     parse,
-    registration::Register,
-    settings::ReadSettings,
     types::{AccessToken, AppSecret, E164, Language, Page, PhoneNumber, VerificationCode},
     webhook::{Handshake, Unverified, Verifier},
 };

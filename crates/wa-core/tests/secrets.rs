@@ -6,17 +6,16 @@ use std::error::Error as _;
 
 use http::{Request, Response};
 use wa_core::{
-    Body, Client, Config, Endpoint, Error, TransportError, TransportErrorKind, blocking, from_fn,
-    number::{ReadNumber, UpdateNumber},
-    parse, parse_full,
-    registration::{Migrate, Register},
-    settings::ReadSettings,
-    subscription::Subscribe,
+    Body, Client, Config, Endpoint, Error, TransportError, TransportErrorKind,
+    api::{
+        account::Subscribe,
+        number::{Migrate, ReadNumber, ReadSettings, Register, SetPin, UpdateNumber, VerifyCode},
+    },
+    blocking, from_fn, parse, parse_full,
     types::{
         AccessToken, ApiVersion, AppSecret, BackupData, BackupPassword, E164, Language, PhoneNumberId, Pin,
         SipPassword, VerificationCode, VerifyToken, WabaId,
     },
-    verification::{SetPin, VerifyCode},
     webhook::{Handshake, Unverified, Verifier},
 };
 

@@ -5,21 +5,20 @@
 use wa_core::{
     Advice, Answer, ApiError, AttemptKind, Body, BuildError, Client, Config, DecodeError, Error, ErrorBody, FromFn,
     Operation, Outcome, Pager, Replay, Retry, Success, TransportError, TransportErrorKind, Usage,
-    account::{AddNumber, ListNumbers},
-    automation::SetAutomation,
+    api::{
+        account::{AddNumber, ListNumbers, ListSubscriptions, Subscribe, Unsubscribe},
+        message::SendText,
+        number::{
+            ApplyOfficial, Deregister, Migrate, Profile, ReadNumber, ReadOfficial, ReadProfile, ReadSettings, Register,
+            RequestCode, SetAutomation, SetCalling, SetDisplayName, SetIdentityCheck, SetPayloadEncryption, SetPin,
+            SetStorage, UpdateNumber, UpdateProfile, VerifyCode,
+        },
+    },
     blocking,
-    message::SendText,
-    number::{ReadNumber, SetDisplayName, UpdateNumber},
-    official::{ApplyOfficial, ReadOfficial},
-    profile::{Profile, ReadProfile, UpdateProfile},
-    registration::{Deregister, Migrate, Register},
-    settings::{ReadSettings, SetCalling, SetIdentityCheck, SetPayloadEncryption, SetStorage},
-    subscription::{ListSubscriptions, Subscribe, Unsubscribe},
     types::{
         AccessToken, AccountBudget, ApiVersion, BusinessProfile, E164, ErrorCode, GraphError, Language, MessageReceipt,
         NumberSettings, Page, PhoneNumber, PhoneNumberId, Pin, Recipient, Region, VerificationCode, WabaId,
     },
-    verification::{RequestCode, SetPin, VerifyCode},
     webhook::{Change, Event, Handshake, Unverified, Verified, Verifier},
 };
 

@@ -1,7 +1,7 @@
 //! The asynchronous transport of `wa`, over hyper and tokio.
 //!
 //! ```no_run
-//! use wa_core::{Config, registration::Register, types::{AccessToken, PhoneNumberId, Pin}};
+//! use wa_core::{Config, api::number::Register, types::{AccessToken, PhoneNumberId, Pin}};
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let graph = wa_hyper::Client::new(Config::new(AccessToken::new("EAAJB..")?))?;

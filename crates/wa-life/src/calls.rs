@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use http::Response;
 use wa_core::{
     BuildError, Config, Endpoint, Error, Operation, TransportError, TransportErrorKind,
-    account::{AddNumber, ListNumbers},
-    coexistence::{SyncContacts, SyncHistory},
-    message::{SendTemplate, SendText},
-    number::{ReadNumber, SetDisplayName},
+    api::{
+        account::{AddNumber, ListNumbers, ListSubscriptions, Subscribe},
+        message::{SendTemplate, SendText},
+        number::{
+            Deregister, Migrate, ReadNumber, ReadSettings, Register, RequestCode, SetDisplayName, SetPin, SetStorage,
+            SyncContacts, SyncHistory, VerifyCode,
+        },
+    },
     parse,
-    registration::{Deregister, Migrate, Register},
-    settings::{ReadSettings, SetStorage},
-    subscription::{ListSubscriptions, Subscribe},
     types::{NumberField, VerificationCode, WabaId},
-    verification::{RequestCode, SetPin, VerifyCode},
 };
 
 use crate::{

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use wa_core::{
-    settings::Storage,
+    api::number::Storage,
     types::{
         AppId, BackupData, BackupPassword, CodeMethod, E164, Language, PhoneNumberId, Pin, Recipient, VerifyToken,
         WabaId,

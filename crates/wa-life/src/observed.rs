@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wa_core::{
-    settings::Storage,
+    api::number::Storage,
     types::{
         ApiVersion, CodeVerificationStatus, NameStatus, NumberStatus, PhoneNumber, PhoneNumberId, Platform,
         StorageConfiguration, StorageStatus,

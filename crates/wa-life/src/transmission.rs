@@ -130,7 +130,7 @@ pub(crate) const FRESH: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
 mod tests {
-    use wa_core::{AttemptKind, Config, Endpoint, Operation, registration::Deregister, types::AccessToken};
+    use wa_core::{AttemptKind, Config, Endpoint, Operation, api::number::Deregister, types::AccessToken};
 
     use super::*;
 

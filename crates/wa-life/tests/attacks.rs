@@ -332,7 +332,7 @@ fn a_pin_that_was_set_long_ago_is_set_again_before_the_number_goes_down() {
         }
         _ => ok(SUCCESS),
     });
-    let goal = Relocation::new(number(), wa_core::settings::Storage::OneHour, pin());
+    let goal = Relocation::new(number(), wa_core::api::number::Storage::OneHour, pin());
     let mut run = Run::new(&config(), goal);
     // Others spend all attempts while the PIN is set, so that the run waits for three days.
     loop {

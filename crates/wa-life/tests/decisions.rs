@@ -7,7 +7,7 @@ use std::{fmt::Write, fs, path::Path, time::Duration};
 
 use wa_core::{
     AttemptKind, Timestamp,
-    settings::Storage,
+    api::number::Storage,
     types::{
         ApiVersion, AppId, BackupData, BackupPassword, CodeVerificationStatus as Code, E164, ErrorCode,
         NameStatus as Name, NumberStatus as Status, PhoneNumber, PhoneNumberId, Pin, Platform, Region,

@@ -8,9 +8,8 @@ use std::{error::Error, fs, time::Instant};
 
 use wa_core::{
     Config,
+    api::number::{ReadNumber, Register},
     blocking::Client,
-    number::ReadNumber,
-    registration::Register,
     types::{AccessToken, PhoneNumberId, Pin},
 };
 use wa_sim::{InProcess, Number, State};

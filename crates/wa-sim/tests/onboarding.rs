@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use wa_core::{
     Client, Config, Error, Outcome,
-    account::ListNumbers,
+    api::{
+        account::{ListNumbers, ListSubscriptions, Subscribe},
+        message::SendText,
+        number::{
+            Deregister, Migrate, ReadNumber, ReadSettings, Register, RequestCode, SetDisplayName, SetStorage, Storage,
+            VerifyCode,
+        },
+    },
     blocking,
-    message::SendText,
-    number::{ReadNumber, SetDisplayName},
-    registration::{Deregister, Migrate, Register},
-    settings::{ReadSettings, SetStorage, Storage},
-    subscription::{ListSubscriptions, Subscribe},
     types::{
         AccessToken, AppSecret, BackupData, BackupPassword, CodeMethod, E164, Language, NumberField, NumberStatus,
         PhoneNumber, PhoneNumberId, Pin, Region, VerificationCode, WabaId,
     },
-    verification::{RequestCode, VerifyCode},
     webhook::{Change, Unverified, Verifier},
 };
 use wa_sim::{Fault, FaultRule, InProcess, MAGIC, Moment, Number, OnPremises, Operation, State};

@@ -1,7 +1,7 @@
 //! The blocking transport of `wa`, over ureq.
 //!
 //! ```no_run
-//! use wa_core::{Config, registration::Register, types::{AccessToken, PhoneNumberId, Pin}};
+//! use wa_core::{Config, api::number::Register, types::{AccessToken, PhoneNumberId, Pin}};
 //!
 //! # fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let graph = wa_ureq::Client::new(Config::new(AccessToken::new("EAAJB..")?))?;

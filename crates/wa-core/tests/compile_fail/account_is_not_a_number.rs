@@ -1,4 +1,4 @@
-use wa_core::{number::ReadNumber, types::WabaId};
+use wa_core::{api::number::ReadNumber, types::WabaId};
 
 fn main() {
     let account = WabaId::new("1").unwrap();

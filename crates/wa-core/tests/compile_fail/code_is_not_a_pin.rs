@@ -1,5 +1,5 @@
 use wa_core::{
-    registration::Register,
+    api::number::Register,
     types::{PhoneNumberId, VerificationCode},
 };
 

@@ -1,6 +1,6 @@
 use wa_core::{
+    api::number::VerifyCode,
     types::{PhoneNumberId, Pin},
-    verification::VerifyCode,
 };
 
 fn main() {

@@ -8,7 +8,7 @@ mod renaming;
 
 use wa_core::{
     AttemptKind, Timestamp,
-    settings::Storage,
+    api::number::Storage,
     types::{
         AppId, BackupData, BackupPassword, CodeVerificationStatus, E164, ErrorCode, NameStatus, NumberStatus,
         PhoneNumber, PhoneNumberId, Pin, Platform, Region, StorageConfiguration, VerifyToken, WabaId,

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::{Request, Response};
 use wa_core::{
     Body, Config, Timestamp, TransportError, TransportErrorKind,
-    settings::Storage,
+    api::number::Storage,
     types::{
         AccessToken, AppId, BackupData, BackupPassword, E164, PhoneNumberId, Pin, Region, VerificationCode,
         VerifyToken, WabaId,

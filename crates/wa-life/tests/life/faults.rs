@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use wa_core::{
     Body, TransportError, TransportErrorKind,
+    api::number::Storage,
     blocking::Client,
     from_fn,
-    settings::Storage,
     types::{E164, Meaning, Region},
 };
 use wa_life::{

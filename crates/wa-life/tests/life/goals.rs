@@ -2,7 +2,7 @@
 
 use wa_core::{
     AttemptKind, Timestamp,
-    settings::Storage,
+    api::number::Storage,
     types::{ApiVersion, E164, Pin, Region, VerificationCode, VerifyToken},
 };
 use wa_life::{

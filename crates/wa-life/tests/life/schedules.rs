@@ -4,7 +4,7 @@
 use std::{cell::Cell, time::Duration};
 
 use proptest::{prelude::*, test_runner::TestRunner};
-use wa_core::{Timestamp, Transport, settings::Storage, types::Region};
+use wa_core::{Timestamp, Transport, api::number::Storage, types::Region};
 use wa_life::{
     Goal, Onboarding, Op, Reason, Relocation, Retirement, Run,
     ledger::{Ledger, ReserveError},

@@ -4,9 +4,9 @@ use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
 use wa_core::{
     AttemptKind, Body, Transport, TransportError,
+    api::number::Storage,
     blocking::Client,
     from_fn,
-    settings::Storage,
     types::{E164, PhoneNumberId, Region},
 };
 use wa_life::{

@@ -5,9 +5,9 @@ use std::{cell::RefCell, time::Duration};
 use proptest::prelude::*;
 use wa_core::{
     AttemptKind, Body, Timestamp, TransportError, TransportErrorKind,
+    api::number::Storage,
     blocking::Client,
     from_fn,
-    settings::Storage,
     types::{
         ApiVersion, BackupData, BackupPassword, CodeVerificationStatus, E164, ErrorCode, NameStatus, NumberStatus,
         PhoneNumber, Platform, Region, VerificationCode, VerifyToken,

@@ -2,7 +2,7 @@
 
 use wa_core::{
     AttemptKind,
-    settings::Storage,
+    api::number::Storage,
     types::{E164, ErrorCode, Pin, Region, VerificationCode},
 };
 use wa_life::{

@@ -1,7 +1,7 @@
 //! Every goal, each from a state in which as many of its steps as possible are needed.
 
 use wa_core::{
-    settings::Storage,
+    api::number::Storage,
     types::{AppId, BackupData, BackupPassword, E164, Pin, Region, VerifyToken, WabaId},
 };
 use wa_life::{

@@ -3,9 +3,9 @@
 use std::{sync::Arc, thread};
 
 use wa_core::{
-    AttemptKind, Client, Endpoint, Error, Outcome, Timestamp, blocking,
-    number::ReadNumber,
-    registration::{Deregister, Register},
+    AttemptKind, Client, Endpoint, Error, Outcome, Timestamp,
+    api::number::{Deregister, ReadNumber, Register},
+    blocking,
     types::{ErrorCode, PhoneNumberId, Pin},
 };
 use wa_life::{

@@ -6,15 +6,15 @@ use http::{Request, Response};
 use tokio::runtime::{Builder, Runtime};
 use wa_core::{
     AsyncTransport as _, Body, Config, Outcome, Transport, TransportError, TransportErrorKind,
-    account::ListNumbers,
+    api::{
+        account::ListNumbers,
+        number::{ReadNumber, Register, RequestCode, VerifyCode},
+    },
     blocking::Client,
     from_fn,
-    number::ReadNumber,
-    registration::Register,
     types::{
         AccessToken, CodeMethod, Language, NumberField, NumberStatus, PhoneNumberId, Pin, VerificationCode, WabaId,
     },
-    verification::{RequestCode, VerifyCode},
 };
 use wa_hyper::{HyperTransport, Roots, Settings};
 use wa_sim::{Fault, FaultRule, Moment, Operation, State, TestServer};

@@ -182,10 +182,11 @@ mod tests {
     use super::*;
     use crate::{
         Endpoint, Operation, Retry, TransportError, TransportErrorKind,
-        message::SendText,
-        number::ReadNumber,
+        api::{
+            message::SendText,
+            number::{Deregister, Migrate, ReadNumber, Register},
+        },
         parse,
-        registration::{Deregister, Migrate, Register},
     };
     use http::Response;
     use serde_json::{Value, json};

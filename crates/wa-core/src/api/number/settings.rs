@@ -6,7 +6,7 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, CallingSettings, NumberSettings, PhoneNumberId, Region};
 
-use crate::{Body, BuildError, Endpoint, Query, Route, Success, registration::RETENTION_MINUTES};
+use crate::{Body, BuildError, Endpoint, Query, Route, Success, api::number::register::RETENTION_MINUTES};
 
 /// `GET /{number}/settings`
 ///
@@ -55,7 +55,7 @@ impl Endpoint for ReadSettings<'_> {
 /// Sets where a number's messages are stored, with versions from v21 on.
 ///
 /// It works only while the number is *not* registered. Up to v20, which has ended, storage was part of
-/// [`Register`](crate::registration::Register).
+/// [`Register`](crate::api::number::Register).
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/local-storage)
 #[derive(Clone, Debug)]

@@ -70,7 +70,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{number::ReadNumber, parse, registration::Register};
+    use crate::{
+        api::number::{ReadNumber, Register},
+        parse,
+    };
 
     fn refused(error: Value) -> Error {
         let body = json!({"error": error}).to_string();

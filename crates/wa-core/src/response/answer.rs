@@ -3,7 +3,8 @@ use std::{fmt, ops::Deref, time::Duration};
 use http::{HeaderMap, StatusCode};
 use wa_types::GraphError;
 
-use crate::{Outcome, Usage, usage};
+use super::usage;
+use crate::{Outcome, Usage};
 
 /// An answer as it came: its status, its headers, its bytes.
 ///
@@ -182,7 +183,11 @@ mod tests {
     use http::Response;
 
     use super::*;
-    use crate::{Error, number::ReadNumber, parse, registration::Register};
+    use crate::{
+        Error,
+        api::number::{ReadNumber, Register},
+        parse,
+    };
 
     fn refused(status: u16, body: &str) -> Error {
         let response = Response::builder()

@@ -1,7 +1,13 @@
 use wa_types::{ErrorCode, PhoneNumber};
 
 use super::*;
-use crate::{Outcome, account::ListNumbers, number::ReadNumber, registration::Register, settings::ReadSettings};
+use crate::{
+    Outcome,
+    api::{
+        account::ListNumbers,
+        number::{ReadNumber, ReadSettings, Register},
+    },
+};
 
 fn parsed<E: Endpoint>(status: u16, body: impl AsRef<[u8]>) -> Result<E::Response, Error> {
     parse::<E>(Response::builder().status(status).header("x-fb-trace-id", "T").body(body).unwrap())

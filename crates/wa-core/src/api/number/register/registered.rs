@@ -72,9 +72,8 @@ mod tests {
     use http::Response;
 
     use crate::{
-        parse,
-        registration::{Migrate, Register},
-        testing,
+        api::number::{Migrate, Register},
+        parse, testing,
     };
 
     // The name of the member is ours: Meta's page says that there is one, and not how it is called.

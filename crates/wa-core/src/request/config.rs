@@ -9,7 +9,7 @@ use percent_encoding::utf8_percent_encode;
 use wa_types::{AccessToken, ApiVersion};
 use zeroize::Zeroizing;
 
-use crate::{Body, BuildError, Endpoint, Error, Operation, Query, Route, route::SEGMENT};
+use crate::{Body, BuildError, Endpoint, Error, Operation, Query, Route, request::route::SEGMENT};
 
 /// What all calls have in common: the host, the version, the token.
 ///

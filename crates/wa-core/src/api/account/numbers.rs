@@ -11,7 +11,7 @@ use wa_types::{
 
 use crate::{
     Body, BuildError, Endpoint, Paged, Query, Route,
-    number::{check_fields, check_name},
+    api::number::{check_fields, check_name},
 };
 
 /// `GET /{account}/phone_numbers`

@@ -1,8 +1,8 @@
-use std::{borrow::Cow, error, fmt};
+use std::{error, fmt};
 
 use wa_types::{ErrorCode, GraphError};
 
-use crate::{ApiError, AttemptKind, DecodeError, Operation, RawAnswer, TransportError};
+use crate::{ApiError, AttemptKind, BuildError, DecodeError, Operation, RawAnswer, TransportError};
 
 /// Why a call failed.
 ///
@@ -153,19 +153,6 @@ pub enum Outcome {
     Unknown,
 }
 
-/// Why a request cannot be built, and what to do instead.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct BuildError(Cow<'static, str>);
-
-impl BuildError {
-    /// Says what is wrong and what to do instead, without repeating a secret.
-    #[must_use]
-    pub fn new(reason: impl Into<Cow<'static, str>>) -> Self {
-        Self(reason.into())
-    }
-}
-
 /// Meta's API description, "Too Many Requests": what code 4 says beside it of a registration call. Without it, code 4 is the
 /// app's hourly budget.
 const LIMIT_SUBCODE: i64 = 2_446_079;
@@ -180,11 +167,11 @@ mod tests {
     use super::*;
     use crate::{
         Endpoint, Outcome, TransportErrorKind,
-        message::SendText,
-        number::ReadNumber,
+        api::{
+            message::SendText,
+            number::{Deregister, Migrate, ReadNumber, Register, RequestCode},
+        },
         parse,
-        registration::{Deregister, Migrate, Register},
-        verification::RequestCode,
     };
 
     fn unbuilt() -> Error {

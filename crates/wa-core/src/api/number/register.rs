@@ -44,7 +44,7 @@ impl<'a> Register<'a> {
     }
 
     /// Stores messages in this region, with versions up to v20, which have ended. From v21 on, which is every version that
-    /// lives, use [`SetStorage`](crate::settings::SetStorage) before registering.
+    /// lives, use [`SetStorage`](crate::api::number::SetStorage) before registering.
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
         self.region = Some(region);
@@ -52,7 +52,7 @@ impl<'a> Register<'a> {
     }
 
     /// Stores no messages beyond an hour, with versions up to v20, which have ended. From v21 on, which is every version
-    /// that lives, use [`SetStorage`](crate::settings::SetStorage) before registering.
+    /// that lives, use [`SetStorage`](crate::api::number::SetStorage) before registering.
     #[must_use]
     pub fn retain_one_hour(mut self) -> Self {
         self.retain_one_hour = true;
@@ -123,7 +123,7 @@ impl<'a> Migrate<'a> {
     }
 
     /// Stores messages in this region, with versions up to v20, which have ended. From v21 on, which is every version that
-    /// lives, use [`SetStorage`](crate::settings::SetStorage) before migrating.
+    /// lives, use [`SetStorage`](crate::api::number::SetStorage) before migrating.
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
         self.region = Some(region);

@@ -1,6 +1,6 @@
 //! A number's conversational components: prompts and commands.
 //!
-//! Read them with [`ReadNumber`](crate::number::ReadNumber) and the field `conversational_automation`.
+//! Read them with [`ReadNumber`](crate::api::number::ReadNumber) and the field `conversational_automation`.
 
 use http::Method;
 use serde::Serialize;
