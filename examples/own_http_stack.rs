@@ -8,11 +8,11 @@ use std::{
     error::Error,
     io::{Read, Write},
     net::TcpStream,
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use wa_cloud::{
-    Body, Config, Timestamp, TransportError, TransportErrorKind,
+    Body, CallLimits, Config, Timestamp, TransportError, TransportErrorKind,
     life::{
         Ending, Onboarding, Op, Run,
         ledger::{Ledger, Memory},
@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             Op::MarkSent { reservation, now } => run.marked_sent(ledger.mark_sent(&reservation, now)?, clock()),
             // From here on silence means that nobody knows whether it happened; the run reads before it does anything else.
-            Op::Send(call) => run.answered(send(&call.request, call.timeout), clock()),
+            Op::Send(call) => run.answered(send(&call.request, call.limits), clock()),
             Op::Settle { reservation, settlement, now } => {
                 ledger.settle(&reservation, &settlement, now)?;
                 run.settled();
@@ -56,23 +56,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     if report.ending == Ending::Done { Ok(()) } else { Err(report.to_string().into()) }
 }
 
-/// Sends a request once, follows no redirect, and gives up after the timeout.
-fn send(request: &http::Request<Body>, timeout: Duration) -> Result<http::Response<Vec<u8>>, TransportError> {
+/// Sends a request once, follows no redirect, and keeps to the limits.
+fn send(request: &http::Request<Body>, limits: CallLimits) -> Result<http::Response<Vec<u8>>, TransportError> {
     let not_connected = |error| TransportError::with_source(TransportErrorKind::Connect, error);
     let broken = |error| TransportError::with_source(TransportErrorKind::Closed, error);
     let nonsense = || TransportError::new(TransportErrorKind::Protocol);
 
     let host = request.uri().authority().ok_or_else(nonsense)?.as_str();
     let mut stream = TcpStream::connect(host).map_err(not_connected)?;
-    stream.set_read_timeout(Some(timeout)).map_err(not_connected)?;
+    stream.set_read_timeout(Some(limits.timeout)).map_err(not_connected)?;
 
-    let (body, target) = (request.body().as_ref(), request.uri().path_and_query().ok_or_else(nonsense)?);
+    let (body, target) = (request.body().to_bytes(), request.uri().path_and_query().ok_or_else(nonsense)?);
     let mut bytes = format!("{} {target} HTTP/1.1\r\nhost: {host}\r\n", request.method()).into_bytes();
     for (name, value) in request.headers() {
         bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
     }
     bytes.extend(format!("content-length: {}\r\nconnection: close\r\n\r\n", body.len()).as_bytes());
-    stream.write_all(&[&*bytes, body].concat()).map_err(broken)?;
+    stream.write_all(&[&*bytes, &*body].concat()).map_err(broken)?;
 
     // A stack for more than an example also reads chunks, bounds what it reads, and keeps connections.
     let mut answer = String::new();

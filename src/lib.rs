@@ -31,10 +31,11 @@ mod terminal;
 
 pub use terminal::Terminal;
 pub use wa_core::{
-    Advice, Answer, ApiError, AsyncTransport, AttemptKind, Body, BuildError, CertificateCause, Client, Config, Decode,
-    DecodeError, Endpoint, Error, ErrorBody, FromFn, Operation, Outcome, Paged, Pager, Pages, Query, RawAnswer, Replay,
-    Retry, Route, Success, Timestamp, Transport, TransportError, TransportErrorKind, TryDefault, Usage, api, blocking,
-    from_fn, parse, parse_full, types, webhook,
+    Advice, Answer, ApiError, AsyncTransport, AttemptKind, Authorization, Body, BuildError, CallLimits,
+    CertificateCause, Chunk, Client, Config, Cursor, Decode, DecodeError, DecodeFailure, Endpoint, Error, ErrorBody,
+    File, FileBytes, FromFn, Host, Operation, Outcome, Paged, Pager, Pages, Query, RawAnswer, Replay, Retry, Route,
+    Success, Timestamp, Transport, TransportError, TransportErrorKind, TryDefault, Usage, api, blocking, from_fn,
+    parse, parse_full, types, webhook,
 };
 
 #[cfg(feature = "mock")]

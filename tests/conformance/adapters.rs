@@ -4,7 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use http::{Request, Response};
 use tokio::runtime::Runtime;
-use wa_core::{AsyncTransport, Body, Config, Transport, TransportError, blocking::Client, from_fn, types::AccessToken};
+use wa_core::{
+    AsyncTransport, Body, CallLimits, Config, Transport, TransportError, blocking::Client, from_fn, types::AccessToken,
+};
 use wa_hyper::{HyperTransport, Roots, Settings};
 use wa_ureq::UreqTransport;
 
@@ -67,7 +69,7 @@ impl Adapter for Hyper {
     }
 
     fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.runtime.block_on(self.transport.send(request, timeout))
+        self.runtime.block_on(self.transport.send(request, CallLimits::new(timeout)))
     }
 }
 
@@ -79,7 +81,7 @@ impl Adapter for Bare {
     }
 
     fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        pollster::block_on(self.0.send(request, timeout))
+        pollster::block_on(self.0.send(request, CallLimits::new(timeout)))
     }
 }
 
@@ -91,6 +93,6 @@ impl Adapter for Ureq {
     }
 
     fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.0.send(request, timeout)
+        self.0.send(request, CallLimits::new(timeout))
     }
 }

@@ -6,7 +6,8 @@ use http::{Request, Response};
 use wa_types::Page;
 
 use crate::{
-    Answer, Body, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Transport, TransportError, TryDefault,
+    Answer, Body, CallLimits, Config, Endpoint, Error, Operation, Paged, Pager, Retry, Transport, TransportError,
+    TryDefault,
     exchange::{Exchange, Next},
     trace::Span,
 };
@@ -71,8 +72,8 @@ impl<T: Transport> Client<T> {
     pub fn send_full<E: Endpoint + ?Sized>(&self, endpoint: &E) -> Result<Answer<E::Response>, Error> {
         let mut exchange = Exchange::new(&self.config, endpoint, self.retry, self.sleep.is_some());
         loop {
-            let (request, timeout, span) = exchange.request()?;
-            let sent = span.run(|| self.transport.send(request, timeout));
+            let (request, limits, span) = exchange.request()?;
+            let sent = span.run(|| self.transport.send(request, limits));
             match (exchange.answered(sent), &self.sleep) {
                 (Next::After(length), Some(sleep)) => sleep(length),
                 (Next::After(_), None) => {}
@@ -97,10 +98,10 @@ impl<T: Transport> Client<T> {
         &self,
         operation: Operation,
         request: Request<Body>,
-        timeout: Duration,
+        limits: CallLimits,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let span = Span::for_request(&self.config, operation, &request);
-        let sent = span.run(|| self.transport.send(request, timeout));
+        let sent = span.run(|| self.transport.send(request, limits));
         span.close_sent(operation, &sent);
         sent
     }

@@ -4,7 +4,8 @@ use http::{Request, Response};
 use wa_types::Page;
 
 use crate::{
-    Answer, AsyncTransport, Body, Config, Endpoint, Error, Operation, Paged, Pager, Retry, TransportError, TryDefault,
+    Answer, AsyncTransport, Body, CallLimits, Config, Endpoint, Error, Operation, Paged, Pager, Retry, TransportError,
+    TryDefault,
     exchange::{Exchange, Next},
     trace::Span,
 };
@@ -79,8 +80,8 @@ impl<T: AsyncTransport> Client<T> {
     {
         let mut exchange = Exchange::new(&self.config, endpoint, self.retry, self.sleep.is_some());
         loop {
-            let (request, timeout, span) = exchange.request()?;
-            let sent = span.follow(self.transport.send(request, timeout)).await;
+            let (request, limits, span) = exchange.request()?;
+            let sent = span.follow(self.transport.send(request, limits)).await;
             match (exchange.answered(sent), &self.sleep) {
                 (Next::After(length), Some(sleep)) => sleep(length).await,
                 (Next::After(_), None) => {}
@@ -105,10 +106,10 @@ impl<T: AsyncTransport> Client<T> {
         &self,
         operation: Operation,
         request: Request<Body>,
-        timeout: Duration,
+        limits: CallLimits,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let span = Span::for_request(&self.config, operation, &request);
-        let sent = span.follow(self.transport.send(request, timeout)).await;
+        let sent = span.follow(self.transport.send(request, limits)).await;
         span.close_sent(operation, &sent);
         sent
     }

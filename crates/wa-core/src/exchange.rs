@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use http::{Request, Response};
 
-use crate::{Answer, Body, Config, Endpoint, Error, Operation, Retry, TransportError, parse_full, trace::Span};
+use crate::{
+    Answer, Body, CallLimits, Config, Endpoint, Error, Operation, Retry, TransportError, parse_full, trace::Span,
+};
 
 /// A call on its way, as both clients make it.
 pub(crate) struct Exchange<'a, E: ?Sized> {
@@ -30,13 +32,13 @@ impl<'a, E: Endpoint + ?Sized> Exchange<'a, E> {
         Self { config, endpoint, retry, failed: 0, span: Span::new(config, endpoint, 1) }
     }
 
-    /// The request to send, how long to wait for its answer, and the span to send it in.
-    pub(crate) fn request(&mut self) -> Result<(Request<Body>, Duration, &Span), Error> {
+    /// The request to send, what its answer may cost, and the span to send it in.
+    pub(crate) fn request(&mut self) -> Result<(Request<Body>, CallLimits, &Span), Error> {
         if self.failed > 0 {
             self.span = Span::new(self.config, self.endpoint, self.failed + 1);
         }
         match self.config.request(self.endpoint) {
-            Ok(request) => Ok((request, self.config.timeout_for(self.endpoint), &self.span)),
+            Ok(request) => Ok((request, self.config.limits_for(self.endpoint), &self.span)),
             Err(error) => {
                 self.span.close(None, Some(&error));
                 Err(error)

@@ -48,14 +48,19 @@ pub mod webhook;
 mod testing;
 
 pub use client::{Client, Pages};
-pub use pager::{Paged, Pager};
-pub use request::{AttemptKind, Body, BuildError, Config, Endpoint, Operation, Query, Replay, Route, is_loopback};
+pub use pager::{Cursor, Paged, Pager};
+pub use request::{
+    AttemptKind, Authorization, Body, BuildError, Chunk, Config, Endpoint, File, FileBytes, Host, Operation, Query,
+    Replay, Route, is_loopback,
+};
 pub use response::{
-    Advice, Answer, ApiError, CertificateCause, Decode, DecodeError, Error, ErrorBody, Outcome, RawAnswer, Success,
-    Usage, parse, parse_full,
+    Advice, Answer, ApiError, CertificateCause, Decode, DecodeError, DecodeFailure, Error, ErrorBody, Outcome,
+    RawAnswer, Success, Usage, parse, parse_full,
 };
 pub use retry::Retry;
-pub use transport::{AsyncTransport, FromFn, Transport, TransportError, TransportErrorKind, TryDefault, from_fn};
+pub use transport::{
+    AsyncTransport, CallLimits, FromFn, Transport, TransportError, TransportErrorKind, TryDefault, from_fn,
+};
 #[cfg(feature = "mock")]
 pub use transport::{MockAsyncTransport, MockTransport};
 pub use wa_types as types;

@@ -1,16 +1,88 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use wa_types::{Page, Paging};
 
-use crate::{BuildError, Endpoint, Error, Operation};
+use crate::{BuildError, Endpoint, Error, Operation, Query};
 
 /// A call that answers a page of a list.
 pub trait Paged: Endpoint<Response = Page<Self::Item>> {
     /// What the list holds.
     type Item;
 
-    /// Makes it the call for the page behind this position.
-    fn set_cursor(&mut self, after: String);
+    /// Which page it asks for.
+    fn cursor(&mut self) -> &mut Cursor;
+
+    /// Asks for so many items a page.
+    #[must_use]
+    fn limit(mut self, items: u16) -> Self
+    where
+        Self: Sized,
+    {
+        self.cursor().limit = Some(items);
+        self
+    }
+
+    /// Begins behind this position.
+    #[must_use]
+    fn after(mut self, position: impl Into<String>) -> Self
+    where
+        Self: Sized,
+    {
+        *self.cursor() = Cursor { limit: self.cursor().limit, position: Some(Position::After(position.into())) };
+        self
+    }
+
+    /// Ends before this position.
+    #[must_use]
+    fn before(mut self, position: impl Into<String>) -> Self
+    where
+        Self: Sized,
+    {
+        *self.cursor() = Cursor { limit: self.cursor().limit, position: Some(Position::Before(position.into())) };
+        self
+    }
+}
+
+/// Which page of a list a call asks for: the first one, unless [`Paged`]'s methods say otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cursor {
+    limit: Option<u16>,
+    position: Option<Position>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Position {
+    After(String),
+    Before(String),
+}
+
+impl Cursor {
+    /// Adds the parameters `limit`, `after` and `before`, as far as they are set.
+    pub fn write(&self, query: &mut Query) {
+        if let Some(limit) = self.limit {
+            query.push("limit", limit);
+        }
+        match &self.position {
+            Some(Position::After(position)) => query.push("after", position),
+            Some(Position::Before(position)) => query.push("before", position),
+            None => {}
+        }
+    }
+
+    /// Refuses pages that are larger than the service allows.
+    ///
+    /// # Errors
+    ///
+    /// The limit is not in this range.
+    pub fn check(&self, allowed: RangeInclusive<u16>) -> Result<(), BuildError> {
+        match self.limit {
+            Some(limit) if !allowed.contains(&limit) => {
+                let (least, most) = allowed.into_inner();
+                Err(BuildError::new(format!("a page of this list has {least} to {most} items: the limit is {limit}")))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Walks through a list: which page to ask for next, and when to stop.
@@ -96,7 +168,7 @@ impl<E: Paged> Pager<E> {
         self.next = match fetched.as_ref().map(|page| next_cursor(page.paging.as_ref())) {
             Ok(Ok(Some(_))) if self.seen.len() >= MOST_PAGES => Next::Complaint("the list has more than 100,000 pages"),
             Ok(Ok(Some(cursor))) if self.seen.insert(cursor.clone()) => {
-                self.endpoint.set_cursor(cursor);
+                self.endpoint.cursor().position = Some(Position::After(cursor));
                 Next::Page
             }
             Ok(Ok(Some(_))) => Next::Complaint("the service's pages lead in a circle"),

@@ -11,7 +11,7 @@ mod usage;
 pub use advice::Advice;
 pub use answer::{ApiError, DecodeError, ErrorBody, RawAnswer};
 pub use cause::CertificateCause;
-pub use decode::{Decode, Success};
+pub use decode::{Decode, DecodeFailure, Success};
 pub use error::{Error, Outcome};
 pub use parse::{Answer, parse, parse_full};
 pub use usage::Usage;

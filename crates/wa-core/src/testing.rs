@@ -84,7 +84,7 @@ impl<'a, E: Endpoint> Vector<'a, E> {
         let path = request.uri().to_string();
         let path = path.strip_prefix("https://graph.facebook.com").unwrap();
         assert_eq!(format!("{} {path}", request.method()), line);
-        assert_eq!(str::from_utf8(request.body().as_ref()).unwrap(), body);
+        assert_eq!(str::from_utf8(&request.body().to_bytes()).unwrap(), body);
 
         let is_read = request.method() == Method::GET;
         assert_eq!(self.endpoint.replay(), if is_read { Replay::Always } else { Replay::IfUnsent });

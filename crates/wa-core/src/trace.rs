@@ -88,7 +88,13 @@ impl Span {
 impl Span {
     /// A try of a call.
     pub(crate) fn new<E: Endpoint + ?Sized>(config: &Config, endpoint: &E, attempt: u32) -> Self {
-        Self::begin(config, Operation::new::<E>(), &E::METHOD, endpoint.route().segments().next(), attempt)
+        Self::begin(
+            config,
+            Operation::new::<E>(),
+            &E::METHOD,
+            Some(endpoint.route().id()).filter(|id| !id.is_empty()),
+            attempt,
+        )
     }
 
     /// A request that was built apart from an endpoint.

@@ -8,7 +8,7 @@ use crate::Body;
 /// Sends requests and waits for their answers.
 ///
 /// An implementation sends each request at most once, follows no redirect, returns every answer whatever its status, and
-/// fails when the timeout elapses.
+/// keeps to the limits.
 #[cfg_attr(any(test, feature = "mock"), mockall::automock)]
 pub trait Transport {
     /// Sends a request and returns the answer to it.
@@ -16,7 +16,7 @@ pub trait Transport {
     /// # Errors
     ///
     /// There is no complete answer.
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError>;
+    fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError>;
 }
 
 /// Sends requests without blocking; the same duties as [`Transport`].
@@ -28,7 +28,25 @@ pub trait AsyncTransport: Send + Sync {
     /// # Errors
     ///
     /// There is no complete answer.
-    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError>;
+    async fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError>;
+}
+
+/// What a call allows its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CallLimits {
+    /// How long to wait for the complete answer.
+    pub timeout: Duration,
+    /// How many bytes the answer's body may have, if not as many as the transport allows by itself.
+    pub answer: Option<usize>,
+}
+
+impl CallLimits {
+    /// This timeout, and the transport's own limit of bytes.
+    #[must_use]
+    pub fn new(timeout: Duration) -> Self {
+        Self { timeout, answer: None }
+    }
 }
 
 /// A transport that needs no settings: the clients' `new` makes it.
@@ -59,60 +77,60 @@ impl<F> fmt::Debug for FromFn<F> {
 
 impl<F> Transport for FromFn<F>
 where
-    F: Fn(Request<Body>, Duration) -> Result<Response<Vec<u8>>, TransportError>,
+    F: Fn(Request<Body>, CallLimits) -> Result<Response<Vec<u8>>, TransportError>,
 {
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (self.0)(request, timeout)
+    fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        (self.0)(request, limits)
     }
 }
 
 #[async_trait]
 impl<F, A> AsyncTransport for FromFn<F>
 where
-    F: Fn(Request<Body>, Duration) -> A + Send + Sync,
+    F: Fn(Request<Body>, CallLimits) -> A + Send + Sync,
     A: Future<Output = Result<Response<Vec<u8>>, TransportError>> + Send,
 {
-    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (self.0)(request, timeout).await
+    async fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        (self.0)(request, limits).await
     }
 }
 
 impl<T: Transport + ?Sized> Transport for &T {
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, timeout)
+    fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, limits)
     }
 }
 
 #[async_trait]
 impl<T: AsyncTransport + ?Sized> AsyncTransport for &T {
-    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, timeout).await
+    async fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, limits).await
     }
 }
 
 impl<T: Transport + ?Sized> Transport for Box<T> {
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, timeout)
+    fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, limits)
     }
 }
 
 #[async_trait]
 impl<T: AsyncTransport + ?Sized> AsyncTransport for Box<T> {
-    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, timeout).await
+    async fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, limits).await
     }
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, timeout)
+    fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, limits)
     }
 }
 
 #[async_trait]
 impl<T: AsyncTransport + ?Sized> AsyncTransport for Arc<T> {
-    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        (**self).send(request, timeout).await
+    async fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        (**self).send(request, limits).await
     }
 }
 

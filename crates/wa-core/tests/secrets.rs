@@ -190,5 +190,5 @@ fn an_answer_with_a_password_is_clean() {
 fn a_pin_keeps_its_leading_zero_on_the_wire() {
     let number = number();
     let request = config().request(&Register::new(&number, Pin::new(PIN).unwrap())).unwrap();
-    assert_eq!(request.body().as_ref(), br#"{"messaging_product":"whatsapp","pin":"012345"}"#);
+    assert_eq!(request.body().to_bytes().as_ref(), br#"{"messaging_product":"whatsapp","pin":"012345"}"#);
 }

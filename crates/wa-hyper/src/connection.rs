@@ -1,9 +1,9 @@
 use std::{error, io, sync::Arc};
 
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::{
-    body::{Body, Bytes, Incoming},
+    body::{Body, Incoming},
     client::conn::http1::{self, SendRequest},
 };
 use hyper_util::rt::TokioIo;
@@ -18,6 +18,7 @@ use wa_core::{TransportError, TransportErrorKind as Kind};
 use wa_net::{Origin, Overrides, Poolable, Tunnel};
 
 use crate::{
+    body::Outgoing,
     dial::{dial, resolve},
     proxy,
     socket::{Socket, Watch},
@@ -26,7 +27,7 @@ use crate::{
 /// A connection that carries one call at a time.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    sender: SendRequest<Full<Bytes>>,
+    sender: SendRequest<Outgoing>,
     task: AbortHandle,
     watch: Watch,
     is_used: bool,
@@ -36,7 +37,7 @@ pub(crate) struct Connection {
 #[allow(clippy::large_enum_variant, reason = "it lives for a moment")]
 pub(crate) enum Failure {
     /// The connection was found closed before any byte of the request was written.
-    Unused(Request<Full<Bytes>>),
+    Unused(Request<Outgoing>),
     /// The request may have been sent.
     Sent(TransportError),
 }
@@ -91,7 +92,7 @@ impl Connection {
 
     pub(crate) async fn send(
         &mut self,
-        request: Request<Full<Bytes>>,
+        request: Request<Outgoing>,
         deadline: Instant,
         largest: usize,
     ) -> Result<Response<Vec<u8>>, Failure> {

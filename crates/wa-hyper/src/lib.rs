@@ -19,6 +19,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "a transport looks at the clock and starts threads")]
 
+mod body;
 mod connection;
 mod dial;
 mod pool;

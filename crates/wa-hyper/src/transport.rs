@@ -2,13 +2,12 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderValue, Request, Response, Uri, header::HOST};
-use http_body_util::Full;
-use hyper::body::Bytes;
 use tokio::time::{Instant, timeout_at};
-use wa_core::{AsyncTransport, Body, TransportError, TransportErrorKind as Kind, TryDefault};
+use wa_core::{AsyncTransport, Body, CallLimits, TransportError, TransportErrorKind as Kind, TryDefault};
 use wa_net::{Limits, Origin, Overrides, Proxies, Settings};
 
 use crate::{
+    body::Outgoing,
     connection::{Connection, Failure},
     pool::Pool,
     runtime,
@@ -46,9 +45,10 @@ impl HyperTransport {
 
     async fn exchange(
         &self,
-        mut request: Request<Full<Bytes>>,
+        mut request: Request<Outgoing>,
         origin: Origin,
         deadline: Instant,
+        largest: Option<usize>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let Shared { tls, proxies, overrides, limits, pool } = &*self.0;
         loop {
@@ -61,7 +61,7 @@ impl HyperTransport {
                     Connection::open(&origin, proxies.tunnel(&origin), overrides, tls, until).await?
                 }
             };
-            match timeout_at(deadline, connection.send(request, deadline, limits.body)).await {
+            match timeout_at(deadline, connection.send(request, deadline, largest.unwrap_or(limits.body))).await {
                 Ok(Ok(response)) => {
                     pool.put(origin, connection);
                     return Ok(response);
@@ -85,8 +85,8 @@ impl HyperTransport {
 
 #[async_trait]
 impl AsyncTransport for HyperTransport {
-    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        if timeout.is_zero() {
+    async fn send(&self, request: Request<Body>, call: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        if call.timeout.is_zero() {
             return Err(TransportError::new(Kind::Timeout));
         }
         let (request, uri) = prepare(request);
@@ -94,8 +94,8 @@ impl AsyncTransport for HyperTransport {
         // A deadline that the clock cannot represent is replaced by one in 34 years.
         let work = async {
             let deadline = Instant::now();
-            let deadline = deadline.checked_add(timeout).unwrap_or(deadline + Duration::from_secs(1 << 30));
-            self.exchange(request, origin, deadline).await
+            let deadline = deadline.checked_add(call.timeout).unwrap_or(deadline + Duration::from_secs(1 << 30));
+            self.exchange(request, origin, deadline, call.answer).await
         };
         runtime::run(work).await
     }
@@ -114,7 +114,7 @@ impl fmt::Debug for HyperTransport {
 }
 
 /// Adds the header `host` as the first one, and reduces the request line to the path, as HTTP/1.1 requires.
-fn prepare(request: Request<Body>) -> (Request<Full<Bytes>>, Uri) {
+fn prepare(request: Request<Body>) -> (Request<Outgoing>, Uri) {
     let (mut parts, body) = request.into_parts();
     let mut headers = HeaderMap::with_capacity(parts.headers.len() + 1);
     if let Some(host) = host(&parts.uri) {
@@ -124,8 +124,7 @@ fn prepare(request: Request<Body>) -> (Request<Full<Bytes>>, Uri) {
     parts.headers = headers;
     let path = parts.uri.path_and_query().cloned().map_or_else(Uri::default, Uri::from);
     let uri = std::mem::replace(&mut parts.uri, path);
-    // The bytes are wiped when hyper drops them.
-    (Request::from_parts(parts, Full::new(Bytes::from_owner(body))), uri)
+    (Request::from_parts(parts, Outgoing::from(body)), uri)
 }
 
 fn host(uri: &Uri) -> Option<HeaderValue> {

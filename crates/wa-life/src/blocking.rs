@@ -171,7 +171,7 @@ fn perform<T: Transport, L: Ledger + ?Sized>(
             run.marked_sent(is_marked, clock());
         }
         Op::Send(call) => {
-            let sent = client.execute(call.operation, call.request, call.timeout);
+            let sent = client.execute(call.operation, call.request, call.limits);
             run.answered(sent, clock());
         }
         Op::Settle { reservation, settlement, now } => {

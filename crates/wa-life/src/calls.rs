@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use http::Response;
 use wa_core::{
-    BuildError, Config, Endpoint, Error, Operation, TransportError, TransportErrorKind,
+    BuildError, Config, Endpoint, Error, Operation, Paged, TransportError, TransportErrorKind,
     api::{
         account::{AddNumber, ListNumbers, ListSubscriptions, Subscribe},
         message::{SendTemplate, SendText},
@@ -210,7 +210,7 @@ pub(crate) fn unanswered(step: Step) -> Error {
 }
 
 fn call<E: Endpoint>(config: &Config, endpoint: &E) -> Result<Call, Error> {
-    Ok(Call::new(Operation::new::<E>(), config.request(endpoint)?, config.timeout_for(endpoint)))
+    Ok(Call::new(Operation::new::<E>(), config.request(endpoint)?, config.limits_for(endpoint)))
 }
 
 fn confirmed<E: Endpoint>(response: Response<Vec<u8>>) -> Result<(), Error> {

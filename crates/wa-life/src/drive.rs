@@ -171,7 +171,7 @@ async fn perform<T: AsyncTransport, L: AsyncLedger + ?Sized>(
             run.marked_sent(is_marked, clock());
         }
         Op::Send(call) => {
-            let sent = client.execute(call.operation, call.request, call.timeout).await;
+            let sent = client.execute(call.operation, call.request, call.limits).await;
             run.answered(sent, clock());
         }
         Op::Settle { reservation, settlement, now } => {

@@ -39,7 +39,7 @@ impl<E: Endpoint> GuardedCall<E> {
             Some(kind) => Some((number(endpoint, operation)?, Attempt::new(kind))),
             None => None,
         };
-        let call = Call::new(operation, config.request(endpoint)?, config.timeout_for(endpoint));
+        let call = Call::new(operation, config.request(endpoint)?, config.limits_for(endpoint));
         Ok(Self { transmission: Transmission::new(call, attempt, now), result: None, refusal: None })
     }
 

@@ -28,7 +28,7 @@
 //!                 run.reserved(ledger.reserve(&number, &attempt, now), clock())?;
 //!             }
 //!             Op::MarkSent { reservation, now } => run.marked_sent(ledger.mark_sent(&reservation, now)?, clock()),
-//!             Op::Send(call) => run.answered(send(call.request, call.timeout), clock()),
+//!             Op::Send(call) => run.answered(send(call.request, call.limits), clock()),
 //!             Op::Settle { reservation, settlement, now } => {
 //!                 ledger.settle(&reservation, &settlement, now)?;
 //!                 run.settled();

@@ -2,7 +2,7 @@ use std::{fmt, time::Duration};
 
 use http::Request;
 use wa_core::{
-    Body, Operation,
+    Body, CallLimits, Operation,
     types::{PhoneNumber, PhoneNumberId},
 };
 
@@ -78,7 +78,7 @@ pub enum Progress {
 
 /// A request that is ready to be sent.
 ///
-/// Whoever sends it must not follow redirects, must not send it twice, and gives up after the timeout.
+/// Whoever sends it must not follow redirects, must not send it twice, and keeps to the limits.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Call {
@@ -86,13 +86,13 @@ pub struct Call {
     pub operation: Operation,
     /// The request.
     pub request: Request<Body>,
-    /// How long to wait for the answer.
-    pub timeout: Duration,
+    /// How long to wait for the answer, and how large it may be.
+    pub limits: CallLimits,
 }
 
 impl Call {
-    pub(crate) fn new(operation: Operation, request: Request<Body>, timeout: Duration) -> Self {
-        Self { operation, request, timeout }
+    pub(crate) fn new(operation: Operation, request: Request<Body>, limits: CallLimits) -> Self {
+        Self { operation, request, limits }
     }
 }
 

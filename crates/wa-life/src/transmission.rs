@@ -44,7 +44,7 @@ pub(crate) enum Turn {
 impl Transmission {
     pub(crate) fn new(call: Call, attempt: Option<(PhoneNumberId, Attempt)>, decided: Timestamp) -> Self {
         let stage = attempt.map_or(Stage::Send, |(number, attempt)| Stage::Reserve(number, attempt));
-        let timeout = call.timeout;
+        let timeout = call.limits.timeout;
         Self { stage, call: Some(Box::new(call)), reservation: None, decided, timeout, deadline: decided }
     }
 
@@ -130,7 +130,7 @@ pub(crate) const FRESH: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
 mod tests {
-    use wa_core::{AttemptKind, Config, Endpoint, Operation, api::number::Deregister, types::AccessToken};
+    use wa_core::{AttemptKind, CallLimits, Config, Endpoint, Operation, api::number::Deregister, types::AccessToken};
 
     use super::*;
 
@@ -146,7 +146,7 @@ mod tests {
         let (config, number) = (Config::new(AccessToken::new("EAAJB").unwrap()), number());
         let endpoint = Deregister::new(&number);
         let request = config.request(&endpoint).unwrap();
-        let call = Call::new(Operation::new::<Deregister<'_>>(), request, Duration::from_secs(60));
+        let call = Call::new(Operation::new::<Deregister<'_>>(), request, CallLimits::new(Duration::from_secs(60)));
         assert_eq!(Deregister::NAME, "number.deregister");
         Transmission::new(call, kind.map(|kind| (number.clone(), Attempt::new(kind))), at(100))
     }

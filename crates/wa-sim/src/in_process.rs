@@ -5,7 +5,7 @@ use std::{
 
 use async_trait::async_trait;
 use http::{Request, Response};
-use wa_core::{AsyncTransport, Body, Transport, TransportError, TransportErrorKind};
+use wa_core::{AsyncTransport, Body, CallLimits, Transport, TransportError, TransportErrorKind};
 
 use crate::{Carriage, Engine, State};
 
@@ -42,10 +42,11 @@ impl InProcess {
         engine.advance(to);
     }
 
-    fn exchange(&self, request: &Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+    fn exchange(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        let request = request.map(Vec::from);
         let mut engine = self.engine();
         let now = engine.now();
-        let reply = engine.handle_within(request, now, Some(timeout));
+        let reply = engine.handle_within(&request, now, Some(timeout));
         let mut response = reply.response;
         let body = response.body_mut();
         let wait = match reply.carriage {
@@ -77,15 +78,15 @@ impl InProcess {
 }
 
 impl Transport for InProcess {
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.exchange(&request, timeout)
+    fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        self.exchange(request, limits.timeout)
     }
 }
 
 #[async_trait]
 impl AsyncTransport for InProcess {
-    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.exchange(&request, timeout)
+    async fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        self.exchange(request, limits.timeout)
     }
 }
 

@@ -178,7 +178,7 @@ fn a_fault_that_leaves_the_answer_does_no_harm() {
         assert_eq!(read(&client).status, Some(NumberStatus::Connected), "{fault:?}");
     }
     let sim = verified(4);
-    let timeout = config().timeout_for(&ReadNumber::new(&number())).as_millis() as u64;
+    let timeout = config().limits_for(&ReadNumber::new(&number())).timeout.as_millis() as u64;
     sim.engine().state_mut().faults.push(FaultRule::new(Fault::Delay { millis: timeout }));
     client(&sim).send(&Register::new(&number(), pin("012345"))).unwrap();
 

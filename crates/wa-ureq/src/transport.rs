@@ -2,12 +2,11 @@ use std::{
     fmt,
     io::{ErrorKind, Read},
     sync::Arc,
-    time::Duration,
 };
 
 use http::{Request, Response};
-use ureq::{Agent, BodyReader, config::AutoHeaderValue};
-use wa_core::{Body, Transport, TransportError, TransportErrorKind as Kind, TryDefault};
+use ureq::{Agent, BodyReader, SendBody, config::AutoHeaderValue};
+use wa_core::{Body, CallLimits, Transport, TransportError, TransportErrorKind as Kind, TryDefault};
 use wa_net::{Origin, Settings};
 
 use crate::{
@@ -59,41 +58,32 @@ impl UreqTransport {
     fn exchange<B: ureq::AsSendBody>(
         &self,
         request: Request<B>,
-        timeout: Duration,
+        limits: CallLimits,
     ) -> Result<Response<Vec<u8>>, ureq::Error> {
-        let request = self.agent.configure_request(request).timeout_global(Some(timeout.min(FOREVER))).build();
+        let timeout = limits.timeout.min(FOREVER);
+        let request = self.agent.configure_request(request).timeout_global(Some(timeout)).build();
         let (parts, body) = self.agent.run(request)?.into_parts();
         let announced = body.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
-        let bytes = self.read(body.into_reader(), announced)?;
+        let bytes = read(body.into_reader(), announced, limits.answer.unwrap_or(self.largest_body))?;
         Ok(Response::from_parts(parts, bytes))
-    }
-
-    fn read(&self, mut body: BodyReader<'_>, announced: usize) -> Result<Vec<u8>, ureq::Error> {
-        let too_large = || ureq::Error::Other(TransportError::new(Kind::TooLarge).into());
-        if announced > self.largest_body {
-            return Err(too_large());
-        }
-        let mut bytes = Vec::with_capacity(announced.min(LARGEST_HEAD));
-        (&mut body).take(self.largest_body as u64).read_to_end(&mut bytes)?;
-        // Reading up to the end of the body also returns the connection to the pool.
-        match body.read(&mut [0])? {
-            0 => Ok(bytes),
-            _ => Err(too_large()),
-        }
     }
 }
 
 impl Transport for UreqTransport {
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        if timeout.is_zero() {
+    fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        if limits.timeout.is_zero() {
             return Err(TransportError::new(Kind::Timeout));
         }
         Origin::from_uri(request.uri())?;
         let (parts, body) = request.into_parts();
-        let answer = if body.is_empty() {
-            self.exchange(Request::from_parts(parts, ()), timeout)
-        } else {
-            self.exchange(Request::from_parts(parts, body.as_ref()), timeout)
+        let mut chunks = body.chunks();
+        let answer = match (chunks.next(), chunks.next()) {
+            (None, _) => self.exchange(Request::from_parts(parts, ()), limits),
+            (Some(only), None) => self.exchange(Request::from_parts(parts, only), limits),
+            (Some(first), Some(second)) => {
+                let mut all = first.chain(second).chain(chunks.next().unwrap_or_default());
+                self.exchange(Request::from_parts(parts, SendBody::from_reader(&mut all)), limits)
+            }
         };
         answer.map_err(failure)
     }
@@ -108,6 +98,20 @@ impl TryDefault for UreqTransport {
 impl fmt::Debug for UreqTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UreqTransport").field("largest_body", &self.largest_body).finish_non_exhaustive()
+    }
+}
+
+fn read(mut body: BodyReader<'_>, announced: usize, largest: usize) -> Result<Vec<u8>, ureq::Error> {
+    let too_large = || ureq::Error::Other(TransportError::new(Kind::TooLarge).into());
+    if announced > largest {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(announced.min(LARGEST_HEAD));
+    (&mut body).take(largest as u64).read_to_end(&mut bytes)?;
+    // Reading up to the end of the body also returns the connection to the pool.
+    match body.read(&mut [0])? {
+        0 => Ok(bytes),
+        _ => Err(too_large()),
     }
 }
 

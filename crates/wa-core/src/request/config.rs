@@ -1,15 +1,13 @@
 use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use http::{
-    HeaderMap, HeaderValue, Method, Request, Uri,
-    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT},
+    Uri,
     uri::{Authority, PathAndQuery, Scheme},
 };
-use percent_encoding::utf8_percent_encode;
 use wa_types::{AccessToken, ApiVersion};
-use zeroize::Zeroizing;
 
-use crate::{Body, BuildError, Endpoint, Error, Operation, Query, Route, request::route::SEGMENT};
+use super::{build::Headers, route::Host};
+use crate::{BuildError, CallLimits, Endpoint};
 
 /// What all calls have in common: the host, the version, the token.
 ///
@@ -23,7 +21,9 @@ pub struct Config {
     /// The base path and the version, ready to be copied.
     prefix: Arc<str>,
     timeout: Duration,
-    headers: Arc<Headers>,
+    /// Hosts that may get the token by an address from an answer.
+    allowed: Arc<[String]>,
+    pub(super) headers: Arc<Headers>,
 }
 
 impl Config {
@@ -38,6 +38,7 @@ impl Config {
             version,
             prefix: prefix("", version),
             timeout: TIMEOUT,
+            allowed: [MEDIA_HOST.to_owned()].into(),
             headers: Arc::new(Headers::new(&token)),
         }
     }
@@ -110,27 +111,43 @@ impl Config {
         self
     }
 
-    /// The timeout of this call.
-    pub fn timeout_for<E: Endpoint + ?Sized>(&self, endpoint: &E) -> Duration {
-        endpoint.timeout().unwrap_or(self.timeout)
-    }
-
-    /// Builds the request of a call; [`parse`](crate::parse) with the same endpoint reads its answer.
+    /// Lets calls that follow an address from an answer, such as downloads, send the token to this host too, by https.
     ///
-    /// It has all headers but `host`. Whoever sends it must not follow redirects, must not repeat it, and should fail after
-    /// [`timeout_for`](Self::timeout_for).
+    /// The configured host and the service's documented host for media are allowed without it.
     ///
     /// # Errors
     ///
-    /// The call cannot work as it stands: the error says what to do instead.
-    pub fn request<E: Endpoint + ?Sized>(&self, endpoint: &E) -> Result<Request<Body>, Error> {
-        let build = || {
-            endpoint.check(self.version)?;
-            let mut query = Query::default();
-            endpoint.query(&mut query);
-            self.assemble(E::METHOD, endpoint.route(), &query, endpoint.body()?)
-        };
-        build().map_err(|reason| Error::Build { operation: Operation::new::<E>(), reason })
+    /// This is not the name of a host.
+    pub fn allow_host(mut self, host: &str) -> Result<Self, BuildError> {
+        let is_part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        if !host.split('.').all(is_part) {
+            return Err(BuildError::new("write the name of a host only, like media.example.com"));
+        }
+        self.allowed = self.allowed.iter().cloned().chain([host.to_ascii_lowercase()]).collect();
+        Ok(self)
+    }
+
+    /// The limits of this call.
+    pub fn limits_for<E: Endpoint + ?Sized>(&self, endpoint: &E) -> CallLimits {
+        let limits = CallLimits::new(endpoint.timeout().unwrap_or(self.timeout));
+        CallLimits { answer: endpoint.largest_answer(), ..limits }
+    }
+
+    /// Scheme, host and beginning of the path of calls to this host.
+    pub(super) fn base_of(&self, host: Host) -> (Scheme, Authority, &str) {
+        match host {
+            Host::Graph => (self.scheme.clone(), self.authority.clone(), &self.prefix),
+            Host::Api if self.authority == HOST => (Scheme::HTTPS, Authority::from_static(API_HOST), ""),
+            Host::Api => (self.scheme.clone(), self.authority.clone(), &self.base_path),
+        }
+    }
+
+    pub(super) fn is_base(&self, scheme: &Scheme, authority: &Authority) -> bool {
+        *scheme == self.scheme && *authority == self.authority
+    }
+
+    pub(super) fn allows(&self, host: &str) -> bool {
+        self.allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
     }
 
     #[cfg(feature = "tracing")]
@@ -141,60 +158,6 @@ impl Config {
     /// The path of an address behind base and version.
     pub(crate) fn relative_path<'a>(&self, uri: &'a Uri) -> &'a str {
         uri.path().strip_prefix(&*self.prefix).unwrap_or_default().trim_start_matches('/')
-    }
-
-    fn assemble(
-        &self,
-        method: Method,
-        route: Route<'_>,
-        query: &Query,
-        body: Body,
-    ) -> Result<Request<Body>, BuildError> {
-        let mut uri = Uri::default().into_parts();
-        uri.scheme = Some(self.scheme.clone());
-        uri.authority = Some(self.authority.clone());
-        uri.path_and_query = Some(self.path(route, query)?);
-
-        let mut request = Request::new(body);
-        *request.uri_mut() = Uri::from_parts(uri).map_err(|_| BuildError::new("the address cannot be written"))?;
-        *request.headers_mut() = self.headers.of(&method, request.body()).clone();
-        if !request.body().is_empty() {
-            // By way of a string: it costs one allocation, `HeaderValue::from` costs two.
-            let length = request.body().as_ref().len().to_string();
-            let length =
-                HeaderValue::try_from(length).map_err(|_| BuildError::new("the body's length cannot be written"))?;
-            request.headers_mut().insert(CONTENT_LENGTH, length);
-        }
-        *request.method_mut() = method;
-        Ok(request)
-    }
-
-    fn path(&self, route: Route<'_>, query: &Query) -> Result<PathAndQuery, BuildError> {
-        let mut length = self.prefix.len();
-        for segment in route.segments() {
-            if matches!(segment, "" | "." | "..") {
-                return Err(BuildError::new(format!(
-                    "{segment:?} cannot be part of an address: an id is missing or wrong"
-                )));
-            }
-            length += 1 + utf8_percent_encode(segment, SEGMENT).map(str::len).sum::<usize>();
-        }
-        let query = query.as_str();
-        if !query.is_empty() {
-            length += 1 + query.len();
-        }
-
-        let mut path = String::with_capacity(length);
-        path.push_str(&self.prefix);
-        for segment in route.segments() {
-            path.push('/');
-            path.extend(utf8_percent_encode(segment, SEGMENT));
-        }
-        if !query.is_empty() {
-            path.push('?');
-            path.push_str(query);
-        }
-        PathAndQuery::try_from(path).map_err(|_| BuildError::new("the address is too long"))
     }
 }
 
@@ -217,58 +180,20 @@ impl fmt::Debug for Config {
     }
 }
 
-/// The headers of the three kinds of requests, made once.
-struct Headers {
-    bare: HeaderMap,
-    json: HeaderMap,
-    empty: HeaderMap,
-}
-
-impl Headers {
-    fn new(token: &AccessToken) -> Self {
-        let bearer = Zeroizing::new(format!("Bearer {}", token.expose()));
-        // A token is visible ASCII from its construction on, which is what a header may hold.
-        let mut bearer = HeaderValue::from_str(&bearer).unwrap_or(HeaderValue::from_static("Bearer"));
-        bearer.set_sensitive(true);
-
-        let mut bare = HeaderMap::with_capacity(6);
-        bare.insert(AUTHORIZATION, bearer);
-        bare.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        bare.insert(USER_AGENT, HeaderValue::from_static(concat!("wa/", env!("CARGO_PKG_VERSION"))));
-        let mut json = bare.clone();
-        json.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        // No transport unpacks anything: without this header some stacks would ask for gzip.
-        for headers in [&mut bare, &mut json] {
-            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        }
-        let mut empty = bare.clone();
-        for headers in [&mut json, &mut empty] {
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
-        Self { bare, json, empty }
-    }
-
-    /// The headers of a request, but for the length of its body: the zero in `json` keeps its place.
-    ///
-    /// A POST without a body must say so: `deregister` answers 411 otherwise.
-    fn of(&self, method: &Method, body: &Body) -> &HeaderMap {
-        match (body.is_empty(), method) {
-            (false, _) => &self.json,
-            (true, &Method::POST) => &self.empty,
-            (true, _) => &self.bare,
-        }
-    }
-}
-
 fn prefix(base_path: &str, version: ApiVersion) -> Arc<str> {
     format!("{base_path}/{version}").into()
 }
 
 const HOST: &str = "graph.facebook.com";
+const API_HOST: &str = "api.facebook.com";
+/// Meta, "Media": the host of the addresses that media are downloaded from.
+const MEDIA_HOST: &str = "lookaside.fbsbx.com";
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
 mod tests {
+    use http::header::AUTHORIZATION;
+
     use super::*;
     use crate::testing::{self, Probe};
 
@@ -314,9 +239,10 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_would_change_the_path_is_refused() {
-        for id in ["", ".", ".."] {
-            assert!(testing::config().request(&Probe::at(id)).is_err(), "{id:?}");
+    fn an_allowed_host_is_a_name_only() {
+        assert!(testing::config().allow_host("scontent.xx.fbcdn.net").is_ok());
+        for host in ["", ".", "a..b", "https://a.b", "a.b:443", "a.b/", "*.fbcdn.net", "user@a.b"] {
+            assert!(testing::config().allow_host(host).is_err(), "{host}");
         }
     }
 

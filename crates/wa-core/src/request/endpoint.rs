@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use http::Method;
+use http::{HeaderMap, Method};
 use wa_types::ApiVersion;
 
 use crate::{AttemptKind, Body, BuildError, Decode, Query, Route};
@@ -46,6 +46,8 @@ pub trait Endpoint {
     const METHOD: Method;
     /// What a ledger notes before the call is made, if it must not be made twice by mistake.
     const ATTEMPT: Option<AttemptKind> = None;
+    /// How the token is presented.
+    const AUTHORIZATION: Authorization = Authorization::Bearer;
     /// What the service answers.
     type Response: Decode;
 
@@ -54,6 +56,15 @@ pub trait Endpoint {
 
     /// Adds the parameters of the address. A secret must never be one.
     fn query(&self, _: &mut Query) {}
+
+    /// Adds headers that only this call has. It may say what it accepts; the others are the library's.
+    ///
+    /// # Errors
+    ///
+    /// A value cannot stand in a header.
+    fn headers(&self, _: &mut HeaderMap) -> Result<(), BuildError> {
+        Ok(())
+    }
 
     /// What the call carries.
     ///
@@ -82,6 +93,23 @@ pub trait Endpoint {
     fn timeout(&self) -> Option<Duration> {
         None
     }
+
+    /// How many bytes the answer may have, if not as many as the transport allows.
+    fn largest_answer(&self) -> Option<usize> {
+        None
+    }
+}
+
+/// How a call presents the token, in the header `authorization`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Authorization {
+    /// `Bearer`, as nearly all calls do.
+    Bearer,
+    /// `OAuth`, as uploads in pieces do.
+    OAuth,
+    /// Not at all: the call carries what it needs itself.
+    None,
 }
 
 /// When the library may send a call again by itself.

@@ -2,44 +2,98 @@ use std::fmt::{self, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Where a call goes, after host and version: `/{node}`, `/{node}/{edge}` or `/{node}/{edge}/{item}`.
+/// Where a call goes, after host and version, such as `/{node}/{edge}/{item}`; or an address that the service gave.
 ///
 /// Each part stays one segment, whatever is in it.
-#[derive(Clone, Copy, Debug)]
-pub struct Route<'a> {
-    segments: [Option<&'a str>; 3],
+#[derive(Clone, Debug)]
+pub struct Route<'a>(To<'a>);
+
+#[derive(Clone, Debug)]
+enum To<'a> {
+    Path { host: Host, first: [&'a str; FEW], count: usize, more: Vec<&'a str> },
+    Address(&'a str),
 }
 
 impl<'a> Route<'a> {
     /// The object itself.
     #[must_use]
     pub fn node(id: &'a (impl AsRef<str> + ?Sized)) -> Self {
-        Self { segments: [Some(id.as_ref()), None, None] }
+        Self(To::Path { host: Host::Graph, first: [id.as_ref(), "", "", ""], count: 1, more: Vec::new() })
     }
 
-    /// Something of the object.
+    /// Something of the object, or of what came before.
     #[must_use]
     pub fn edge(mut self, name: &'a str) -> Self {
-        self.segments[1] = Some(name);
+        if let To::Path { first, count, more, .. } = &mut self.0 {
+            match first.get_mut(*count) {
+                Some(place) => *place = name,
+                None => more.push(name),
+            }
+            *count += 1;
+        }
         self
     }
 
     /// One item at an edge.
     #[must_use]
-    pub fn item(mut self, id: &'a (impl AsRef<str> + ?Sized)) -> Self {
-        self.segments[2] = Some(id.as_ref());
+    pub fn item(self, id: &'a (impl AsRef<str> + ?Sized)) -> Self {
+        self.edge(id.as_ref())
+    }
+
+    /// Sends the call to another host of the service.
+    #[must_use]
+    pub fn on(mut self, other: Host) -> Self {
+        if let To::Path { host, .. } = &mut self.0 {
+            *host = other;
+        }
         self
     }
 
-    /// The id of the object.
+    /// An address from an answer of the service, such as a media file's. The request is built only if it leads to the
+    /// configured host or to one that [`Config::allow_host`](crate::Config::allow_host) names.
+    #[must_use]
+    pub fn address(address: &'a str) -> Self {
+        Self(To::Address(address))
+    }
+
+    /// The id of the object; empty for an address.
     #[must_use]
     pub fn id(&self) -> &'a str {
         self.segments().next().unwrap_or_default()
     }
 
-    pub(crate) fn segments(&self) -> impl Iterator<Item = &'a str> {
-        self.segments.into_iter().flatten()
+    pub(crate) fn host(&self) -> Host {
+        match &self.0 {
+            To::Path { host, .. } => *host,
+            To::Address(_) => Host::Graph,
+        }
     }
+
+    pub(crate) fn as_address(&self) -> Option<&'a str> {
+        match &self.0 {
+            To::Path { .. } => None,
+            To::Address(address) => Some(address),
+        }
+    }
+
+    pub(crate) fn segments(&self) -> impl Iterator<Item = &'a str> {
+        let (first, more) = match &self.0 {
+            To::Path { first, count, more, .. } => (first.iter().take(*count), more.iter()),
+            To::Address(_) => ([].iter().take(0), [].iter()),
+        };
+        first.chain(more).copied()
+    }
+}
+
+/// The hosts of the service that calls go to. With a base of your own, such as a simulator's, all of them are that base.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Host {
+    /// `graph.facebook.com`, with the version in front of the path.
+    #[default]
+    Graph,
+    /// `api.facebook.com`, without a version.
+    Api,
 }
 
 /// The parameters of a call, percent-encoded as they are added.
@@ -90,6 +144,9 @@ impl Write for Encoder<'_> {
         Ok(())
     }
 }
+
+/// Paths as long as nearly all of them are need no allocation.
+const FEW: usize = 4;
 
 pub(crate) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 

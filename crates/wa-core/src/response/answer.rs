@@ -3,7 +3,7 @@ use std::{fmt, ops::Deref, time::Duration};
 use http::{HeaderMap, StatusCode};
 use wa_types::GraphError;
 
-use super::usage;
+use super::{decode::Reason, usage};
 use crate::{Outcome, Usage};
 
 /// An answer as it came: its status, its headers, its bytes.
@@ -16,7 +16,7 @@ pub struct RawAnswer {
 }
 
 impl RawAnswer {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, bytes: &[u8]) -> Self {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, bytes: Vec<u8>) -> Self {
         Self { status, headers, bytes: bytes.into() }
     }
 
@@ -145,20 +145,26 @@ pub enum ErrorBody {
 pub struct DecodeError {
     answer: RawAnswer,
     what: &'static str,
-    line: usize,
-    column: usize,
+    place: Option<(usize, usize)>,
 }
 
 impl DecodeError {
     // serde_json's own text is not kept: it quotes the value that it stumbles over.
-    pub(crate) fn new(answer: RawAnswer, error: &serde_json::Error) -> Self {
+    pub(super) fn new(answer: RawAnswer, reason: &Reason) -> Self {
         use serde_json::error::Category;
-        let what = match error.classify() {
-            Category::Data => "is not of the expected shape",
-            Category::Eof => "ends too early",
-            Category::Syntax | Category::Io => "is not JSON",
+        let (what, place) = match reason {
+            Reason::Json(error) => {
+                let what = match error.classify() {
+                    Category::Data => "is not of the expected shape",
+                    Category::Eof => "ends too early",
+                    Category::Syntax | Category::Io => "is not JSON",
+                };
+                (what, Some((error.line(), error.column())))
+            }
+            Reason::Other(what) => (*what, None),
+            Reason::ErrorAnswer => ("is an error", None),
         };
-        Self { answer, what, line: error.line(), column: error.column() }
+        Self { answer, what, place }
     }
 }
 
@@ -172,9 +178,13 @@ impl Deref for DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { answer, what, line, column } = self;
+        let Self { answer, what, place } = self;
         let (status, length) = (answer.status.as_u16(), answer.bytes.len());
-        write!(f, "the answer (HTTP {status}, {length} bytes) {what}, at line {line} column {column}")
+        write!(f, "the answer (HTTP {status}, {length} bytes) {what}")?;
+        match place {
+            Some((line, column)) => write!(f, ", at line {line} column {column}"),
+            None => Ok(()),
+        }
     }
 }
 

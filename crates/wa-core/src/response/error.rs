@@ -1,8 +1,9 @@
 use std::{error, fmt};
 
+use serde::de::DeserializeOwned;
 use wa_types::{ErrorCode, GraphError};
 
-use crate::{ApiError, AttemptKind, BuildError, DecodeError, Operation, RawAnswer, TransportError};
+use crate::{ApiError, AttemptKind, BuildError, DecodeError, Operation, RawAnswer, TransportError, json};
 
 /// Why a call failed.
 ///
@@ -102,6 +103,13 @@ impl Error {
             Self::Api { answer, .. } => answer.graph(),
             _ => None,
         }
+    }
+
+    /// What else the answer of an error says, as this type: some calls do part of what they were asked for, and tell in the
+    /// body of the error what they did.
+    #[must_use]
+    pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
+        json::from_str(&String::from_utf8_lossy(self.answer()?.bytes())).ok()
     }
 
     /// Whether the service refused since the number has no attempts left: stop for 72 hours.

@@ -3,11 +3,15 @@ mod signs;
 use std::fmt;
 
 use http::{HeaderMap, Response, StatusCode, response::Parts};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use wa_types::{ErrorCode, GraphError};
 
 use signs::Signs;
 
+use super::decode::{DecodeFailure, Reason};
 use crate::{ApiError, Decode, DecodeError, Endpoint, Error, ErrorBody, Operation, RawAnswer, Usage, json};
 
 /// Reads the answer to a call that [`Config::request`](crate::Config::request) built.
@@ -15,9 +19,8 @@ use crate::{ApiError, Decode, DecodeError, Endpoint, Error, ErrorBody, Operation
 /// # Errors
 ///
 /// The answer is an error, says `"success": false`, or cannot be read.
-pub fn parse<E: Endpoint + ?Sized>(response: Response<impl AsRef<[u8]>>) -> Result<E::Response, Error> {
-    let (parts, body) = response.into_parts();
-    read(parts.status, body.as_ref()).map_err(|failure| failure.into_error(Operation::new::<E>(), parts, body.as_ref()))
+pub fn parse<E: Endpoint + ?Sized>(response: Response<impl Into<Vec<u8>>>) -> Result<E::Response, Error> {
+    parse_full::<E>(response.map(Into::into)).map(|answer| answer.value)
 }
 
 /// Reads the answer to a call as [`parse`] does, and keeps what came with it.
@@ -26,20 +29,27 @@ pub fn parse<E: Endpoint + ?Sized>(response: Response<impl AsRef<[u8]>>) -> Resu
 ///
 /// As [`parse`].
 pub fn parse_full<E: Endpoint + ?Sized>(response: Response<Vec<u8>>) -> Result<Answer<E::Response>, Error> {
-    let (parts, bytes) = response.into_parts();
-    match read(parts.status, &bytes) {
+    let (parts, mut bytes) = response.into_parts();
+    let read = match parts.status.is_success() {
+        true => E::Response::decode(&parts.headers, &mut bytes),
+        false => Err(DecodeFailure(Reason::ErrorAnswer)),
+    };
+    match read {
         Ok(value) => Ok(Answer { value, status: parts.status, headers: parts.headers, bytes }),
-        Err(failure) => Err(failure.into_error(Operation::new::<E>(), parts, &bytes)),
+        Err(failure) => Err(failure.into_error(Operation::new::<E>(), parts, bytes)),
     }
 }
 
-/// The error that an answer is, whatever it was asked for.
+/// The error that an answer in JSON is, whatever it was asked for.
 #[cfg(feature = "tracing")]
 pub(crate) fn error_in(operation: Operation, response: &Response<Vec<u8>>) -> Option<Error> {
     let (mut parts, ()) = Response::new(()).into_parts();
     parts.status = response.status();
-    let failure = read::<IgnoredAny>(parts.status, response.body()).err()?;
-    Some(failure.into_error(operation, parts, response.body()))
+    let failure = match parts.status.is_success() {
+        true => read_json::<IgnoredAny>(response.body()).err()?,
+        false => DecodeFailure(Reason::ErrorAnswer),
+    };
+    Some(failure.into_error(operation, parts, response.body().clone()))
 }
 
 /// An answer with what came with it.
@@ -70,38 +80,30 @@ impl<T: fmt::Debug> fmt::Debug for Answer<T> {
     }
 }
 
-/// Why a response holds no answer to the call.
-enum Failure {
-    /// It is an error or a refusal, or its status says so.
-    ErrorAnswer,
-    /// It is not JSON, or not of the shape that the call answers.
-    Unreadable(serde_json::Error),
+pub(super) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeFailure> {
+    let text = String::from_utf8_lossy(bytes);
+    check(&text)?;
+    json::from_str(&text).map_err(|error| DecodeFailure(Reason::Json(error)))
 }
 
-fn read<T: Decode>(status: StatusCode, bytes: &[u8]) -> Result<T, Failure> {
-    if !status.is_success() {
-        return Err(Failure::ErrorAnswer);
-    }
-    let text = String::from_utf8_lossy(bytes);
-    // Most members of an answer may be missing, so an error or a refusal would read as an empty answer.
-    if Signs::may_be_in(&text) {
-        let signs: Signs = json::from_str(&text).map_err(Failure::Unreadable)?;
+/// Most members of an answer may be missing, so an error or a refusal would read as an empty answer.
+fn check(text: &str) -> Result<(), DecodeFailure> {
+    if Signs::may_be_in(text) {
+        let signs: Signs = json::from_str(text).map_err(|error| DecodeFailure(Reason::Json(error)))?;
         if signs.is_failure() {
-            return Err(Failure::ErrorAnswer);
+            return Err(DecodeFailure(Reason::ErrorAnswer));
         }
     }
-    json::from_str(&text).map_err(Failure::Unreadable)
+    Ok(())
 }
 
-impl Failure {
-    fn into_error(self, operation: Operation, parts: Parts, bytes: &[u8]) -> Error {
+impl DecodeFailure {
+    fn into_error(self, operation: Operation, parts: Parts, bytes: Vec<u8>) -> Error {
+        let body = matches!(self.0, Reason::ErrorAnswer).then(|| error_body(parts.status, &bytes));
         let answer = RawAnswer::new(parts.status, parts.headers, bytes);
-        match self {
-            Self::ErrorAnswer => {
-                let answer = Box::new(ApiError::new(answer, error_body(parts.status, bytes)));
-                Error::Api { operation, answer }
-            }
-            Self::Unreadable(error) => Error::Decode { operation, answer: Box::new(DecodeError::new(answer, &error)) },
+        match body {
+            Some(body) => Error::Api { operation, answer: Box::new(ApiError::new(answer, body)) },
+            None => Error::Decode { operation, answer: Box::new(DecodeError::new(answer, &self.0)) },
         }
     }
 }

@@ -70,7 +70,7 @@ impl Description {
         }
 
         let content = &operation["requestBody"]["content"]["application/json"];
-        let bytes = request.body().as_ref();
+        let bytes = &request.body().to_bytes()[..];
         match (bytes.is_empty(), content.is_null()) {
             (true, true) => {}
             (true, false) if operation["requestBody"]["required"] == json!(true) => faults.push("no body".to_owned()),

@@ -121,7 +121,7 @@ fn no_attempt_is_reserved_without_the_service_s_time() {
                     run.marked_sent(Ledger::mark_sent(&world.ledger, &reservation, now).unwrap(), world.now());
                 }
                 Op::Send(call) => {
-                    let sent = Transport::send(&world.sim, call.request, call.timeout);
+                    let sent = Transport::send(&world.sim, call.request, call.limits);
                     run.answered(sent, world.now());
                 }
                 Op::Settle { reservation, settlement, now } => {
@@ -142,8 +142,8 @@ fn through(world: &World, change: impl Fn(&mut http::Response<Vec<u8>>)) -> Clie
     let sim = world.sim.clone();
     Client::with_transport(
         config(),
-        from_fn(move |request: http::Request<Body>, timeout| -> Result<_, TransportError> {
-            let mut answer = Transport::send(&sim, request, timeout)?;
+        from_fn(move |request: http::Request<Body>, limits| -> Result<_, TransportError> {
+            let mut answer = Transport::send(&sim, request, limits)?;
             change(&mut answer);
             Ok(answer)
         }),

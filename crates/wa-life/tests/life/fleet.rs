@@ -173,10 +173,10 @@ fn a_number_that_is_listed_twice_has_one_run() {
 fn so_many_run_at_once_as_there_are_workers() {
     let (running, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let service = InProcess::new(state(200, |_, _| {}));
-    let transport = from_fn(|request: http::Request<Body>, timeout| -> Result<_, TransportError> {
+    let transport = from_fn(|request: http::Request<Body>, limits| -> Result<_, TransportError> {
         most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         std::thread::yield_now();
-        let answer = Transport::send(&service, request, timeout);
+        let answer = Transport::send(&service, request, limits);
         running.fetch_sub(1, Ordering::SeqCst);
         answer
     });

@@ -120,7 +120,7 @@ fn go_on(sim: &InProcess, process: &mut Process, dies: Option<Death>, ledger: &i
             run.marked_sent(is_marked, now());
         }
         Op::Send(call) => {
-            let sent = Transport::send(sim, call.request, call.timeout);
+            let sent = Transport::send(sim, call.request, call.limits);
             is_dead = matches!(dies, Some(Death::Sent));
             run.answered(sent, now());
         }

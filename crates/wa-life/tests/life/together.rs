@@ -136,7 +136,7 @@ fn a_reservation_that_somebody_has_given_back_sends_nothing() {
                 run.reserved(Ledger::reserve(&world.ledger, &number, &attempt, now), world.now()).unwrap();
             }
             Op::Send(call) => {
-                let sent = Transport::send(&world.sim, call.request, call.timeout);
+                let sent = Transport::send(&world.sim, call.request, call.limits);
                 run.answered(sent, world.now());
             }
             Op::MarkSent { .. } => break,
@@ -155,20 +155,20 @@ fn a_reservation_that_somebody_has_given_back_sends_nothing() {
 /// Shows a number as it was so long ago.
 fn lagging(sim: &InProcess, lag: Duration) -> impl Transport {
     let (sim, past) = (sim.clone(), RefCell::new(Vec::<(wa_sim::Time, http::Response<Vec<u8>>)>::new()));
-    from_fn(move |request: http::Request<Body>, timeout| -> Result<_, TransportError> {
+    from_fn(move |request: http::Request<Body>, limits| -> Result<_, TransportError> {
         let path = request.uri().path().to_owned();
         let is_read = request.method() == http::Method::GET && path.ends_with(State::NUMBER);
         // What it is now is noted before each change, to be shown later.
         let note = |past: &mut Vec<_>| {
             let look = http::Request::builder().uri(READ).header("authorization", format!("Bearer {}", State::TOKEN));
             let now = sim.engine().now();
-            past.push((now, Transport::send(&sim, look.body(Body::empty()).unwrap(), timeout).unwrap()));
+            past.push((now, Transport::send(&sim, look.body(Body::empty()).unwrap(), limits).unwrap()));
         };
         if !is_read {
             note(&mut past.borrow_mut());
-            return Transport::send(&sim, request, timeout);
+            return Transport::send(&sim, request, limits);
         }
-        let fresh = Transport::send(&sim, request, timeout)?;
+        let fresh = Transport::send(&sim, request, limits)?;
         let now = sim.engine().now();
         // The first look before a change that does not show yet.
         let shown = past.borrow().iter().find(|(changed, _)| now.since(*changed) < lag).map(|(_, then)| then.clone());

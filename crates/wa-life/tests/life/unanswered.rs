@@ -254,7 +254,7 @@ fn what_was_handed_out_and_never_answered_may_have_left() {
             // Handed out, and then nothing is heard of it.
             Op::Send(call) if call.operation.name == "number.register" => registered += 1,
             Op::Send(call) => {
-                let sent = wa_core::Transport::send(&world.sim, call.request, call.timeout);
+                let sent = wa_core::Transport::send(&world.sim, call.request, call.limits);
                 run.answered(sent, world.now());
             }
             Op::Load { number, now } => run.loaded(world.ledger.load(&number, now).unwrap(), world.now()),

@@ -54,9 +54,9 @@ fn a_worker_that_panics_takes_its_number_along_and_no_other() {
     let service = service(20);
     let transport = {
         let service = service.clone();
-        from_fn(move |request: http::Request<Body>, timeout| -> Result<_, TransportError> {
+        from_fn(move |request: http::Request<Body>, limits| -> Result<_, TransportError> {
             assert!(!request.uri().path().contains(id(3).as_str()), "what nobody foresaw");
-            Transport::send(&service, request, timeout)
+            Transport::send(&service, request, limits)
         })
     };
     let client = Client::with_transport(config(), transport);
@@ -86,8 +86,8 @@ fn a_task_that_is_cancelled_loses_no_number() {
     let is_stuck = AtomicBool::new(true);
     let transport = {
         let service = service.clone();
-        from_fn(move |request: http::Request<Body>, timeout| {
-            let answer = Transport::send(&service, request, timeout);
+        from_fn(move |request: http::Request<Body>, limits| {
+            let answer = Transport::send(&service, request, limits);
             let is_stuck = is_stuck.swap(false, Ordering::SeqCst);
             async move {
                 if is_stuck {

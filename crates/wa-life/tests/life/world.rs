@@ -140,7 +140,7 @@ pub(crate) fn step(
             }
             Op::Send(call) => {
                 was_sent = true;
-                let sent = client.execute(call.operation, call.request, call.timeout);
+                let sent = client.execute(call.operation, call.request, call.limits);
                 run.answered(sent, clock());
                 if !is_reserved {
                     return Ok(Turn::Called);

@@ -35,12 +35,12 @@ fn workers_that_panic_cost_their_own_number_only() {
     let fatal: Vec<String> = (0..NUMBERS).filter(|place| is_fatal(*place)).map(id).collect();
     let client = Client::with_transport(
         config(),
-        from_fn(|request: http::Request<_>, timeout| {
+        from_fn(|request: http::Request<_>, limits| {
             let number = request.uri().path().split('/').nth(2).unwrap_or_default().to_owned();
             if fatal.contains(&number) && has_panicked.lock().unwrap().insert(number) {
                 resume_unwind(Box::new(Vanished));
             }
-            Transport::send(&sim, request, timeout)
+            Transport::send(&sim, request, limits)
         }),
     );
     let goals = (0..NUMBERS).map(|place| Retirement::new(PhoneNumberId::new(id(place)).unwrap()).into());

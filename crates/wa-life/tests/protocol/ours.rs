@@ -1,11 +1,9 @@
 //! Our own stacks: the two clients' drivers over the ledger in memory.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use http::{Request, Response};
 use wa_core::{
-    AsyncTransport, Body, Client, Config, Transport, TransportError, TransportErrorKind, blocking,
+    AsyncTransport, Body, CallLimits, Client, Config, Transport, TransportError, TransportErrorKind, blocking,
     types::{AccessToken, PhoneNumberId},
 };
 use wa_life::{
@@ -112,10 +110,10 @@ impl<L: AsyncLedger> AsyncLedger for Scripted<L> {
 }
 
 impl Transport for Scripted<InProcess> {
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.script.hand_out(call_of(request.method().as_str(), request.uri().path(), request.body().as_ref()));
+    fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        self.script.hand_out(call_of(request.method().as_str(), request.uri().path(), &request.body().to_bytes()));
         self.script.pass("send", Side::Before).map_err(|strike| lost(strike, Side::Before))?;
-        let sent = Transport::send(&self.inner, request, timeout);
+        let sent = Transport::send(&self.inner, request, limits);
         self.script.pass("send", Side::After).map_err(|strike| lost(strike, Side::After))?;
         sent
     }
@@ -123,10 +121,10 @@ impl Transport for Scripted<InProcess> {
 
 #[async_trait]
 impl AsyncTransport for Scripted<InProcess> {
-    async fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.script.hand_out(call_of(request.method().as_str(), request.uri().path(), request.body().as_ref()));
+    async fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        self.script.hand_out(call_of(request.method().as_str(), request.uri().path(), &request.body().to_bytes()));
         self.script.pass_async("send", Side::Before).await.map_err(|strike| lost(strike, Side::Before))?;
-        let sent = AsyncTransport::send(&self.inner, request, timeout).await;
+        let sent = AsyncTransport::send(&self.inner, request, limits).await;
         self.script.pass_async("send", Side::After).await.map_err(|strike| lost(strike, Side::After))?;
         sent
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{Request, Response};
 use tokio::runtime::{Builder, Runtime};
 use wa_core::{
-    AsyncTransport as _, Body, Config, Outcome, Transport, TransportError, TransportErrorKind,
+    AsyncTransport as _, Body, CallLimits, Config, Outcome, Transport, TransportError, TransportErrorKind,
     api::{
         account::ListNumbers,
         number::{ReadNumber, Register, RequestCode, VerifyCode},
@@ -22,7 +22,7 @@ use wa_ureq::UreqTransport;
 
 use crate::raw::servers;
 
-type Exchange = Box<dyn Fn(Request<Body>, Duration) -> Result<Response<Vec<u8>>, TransportError> + Send + Sync>;
+type Exchange = Box<dyn Fn(Request<Body>, CallLimits) -> Result<Response<Vec<u8>>, TransportError> + Send + Sync>;
 
 fn transports(server: &TestServer) -> [(&'static str, Exchange); 2] {
     let mut settings = Settings::new().no_proxy().roots(Roots::Own);
@@ -33,8 +33,8 @@ fn transports(server: &TestServer) -> [(&'static str, Exchange); 2] {
     let hyper = HyperTransport::new(&settings).unwrap();
     let runtime: Runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     [
-        ("wa-ureq", Box::new(move |request, timeout| ureq.send(request, timeout))),
-        ("wa-hyper", Box::new(move |request, timeout| runtime.block_on(hyper.send(request, timeout)))),
+        ("wa-ureq", Box::new(move |request, limits| ureq.send(request, limits))),
+        ("wa-hyper", Box::new(move |request, limits| runtime.block_on(hyper.send(request, limits)))),
     ]
 }
 

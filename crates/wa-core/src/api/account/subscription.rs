@@ -4,7 +4,7 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{AppId, Confirmed, Page, VerifyToken, WabaId, model};
 
-use crate::{Body, BuildError, Endpoint, Paged, Query, Route, Success};
+use crate::{Body, BuildError, Cursor, Endpoint, Paged, Query, Route, Success};
 
 /// `POST /{account}/subscribed_apps`
 ///
@@ -82,21 +82,14 @@ model! {
 #[derive(Clone, Debug)]
 pub struct ListSubscriptions<'a> {
     account: &'a WabaId,
-    after: Option<String>,
+    cursor: Cursor,
 }
 
 impl<'a> ListSubscriptions<'a> {
     /// Lists the apps of this account.
     #[must_use]
     pub fn new(account: &'a WabaId) -> Self {
-        Self { account, after: None }
-    }
-
-    /// Begins behind this position.
-    #[must_use]
-    pub fn after(mut self, cursor: impl Into<String>) -> Self {
-        self.after = Some(cursor.into());
-        self
+        Self { account, cursor: Cursor::default() }
     }
 }
 
@@ -110,17 +103,15 @@ impl Endpoint for ListSubscriptions<'_> {
     }
 
     fn query(&self, query: &mut Query) {
-        if let Some(after) = &self.after {
-            query.push("after", after);
-        }
+        self.cursor.write(query);
     }
 }
 
 impl Paged for ListSubscriptions<'_> {
     type Item = SubscribedApp;
 
-    fn set_cursor(&mut self, after: String) {
-        self.after = Some(after);
+    fn cursor(&mut self) -> &mut Cursor {
+        &mut self.cursor
     }
 }
 

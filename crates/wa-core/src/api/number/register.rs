@@ -362,7 +362,7 @@ mod tests {
     #[test]
     fn a_migration_is_given_time() {
         let number = testing::number();
-        assert_eq!(testing::config().timeout_for(&migrate(&number)), Duration::from_secs(60));
+        assert_eq!(testing::config().limits_for(&migrate(&number)).timeout, Duration::from_secs(60));
         Vector::new(&migrate(&number).timeout(Duration::from_secs(19))).refuses("a timeout of 20 at least");
         assert!(testing::config().request(&migrate(&number).timeout(Duration::from_secs(20))).is_ok());
     }

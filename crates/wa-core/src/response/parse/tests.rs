@@ -9,11 +9,11 @@ use crate::{
     },
 };
 
-fn parsed<E: Endpoint>(status: u16, body: impl AsRef<[u8]>) -> Result<E::Response, Error> {
+fn parsed<E: Endpoint>(status: u16, body: impl Into<Vec<u8>>) -> Result<E::Response, Error> {
     parse::<E>(Response::builder().status(status).header("x-fb-trace-id", "T").body(body).unwrap())
 }
 
-fn register(status: u16, body: impl AsRef<[u8]>) -> Error {
+fn register(status: u16, body: impl Into<Vec<u8>>) -> Error {
     parsed::<Register<'_>>(status, body).unwrap_err()
 }
 
@@ -181,7 +181,7 @@ fn an_error_without_a_code_is_nobodys_verdict() {
     ];
     for status in [302, 400, 404, 413, 429, 500, 502] {
         for (body, grade) in &cases {
-            let error = register(status, body);
+            let error = register(status, *body);
             let Error::Api { answer, .. } = &error else { panic!("{error}") };
             let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
             assert_eq!((answer.body(), answer.bytes(), answer.status().as_u16()), (grade, *body, status), "{shown}");

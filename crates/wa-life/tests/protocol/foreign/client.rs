@@ -7,7 +7,7 @@ use std::{
 };
 
 use http::{Request, Response, header::HOST};
-use wa_core::{Body, Transport, TransportErrorKind};
+use wa_core::{Body, CallLimits, Transport, TransportErrorKind};
 use wa_sim::InProcess;
 
 /// A request as this client wants it.
@@ -43,7 +43,7 @@ impl Exchange {
             verb: request.method().to_string(),
             target: request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned(),
             fields: fields.collect(),
-            payload: request.body().as_ref().to_vec(),
+            payload: request.body().to_bytes().into_owned(),
             deadline,
             original: request,
         }
@@ -113,7 +113,7 @@ pub(crate) fn within_the_process(sim: &InProcess, exchange: &Exchange) -> Result
     *request.uri_mut() = exchange.original.uri().clone();
     *request.headers_mut() = exchange.original.headers().clone();
     *request.body_mut() = exchange.original.body().clone();
-    let response = sim.send(request, exchange.deadline).map_err(|error| match error.kind() {
+    let response = sim.send(request, CallLimits::new(exchange.deadline)).map_err(|error| match error.kind() {
         TransportErrorKind::Timeout => Broken::TookTooLong,
         _ => Broken::CutOff,
     })?;

@@ -76,7 +76,7 @@ impl<const SOCKET: bool> Foreign<SOCKET> {
                     run.marked_sent(is_marked, now());
                 }
                 Op::Send(call) => {
-                    let sent = self.send(Exchange::from_request(call.request, call.timeout));
+                    let sent = self.send(Exchange::from_request(call.request, call.limits.timeout));
                     run.answered(sent, now());
                 }
                 Op::Settle { reservation, settlement, now: at } => {
