@@ -8,7 +8,7 @@
 use std::{env, error::Error};
 
 use wa_cloud::{
-    Body, Config, Transport,
+    Body, Config, Paged, Transport,
     api::account::ListNumbers,
     blocking::Client,
     from_fn,

@@ -21,7 +21,11 @@ pub(crate) fn config(base: &str) -> Config {
 /// A transport whose calls block until the answer has arrived.
 pub(crate) trait Adapter: Send + Sync {
     fn name(&self) -> &'static str;
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError>;
+    fn send_within(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError>;
+
+    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+        self.send_within(request, CallLimits::new(timeout))
+    }
 }
 
 /// Makes calls over a transport under test.
@@ -30,7 +34,10 @@ pub(crate) fn client(
     config: Config,
 ) -> Client<impl Transport + Send + Sync + Clone + use<>> {
     let adapter = adapter.clone();
-    Client::with_transport(config, Arc::new(from_fn(move |request, timeout| adapter.send(request, timeout))))
+    Client::with_transport(
+        config,
+        Arc::new(from_fn(move |request, limits: CallLimits| adapter.send_within(request, limits))),
+    )
 }
 
 /// A new transport of each kind, with settings that trust the certificate authority of this run.
@@ -68,8 +75,8 @@ impl Adapter for Hyper {
         "wa-hyper"
     }
 
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.runtime.block_on(self.transport.send(request, CallLimits::new(timeout)))
+    fn send_within(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        self.runtime.block_on(self.transport.send(request, limits))
     }
 }
 
@@ -80,8 +87,8 @@ impl Adapter for Bare {
         "wa-hyper without a runtime"
     }
 
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        pollster::block_on(self.0.send(request, CallLimits::new(timeout)))
+    fn send_within(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        pollster::block_on(self.0.send(request, limits))
     }
 }
 
@@ -92,7 +99,7 @@ impl Adapter for Ureq {
         "wa-ureq"
     }
 
-    fn send(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
-        self.0.send(request, CallLimits::new(timeout))
+    fn send_within(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        self.0.send(request, limits)
     }
 }

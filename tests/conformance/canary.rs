@@ -52,13 +52,13 @@ fn no_crate_of_this_project_logs_a_secret() {
                 wire.read_request()?;
                 wire.write(&answer)
             }));
-            let transport = from_fn(|request, limits: CallLimits| adapter.send(request, limits.timeout));
+            let transport = from_fn(|request, limits: CallLimits| adapter.send_within(request, limits));
             let config = config(server.base()).timeout(Duration::from_secs(5));
             let client = Client::with_transport(config.clone(), transport);
             let asynchronous = wa_core::Client::with_transport(
                 config,
                 from_fn(|request, limits: CallLimits| {
-                    let sent = adapter.send(request, limits.timeout);
+                    let sent = adapter.send_within(request, limits);
                     async { sent }
                 }),
             );

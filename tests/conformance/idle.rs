@@ -8,7 +8,7 @@ use std::{
 };
 
 use http::Request;
-use wa_core::{AsyncTransport, Body};
+use wa_core::{AsyncTransport, Body, CallLimits};
 use wa_hyper::{HyperTransport, Settings};
 
 use crate::{
@@ -66,9 +66,9 @@ fn a_runtime_that_is_not_polled_does_not_keep_the_connections_of_another_open() 
     let transport = HyperTransport::new(&settings().idle_timeout(Duration::from_millis(300))).unwrap();
     let request = || Request::get(format!("{}/", server.base())).body(Body::empty()).unwrap();
     let stopped = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    stopped.block_on(transport.send(request(), Duration::from_secs(20))).unwrap();
+    stopped.block_on(transport.send(request(), CallLimits::new(Duration::from_secs(20)))).unwrap();
     let running = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    running.block_on(transport.send(request(), Duration::from_secs(20))).unwrap();
+    running.block_on(transport.send(request(), CallLimits::new(Duration::from_secs(20)))).unwrap();
     assert_eq!(server.counts().accepted, 2);
     server.wait(|counts| counts.finished == 1);
     // The other runtime closes its connections when it is polled again or dropped.

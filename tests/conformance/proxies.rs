@@ -3,7 +3,7 @@
 use std::{env, net::TcpListener, process::Command, sync::Arc, time::Duration};
 
 use http::Request;
-use wa_core::{AsyncTransport, Body, Transport, TransportError};
+use wa_core::{AsyncTransport, Body, CallLimits, Transport, TransportError};
 use wa_hyper::{HyperTransport, Roots, Settings};
 use wa_ureq::UreqTransport;
 
@@ -128,8 +128,8 @@ fn child() {
         Err(error) => println!("\nno transport: {error} {error:?} {:?}", std::error::Error::source(&error)),
     };
     let hyper = HyperTransport::new(&settings);
-    tell(hyper.map(|hyper| pollster::block_on(hyper.send(request(), TIMEOUT)).map(drop)));
-    tell(UreqTransport::new(&settings).map(|ureq| ureq.send(request(), TIMEOUT).map(drop)));
+    tell(hyper.map(|hyper| pollster::block_on(hyper.send(request(), CallLimits::new(TIMEOUT))).map(drop)));
+    tell(UreqTransport::new(&settings).map(|ureq| ureq.send(request(), CallLimits::new(TIMEOUT)).map(drop)));
 }
 
 /// A server for the remote name, and a proxy that connects to it whatever it is asked for.

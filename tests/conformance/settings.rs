@@ -7,7 +7,8 @@ use std::{
 
 use http::Request;
 use wa_core::{
-    AsyncTransport, Body, Client, Config, Transport, TransportError, TransportErrorKind as Kind, TryDefault,
+    AsyncTransport, Body, CallLimits, Client, Config, Transport, TransportError, TransportErrorKind as Kind,
+    TryDefault,
     api::number::ReadNumber,
     blocking,
     types::{AccessToken, PhoneNumberId},
@@ -42,9 +43,9 @@ fn both(settings: &Settings, base: &str) -> [Result<Vec<u8>, Kind>; 2] {
     let bytes = |answer: Result<http::Response<Vec<u8>>, TransportError>| {
         answer.map(http::Response::into_body).map_err(|error| error.kind())
     };
-    let hyper =
-        HyperTransport::new(settings).and_then(|transport| pollster::block_on(transport.send(get(base), TIMEOUT)));
-    let ureq = UreqTransport::new(settings).and_then(|transport| transport.send(get(base), TIMEOUT));
+    let hyper = HyperTransport::new(settings)
+        .and_then(|transport| pollster::block_on(transport.send(get(base), CallLimits::new(TIMEOUT))));
+    let ureq = UreqTransport::new(settings).and_then(|transport| transport.send(get(base), CallLimits::new(TIMEOUT)));
     [bytes(hyper), bytes(ureq)]
 }
 
@@ -174,8 +175,8 @@ fn an_idle_timeout_of_zero_keeps_no_connection() {
     let settings = settings().idle_timeout(Duration::ZERO);
     let (hyper, ureq) = (HyperTransport::new(&settings).unwrap(), UreqTransport::new(&settings).unwrap());
     for _ in 0..2 {
-        pollster::block_on(hyper.send(get(server.base()), TIMEOUT)).unwrap();
-        Transport::send(&ureq, get(server.base()), TIMEOUT).unwrap();
+        pollster::block_on(hyper.send(get(server.base()), CallLimits::new(TIMEOUT))).unwrap();
+        Transport::send(&ureq, get(server.base()), CallLimits::new(TIMEOUT)).unwrap();
     }
     assert_eq!(server.counts().accepted, 4);
 }
@@ -197,7 +198,7 @@ fn a_client_may_be_used_in_one_runtime_after_another() {
     let runtimes: [_; 2] =
         std::array::from_fn(|_| tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
     for runtime in &runtimes {
-        assert!(runtime.block_on(transport.send(get(server.base()), TIMEOUT)).is_ok());
+        assert!(runtime.block_on(transport.send(get(server.base()), CallLimits::new(TIMEOUT))).is_ok());
     }
 }
 
@@ -213,7 +214,7 @@ fn a_connection_that_is_still_writing_is_not_reused() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let transport = HyperTransport::new(&settings()).unwrap();
     for request in [post, get(server.base())] {
-        assert_eq!(runtime.block_on(transport.send(request, TIMEOUT)).unwrap().status(), 413);
+        assert_eq!(runtime.block_on(transport.send(request, CallLimits::new(TIMEOUT))).unwrap().status(), 413);
     }
     assert_eq!(server.counts().accepted, 2);
 }

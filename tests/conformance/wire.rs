@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use http::Method;
 use wa_core::{
-    Config, Endpoint,
+    Body, BuildError, CallLimits, Config, Endpoint, File, FileBytes, Paged, Route, Success, TransportErrorKind,
     api::{
         account::{AddNumber, ListNumbers, ListSubscriptions, Subscribe, Unsubscribe},
         message::SendText,
@@ -70,6 +71,76 @@ fn requests_of_every_shape_are_the_same_bytes_over_both_transports() {
             env!("CARGO_PKG_VERSION"),
         )
     );
+}
+
+/// The kinds of content that are not JSON, one of them larger than any buffer on the way.
+#[test]
+fn content_of_every_kind_is_the_same_bytes_over_both_transports() {
+    let server = Server::plain(Arc::new(|wire| {
+        loop {
+            wire.read_request()?;
+            wire.write("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")?;
+        }
+    }));
+    let large = FileBytes::from((0..3_000_000_u32).map(|place| (place % 251) as u8).collect::<Vec<_>>());
+    let file = File::new("photo.png", "image/png", large.clone());
+    let contents = [
+        Body::form([("client_id", "1"), ("client_secret", "a b&c")]),
+        Body::multipart(&[("messaging_product", "whatsapp")], "file", &file).unwrap(),
+        Body::bytes("image/png", large.skip(1)).unwrap(),
+    ];
+    for content in contents {
+        let call = Carrying(content.clone());
+        let sent = adapters().map(|adapter| {
+            adapter.send(config(server.base()).request(&call).unwrap(), Duration::from_secs(20)).unwrap();
+            server.counts().requests.pop().unwrap()
+        });
+        let [left, right] = sent;
+        assert!(left == right, "{content:?}");
+        assert!(left.ends_with(&content.to_bytes()), "{content:?}");
+        let head = String::from_utf8_lossy(&left[..left.len() - content.len()]).into_owned();
+        assert!(head.contains(&format!("\r\ncontent-length: {}\r\n", content.len())), "{head}");
+        assert!(!head.contains("transfer-encoding"), "{head}");
+    }
+}
+
+struct Carrying(Body);
+
+impl Endpoint for Carrying {
+    const NAME: &'static str = "test.carry";
+    const METHOD: Method = Method::POST;
+    type Response = Success;
+
+    fn route(&self) -> Route<'_> {
+        Route::node("106540352242922").edge("media")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        Ok(self.0.clone())
+    }
+}
+
+#[test]
+fn a_call_may_allow_a_larger_or_a_smaller_answer() {
+    let server = Server::plain(Arc::new(|wire| {
+        loop {
+            wire.read_request()?;
+            wire.write("HTTP/1.1 200 OK\r\ncontent-length: 2000000\r\n\r\n")?;
+            wire.write("x".repeat(2_000_000))?;
+        }
+    }));
+    for adapter in adapters() {
+        for (allowed, expected) in [(None, None), (Some(1_999_999), None), (Some(2_000_000), Some(2_000_000))] {
+            let mut limits = CallLimits::new(Duration::from_secs(20));
+            limits.answer = allowed;
+            let call = config(server.base()).request(&Carrying(Body::empty())).unwrap();
+            let answer = adapter.send_within(call, limits).map(|answer| answer.body().len());
+            match expected {
+                Some(length) => assert_eq!(answer.unwrap(), length, "{}", adapter.name()),
+                None => assert_eq!(answer.unwrap_err().kind(), TransportErrorKind::TooLarge, "{}", adapter.name()),
+            }
+        }
+    }
 }
 
 struct Sent {
