@@ -56,3 +56,61 @@ model! {
         pub success: Confirmed = required,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::{Method, Response};
+
+    use super::*;
+    use crate::{Endpoint, Error, Outcome, Route, parse, parse_full};
+
+    /// An answer that is no JSON.
+    struct Picture(Vec<u8>);
+
+    impl Decode for Picture {
+        fn decode(headers: &HeaderMap, bytes: &mut Vec<u8>) -> Result<Self, DecodeFailure> {
+            match headers.get("content-type") {
+                Some(media_type) if media_type == "image/png" => Ok(Self(std::mem::take(bytes))),
+                _ => Err(DecodeFailure::new("is not a picture")),
+            }
+        }
+    }
+
+    struct Draw;
+
+    impl Endpoint for Draw {
+        const NAME: &'static str = "test.draw";
+        const METHOD: Method = Method::GET;
+        type Response = Picture;
+
+        fn route(&self) -> Route<'_> {
+            Route::node("1")
+        }
+    }
+
+    fn answer(status: u16, media_type: &str, body: &[u8]) -> Response<Vec<u8>> {
+        Response::builder().status(status).header("content-type", media_type).body(body.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn an_answer_that_is_no_json_takes_its_bytes_without_a_copy() {
+        let response = answer(200, "image/png", br#"{"error":{"code":1}}"#);
+        let place = response.body().as_ptr();
+        let whole = parse_full::<Draw>(response).unwrap();
+        assert_eq!((whole.value.0.as_ptr(), whole.bytes.len()), (place, 0));
+    }
+
+    #[test]
+    fn bytes_that_are_no_answer_are_kept_in_the_error() {
+        let Err(error) = parse::<Draw>(answer(200, "text/html", b"<html>canary")) else { panic!() };
+        assert!(matches!(error, Error::Decode { .. }));
+        assert_eq!(error.answer().unwrap().bytes(), b"<html>canary");
+        assert_eq!(error.to_string(), "test.draw: the answer (HTTP 200, 12 bytes) is not a picture");
+    }
+
+    #[test]
+    fn an_error_is_noticed_whatever_the_answer_would_be() {
+        let Err(error) = parse::<Draw>(answer(404, "application/json", br#"{"error":{"code":100}}"#)) else { panic!() };
+        assert_eq!((error.code().map(|code| code.number()), error.outcome()), (Some(100), Outcome::Rejected));
+    }
+}

@@ -236,6 +236,27 @@ mod tests {
         assert_eq!(unbuilt().to_string(), "number.register: wrong");
     }
 
+    // Meta's API description v23.0, blockUsers: some users are blocked, others fail, and the status is 400.
+    #[test]
+    fn an_error_may_say_what_was_done_all_the_same() {
+        #[derive(serde::Deserialize)]
+        struct Blocked {
+            block_users: Users,
+        }
+
+        #[derive(serde::Deserialize)]
+        struct Users {
+            added_users: Vec<serde_json::Value>,
+        }
+
+        let body = r#"{"messaging_product":"whatsapp","block_users":{"added_users":[{"input":"+16505551234"}],
+            "failed_users":[{"input":"+16505551235"}]},"error":{"message":"(#139100) ..","code":139100}}"#;
+        let error = parse::<Register<'_>>(Response::builder().status(400).body(body).unwrap()).unwrap_err();
+        assert_eq!(error.code().map(|code| code.number()), Some(139_100));
+        assert_eq!(error.read::<Blocked>().unwrap().block_users.added_users.len(), 1);
+        assert!(error.read::<Vec<u8>>().is_none() && unbuilt().read::<Blocked>().is_none());
+    }
+
     // The second form is that of Meta's API description, "Too Many Requests".
     #[test]
     fn the_limit_of_a_number_has_two_forms_and_the_second_only_on_calls_that_count() {
