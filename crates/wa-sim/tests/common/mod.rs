@@ -2,8 +2,6 @@
 
 #![allow(dead_code, clippy::unwrap_used, reason = "not every test needs all of it, and a test fails by panicking")]
 
-pub(crate) mod description;
-
 use http::{Request, Response};
 use serde_json::{Value, json};
 use wa_sim::{Account, Engine, Number, OnPremises, SentCode, State, Time, Token};

@@ -10,13 +10,11 @@ mod common;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use wa_description::Description;
 use wa_sim::{Engine, ErrorStyle, State};
 
 use cases::{Case, add, application, cases};
-use common::{
-    description::{document, resolve},
-    *,
-};
+use common::*;
 
 struct Example {
     /// The operation, such as `post register`; the node itself is `get number` or `post number`.
@@ -88,21 +86,17 @@ fn is_of_account(operation: &str) -> bool {
     operation.ends_with(" phone_numbers") || operation.ends_with(" subscribed_apps")
 }
 
-fn examples(document: &Value) -> Vec<Example> {
+fn examples(description: &Description) -> Vec<Example> {
     let mut found = Vec::new();
     for operation in OPERATIONS {
         let (method, edge) = operation.split_once(' ').unwrap();
         let node = if is_of_account(operation) { "WABA-ID" } else { "Phone-Number-ID" };
         let edge = if edge == "number" { String::new() } else { format!("/{edge}") };
-        let responses = &document["paths"][format!("/{{Version}}/{{{node}}}{edge}")][method]["responses"];
-        for (status, response) in responses.as_object().unwrap().iter().filter(|(status, _)| *status != "200") {
-            let content = &resolve(document, response)["content"]["application/json"];
-            let named = content["examples"].as_object().into_iter().flatten();
-            let named = named.map(|(name, example)| (name.clone(), resolve(document, example)["value"].clone()));
-            let single = content.get("example").map(|example| ("example".to_owned(), example.clone()));
-            for (name, example) in named.chain(single) {
-                let (operation, status) = ((*operation).to_owned(), status.parse().unwrap());
-                found.push(Example { operation, status, name, error: example["error"].clone() });
+        let described = format!("{} /{{Version}}/{{{node}}}{edge}", method.to_uppercase());
+        for example in description.example_answers(&described) {
+            let (operation, status) = ((*operation).to_owned(), example.status.unwrap());
+            if status != 200 {
+                found.push(Example { operation, status, name: example.name, error: example.value["error"].clone() });
             }
         }
     }
@@ -185,10 +179,10 @@ fn members(status: u16, error: &Value) -> Value {
 
 #[test]
 fn every_error_example_is_provoked_or_listed() {
-    let Some(document) = document() else {
+    let Some(description) = Description::of_meta() else {
         return;
     };
-    let (cases, examples) = (cases(), examples(&document));
+    let (cases, examples) = (cases(), examples(description));
     let (mut wrong, mut gone) = (Vec::new(), BTreeSet::new());
     let mut provoked = 0;
     for Example { operation, status, name, error } in &examples {
