@@ -1,17 +1,14 @@
 //! What the tests of this crate share: one configuration, and vectors that Meta's API description has a say in.
 
-mod description;
-
 use std::collections::BTreeSet;
 
-use http::{Method, Response};
+use http::{Method, Request, Response};
 use serde::Serialize;
 use serde_json::Value;
+use wa_description::{Description, Excuse, unexcused};
 use wa_types::{AccessToken, ApiVersion, PhoneNumberId, WabaId};
 
 use crate::{AttemptKind, Config, Endpoint, Error, Replay, Route, Success, parse};
-
-pub(crate) use description::Description;
 
 pub(crate) const TOKEN: &str = "EAAJB-canary-token";
 
@@ -48,21 +45,18 @@ impl Endpoint for Probe<'_> {
     }
 }
 
-struct Defect {
-    reason: &'static str,
-    complaint: &'static str,
-}
-
-/// What an endpoint must build, to the letter.
+/// What an endpoint must build, to the letter, for an operation of Meta's description.
 pub(crate) struct Vector<'a, E> {
+    operation: &'static str,
     endpoint: &'a E,
     version: ApiVersion,
-    defect: Option<Defect>,
+    excuses: Vec<Excuse>,
 }
 
 impl<'a, E: Endpoint> Vector<'a, E> {
-    pub(crate) fn new(endpoint: &'a E) -> Self {
-        Self { endpoint, version: ApiVersion::DEFAULT, defect: None }
+    /// Names the operation as the description does, such as `GET /{Version}/{WABA-ID}/phone_numbers`.
+    pub(crate) fn at(operation: &'static str, endpoint: &'a E) -> Self {
+        Self { operation, endpoint, version: ApiVersion::DEFAULT, excuses: Vec::new() }
     }
 
     pub(crate) fn version(mut self, version: ApiVersion) -> Self {
@@ -70,10 +64,10 @@ impl<'a, E: Endpoint> Vector<'a, E> {
         self
     }
 
-    /// Says why Meta's description does not allow what Meta's pages ask for, and what every complaint of the description
-    /// must contain: it excuses nothing else, and it must be true.
+    /// Says why one complaint of Meta's description is wrong: the complaint as it is printed, or its beginning, such as
+    /// `body /language: "en" does not match`. It excuses no other, and it must be true.
     pub(crate) fn differs_from_description(mut self, reason: &'static str, complaint: &'static str) -> Self {
-        self.defect = Some(Defect { reason, complaint });
+        self.excuses.push(Excuse::new(complaint, reason));
         self
     }
 
@@ -110,15 +104,10 @@ impl<'a, E: Endpoint> Vector<'a, E> {
         assert_eq!(headers, expected);
 
         if let Some(description) = Description::of_meta() {
-            let faults = description.faults_of(&request);
-            match self.defect {
-                None => assert!(faults.is_empty(), "Meta's description refuses {line}: {faults:#?}"),
-                Some(Defect { reason, complaint }) => {
-                    assert!(!faults.is_empty(), "Meta's description takes {line} after all ({reason})");
-                    let is_excused = faults.iter().all(|fault| fault.contains(complaint));
-                    assert!(is_excused, "{reason}: {complaint} does not excuse {faults:#?}");
-                }
-            }
+            let (parts, body) = request.into_parts();
+            let complaints = description.check_request(self.operation, &Request::from_parts(parts, body.to_bytes()));
+            let left = unexcused(&complaints, &self.excuses);
+            assert!(left.is_empty(), "Meta's description of {line}: {left:#?}");
         }
     }
 
@@ -167,22 +156,22 @@ fn check_examples<E: Endpoint<Response: Serialize>>(
     let Some(description) = Description::of_meta() else {
         return;
     };
-    let examples = description.answers_of(operation);
-    assert!(examples.iter().any(|example| example.status == 200), "{operation} has no example of an answer");
+    let examples = description.example_answers(operation);
+    assert!(examples.iter().any(|example| example.status == Some(200)), "{operation} has no example of an answer");
     for example in examples {
-        let text = example.value.to_string();
-        let answer = parse::<E>(Response::builder().status(example.status).body(text.as_str()).unwrap());
+        let (text, status) = (example.value.to_string(), example.status.unwrap());
+        let answer = parse::<E>(Response::builder().status(status).body(text.as_str()).unwrap());
         let is_of_another_call = others.iter().any(|(name, _)| *name == example.name);
         match answer {
             Ok(_) if is_of_another_call => panic!("{} is read after all", example.name),
             Ok(answer) => {
-                assert_eq!(example.status, 200, "{text}");
+                assert_eq!(status, 200, "{text}");
                 assert_covers(&serde_json::to_value(&answer).unwrap(), &reshape(example.value), &text);
             }
             Err(_) if is_of_another_call => {}
             Err(error) => {
                 let graph = error.graph().unwrap_or_else(|| panic!("{error}: {text}"));
-                assert!(example.status >= 400, "{text}");
+                assert!(status >= 400, "{text}");
                 assert_covers(&serde_json::to_value(graph).unwrap(), &example.value["error"], &text);
             }
         }

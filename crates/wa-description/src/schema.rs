@@ -94,17 +94,18 @@ fn complain(error: &ValidationError<'_>, place: &str, complaints: &mut Vec<Compl
 }
 
 /// How far a value is from a schema: another type, or another word in a member that tells the kind of object, says that
-/// it is not meant at all.
-fn distance(errors: &[ValidationError<'_>], depth: usize) -> (usize, usize) {
-    let is_of_another_kind = |error: &&ValidationError<'_>| {
-        let below = error.instance_path().as_str().matches('/').count().saturating_sub(depth);
-        match error.kind() {
-            Kind::Type { .. } => below == 0,
-            Kind::Constant { .. } | Kind::Enum { .. } => below <= 1,
-            _ => false,
-        }
+/// it is not meant at all; next comes that a member is missing.
+fn distance(errors: &[ValidationError<'_>], depth: usize) -> (usize, usize, usize) {
+    let is_near = |error: &ValidationError<'_>, most: usize| {
+        error.instance_path().as_str().matches('/').count().saturating_sub(depth) <= most
     };
-    (errors.iter().filter(is_of_another_kind).count(), errors.len())
+    let is_of_another_kind = |error: &&ValidationError<'_>| match error.kind() {
+        Kind::Type { .. } => is_near(error, 0),
+        Kind::Constant { .. } | Kind::Enum { .. } => is_near(error, 1),
+        _ => false,
+    };
+    let lacks = |error: &&ValidationError<'_>| matches!(error.kind(), Kind::Required { .. }) && is_near(error, 0);
+    (errors.iter().filter(is_of_another_kind).count(), errors.iter().filter(lacks).count(), errors.len())
 }
 
 /// Several schemas of a value may object to the same.

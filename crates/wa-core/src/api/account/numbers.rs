@@ -249,6 +249,9 @@ mod tests {
     use super::*;
     use crate::testing::{self, Vector};
 
+    const LIST: &str = "GET /{Version}/{WABA-ID}/phone_numbers";
+    const ADD: &str = "POST /{Version}/{WABA-ID}/phone_numbers";
+
     // Meta's API description v23.0, getWhatsAppBusinessAccountPhoneNumbers, the examples of its parameters.
     #[test]
     fn lists_with_all_parameters() {
@@ -262,9 +265,9 @@ mod tests {
             &filtering=%5B%7B%22field%22%3A%22account_mode%22%2C%22operator%22%3A%22EQUAL%22%2C%22value%22%3A%22LIVE%22%7D%5D\
             &sort=last_onboarded_time.desc&limit=25"
             .replace("%2C", ",");
-        Vector::new(&list).builds(&start, "");
-        Vector::new(&list.clone().after("MTAx=")).builds(&format!("{start}&after=MTAx%3D"), "");
-        Vector::new(&list.before("MTAx")).builds(&format!("{start}&before=MTAx"), "");
+        Vector::at(LIST, &list).builds(&start, "");
+        Vector::at(LIST, &list.clone().after("MTAx=")).builds(&format!("{start}&after=MTAx%3D"), "");
+        Vector::at(LIST, &list.before("MTAx")).builds(&format!("{start}&before=MTAx"), "");
     }
 
     #[test]
@@ -281,10 +284,10 @@ mod tests {
     fn a_page_has_1_to_100_numbers() {
         let account = testing::account();
         for limit in [0, 101] {
-            Vector::new(&ListNumbers::new(&account).limit(limit)).refuses("1 to 100");
+            Vector::at(LIST, &ListNumbers::new(&account).limit(limit)).refuses("1 to 100");
         }
         // A page lies after one position or before one: the last word counts.
-        Vector::new(&ListNumbers::new(&account).after("a").before("b"))
+        Vector::at(LIST, &ListNumbers::new(&account).after("a").before("b"))
             .builds("GET /v23.0/102290129340398/phone_numbers?before=b", "");
     }
 
@@ -293,26 +296,26 @@ mod tests {
     fn adds_a_number() {
         let account = testing::account();
         let phone = || E164::new("+1 631-555-1001").unwrap();
-        Vector::new(&AddNumber::new(&account, phone(), "My Business Name").country_code("1")).builds(
+        Vector::at(ADD, &AddNumber::new(&account, phone(), "My Business Name").country_code("1")).builds(
             "POST /v23.0/102290129340398/phone_numbers",
             r#"{"phone_number":"16315551001","verified_name":"My Business Name","cc":"1"}"#,
         );
-        Vector::new(&AddNumber::new(&account, phone(), "Migrated Business").country_code("1").migrate()).builds(
+        Vector::at(ADD, &AddNumber::new(&account, phone(), "Migrated Business").country_code("1").migrate()).builds(
             "POST /v23.0/102290129340398/phone_numbers",
             r#"{"phone_number":"16315551001","verified_name":"Migrated Business","cc":"1","migrate_phone_number":true}"#,
         );
         let id = PreverifiedNumberId::new("preverified_12345").unwrap();
-        Vector::new(&AddNumber::new(&account, phone(), "BSP Business").preverified(id)).builds(
+        Vector::at(ADD, &AddNumber::new(&account, phone(), "BSP Business").preverified(id)).builds(
             "POST /v23.0/102290129340398/phone_numbers",
             r#"{"phone_number":"16315551001","verified_name":"BSP Business","preverified_id":"preverified_12345"}"#,
         );
-        Vector::new(&AddNumber::new(&account, phone(), "X").country_code("1")).refuses("2 to 75 characters");
-        Vector::new(&AddNumber::new(&account, phone(), "XY").country_code("+1")).refuses("without a plus sign");
+        Vector::at(ADD, &AddNumber::new(&account, phone(), "X").country_code("1")).refuses("2 to 75 characters");
+        Vector::at(ADD, &AddNumber::new(&account, phone(), "XY").country_code("+1")).refuses("without a plus sign");
     }
 
     #[test]
     fn documented_answers_are_read() {
-        testing::reads_examples::<ListNumbers<'_>>("GET /{Version}/{WABA-ID}/phone_numbers");
-        testing::reads_examples::<AddNumber<'_>>("POST /{Version}/{WABA-ID}/phone_numbers");
+        testing::reads_examples::<ListNumbers<'_>>(LIST);
+        testing::reads_examples::<AddNumber<'_>>(ADD);
     }
 }

@@ -179,13 +179,17 @@ mod tests {
         testing::{self, Vector},
     };
 
+    const SUBSCRIBE: &str = "POST /{Version}/{WABA-ID}/subscribed_apps";
+    const LIST: &str = "GET /{Version}/{WABA-ID}/subscribed_apps";
+    const UNSUBSCRIBE: &str = "DELETE /{Version}/{WABA-ID}/subscribed_apps";
+
     // Meta, "Subscribe to a WhatsApp Business Account": a POST without a body; the description's example has an empty one.
     #[test]
     fn subscribes() {
         let account = testing::account();
-        Vector::new(&Subscribe::new(&account)).builds("POST /v23.0/102290129340398/subscribed_apps", "");
+        Vector::at(SUBSCRIBE, &Subscribe::new(&account)).builds("POST /v23.0/102290129340398/subscribed_apps", "");
         let token = VerifyToken::new("YOUR_VERIFY_TOKEN_PLACEHOLDER").unwrap();
-        Vector::new(&Subscribe::new(&account).callback("https://your-webhook-endpoint.com/webhook", token)).builds(
+        Vector::at(SUBSCRIBE, &Subscribe::new(&account).callback("https://your-webhook-endpoint.com/webhook", token)).builds(
             "POST /v23.0/102290129340398/subscribed_apps",
             r#"{"override_callback_uri":"https://your-webhook-endpoint.com/webhook","verify_token":"YOUR_VERIFY_TOKEN_PLACEHOLDER"}"#,
         );
@@ -194,8 +198,9 @@ mod tests {
     #[test]
     fn lists_and_unsubscribes() {
         let account = testing::account();
-        Vector::new(&ListSubscriptions::new(&account)).builds("GET /v23.0/102290129340398/subscribed_apps", "");
-        Vector::new(&Unsubscribe::new(&account)).builds("DELETE /v23.0/102290129340398/subscribed_apps", "");
+        Vector::at(LIST, &ListSubscriptions::new(&account)).builds("GET /v23.0/102290129340398/subscribed_apps", "");
+        Vector::at(UNSUBSCRIBE, &Unsubscribe::new(&account))
+            .builds("DELETE /v23.0/102290129340398/subscribed_apps", "");
     }
 
     #[test]
@@ -224,8 +229,8 @@ mod tests {
 
     #[test]
     fn documented_answers_are_read() {
-        testing::reads_examples::<Subscribe<'_>>("POST /{Version}/{WABA-ID}/subscribed_apps");
-        testing::reads_examples::<ListSubscriptions<'_>>("GET /{Version}/{WABA-ID}/subscribed_apps");
-        testing::reads_examples::<Unsubscribe<'_>>("DELETE /{Version}/{WABA-ID}/subscribed_apps");
+        testing::reads_examples::<Subscribe<'_>>(SUBSCRIBE);
+        testing::reads_examples::<ListSubscriptions<'_>>(LIST);
+        testing::reads_examples::<Unsubscribe<'_>>(UNSUBSCRIBE);
     }
 }

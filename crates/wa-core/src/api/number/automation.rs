@@ -93,6 +93,8 @@ mod tests {
     use super::*;
     use crate::testing::{self, Vector};
 
+    const SET: &str = "POST /{Version}/{Phone-Number-ID}/conversational_automation";
+
     // Meta's API description v23.0, configureConversationalAutomation, after the example full_automation_setup; Meta removed
     // its `enable_welcome_message` on 27 March 2026.
     #[test]
@@ -101,14 +103,14 @@ mod tests {
         let set = SetAutomation::new(&number)
             .prompt("Welcome! How can I assist you?")
             .command(Command::new("catalog", "View our product catalog"));
-        Vector::new(&set).builds(
+        Vector::at(SET, &set).builds(
             "POST /v23.0/106540352242922/conversational_automation",
             concat!(
                 r#"{"prompts":["Welcome! How can I assist you?"],"#,
                 r#""commands":[{"command_name":"catalog","command_description":"View our product catalog"}]}"#,
             ),
         );
-        Vector::new(&SetAutomation::new(&number))
+        Vector::at(SET, &SetAutomation::new(&number))
             .builds("POST /v23.0/106540352242922/conversational_automation", r#"{"prompts":[],"commands":[]}"#);
     }
 
@@ -117,29 +119,32 @@ mod tests {
     fn four_prompts_are_taken_and_five_are_not() {
         let number = testing::number();
         let four = SetAutomation::new(&number).prompt("a").prompt("b").prompt("c").prompt("d");
-        Vector::new(&four)
-            .differs_from_description("the description allows three prompts, the guide four", "3 items")
+        Vector::at(SET, &four)
+            .differs_from_description(
+                "the description allows three prompts, the guide four",
+                "body /prompts: value has more than 3 items",
+            )
             .builds(
                 "POST /v23.0/106540352242922/conversational_automation",
                 r#"{"prompts":["a","b","c","d"],"commands":[]}"#,
             );
-        Vector::new(&four.prompt("e")).refuses("at most 4 prompts");
+        Vector::at(SET, &four.prompt("e")).refuses("at most 4 prompts");
     }
 
     #[test]
     fn limits_are_checked() {
         let number = testing::number();
         let set = || SetAutomation::new(&number);
-        Vector::new(&set().prompt("x".repeat(81))).refuses("80 characters");
-        Vector::new(&set().command(Command::new("", "x"))).refuses("letters, digits and _");
-        Vector::new(&set().command(Command::new("two words", "x"))).refuses("letters, digits and _");
-        Vector::new(&set().command(Command::new("x", "x".repeat(257)))).refuses("256 characters");
+        Vector::at(SET, &set().prompt("x".repeat(81))).refuses("80 characters");
+        Vector::at(SET, &set().command(Command::new("", "x"))).refuses("letters, digits and _");
+        Vector::at(SET, &set().command(Command::new("two words", "x"))).refuses("letters, digits and _");
+        Vector::at(SET, &set().command(Command::new("x", "x".repeat(257)))).refuses("256 characters");
         let many = (0..31).fold(set(), |set, _| set.command(Command::new("x", "x")));
-        Vector::new(&many).refuses("30 commands");
+        Vector::at(SET, &many).refuses("30 commands");
     }
 
     #[test]
     fn documented_answers_are_read() {
-        testing::reads_examples::<SetAutomation<'_>>("POST /{Version}/{Phone-Number-ID}/conversational_automation");
+        testing::reads_examples::<SetAutomation<'_>>(SET);
     }
 }

@@ -97,18 +97,20 @@ mod tests {
     use super::*;
     use crate::testing::{self, Vector};
 
+    const SYNC: &str = "POST /{Version}/{Phone-Number-ID}/smb_app_data";
+
     // Meta, "Onboarding WhatsApp Business app users", steps 2 and 3.
     #[test]
     fn requests_contacts_and_history() {
         let number = testing::number();
-        Vector::new(&SyncContacts::new(&number))
-            .differs_from_description("v23.0 is older than the call", "no operation post")
+        Vector::at(SYNC, &SyncContacts::new(&number))
+            .differs_from_description("v23.0 is older than the call", "operation: is not described")
             .builds(
                 "POST /v23.0/106540352242922/smb_app_data",
                 r#"{"messaging_product":"whatsapp","sync_type":"smb_app_state_sync"}"#,
             );
-        Vector::new(&SyncHistory::new(&number))
-            .differs_from_description("v23.0 is older than the call", "no operation post")
+        Vector::at(SYNC, &SyncHistory::new(&number))
+            .differs_from_description("v23.0 is older than the call", "operation: is not described")
             .builds(
                 "POST /v23.0/106540352242922/smb_app_data",
                 r#"{"messaging_product":"whatsapp","sync_type":"history"}"#,

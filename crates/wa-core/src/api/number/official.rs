@@ -172,6 +172,9 @@ mod tests {
     use super::*;
     use crate::testing::{self, Vector};
 
+    const READ: &str = "GET /{Version}/{Phone-Number-ID}/official_business_account";
+    const APPLY: &str = "POST /{Version}/{Phone-Number-ID}/official_business_account";
+
     fn application() -> Application {
         Application::new()
             .name("Acme Corporation Ltd")
@@ -182,7 +185,7 @@ mod tests {
     #[test]
     fn reads_the_status() {
         let number = testing::number();
-        Vector::new(&ReadOfficial::new(&number))
+        Vector::at(READ, &ReadOfficial::new(&number))
             .builds("GET /v23.0/106540352242922/official_business_account?fields=oba_status,status_message", "");
     }
 
@@ -192,12 +195,13 @@ mod tests {
         let number = testing::number();
         let data = r#""application_data":{"business_name":"Acme Corporation Ltd","website_url":"https://www.acmecorp.com","contact_email":"business@acmecorp.com"}"#;
         let line = "POST /v23.0/106540352242922/official_business_account";
-        Vector::new(&ApplyOfficial::submit(&number, application()))
+        Vector::at(APPLY, &ApplyOfficial::submit(&number, application()))
             .builds(line, &format!(r#"{{"action":"SUBMIT_APPLICATION",{data}}}"#));
-        Vector::new(&ApplyOfficial::resubmit(&number, application()))
+        Vector::at(APPLY, &ApplyOfficial::resubmit(&number, application()))
             .builds(line, &format!(r#"{{"action":"RESUBMIT_APPLICATION",{data}}}"#));
-        Vector::new(&ApplyOfficial::withdraw(&number)).builds(line, r#"{"action":"WITHDRAW_APPLICATION"}"#);
-        Vector::new(&ApplyOfficial::submit(&number, application().description("x".repeat(1_001)))).refuses("1,000");
+        Vector::at(APPLY, &ApplyOfficial::withdraw(&number)).builds(line, r#"{"action":"WITHDRAW_APPLICATION"}"#);
+        Vector::at(APPLY, &ApplyOfficial::submit(&number, application().description("x".repeat(1_001))))
+            .refuses("1,000");
     }
 
     #[test]
@@ -213,7 +217,7 @@ mod tests {
 
     #[test]
     fn documented_answers_are_read() {
-        testing::reads_examples::<ReadOfficial<'_>>("GET /{Version}/{Phone-Number-ID}/official_business_account");
-        testing::reads_examples::<ApplyOfficial<'_>>("POST /{Version}/{Phone-Number-ID}/official_business_account");
+        testing::reads_examples::<ReadOfficial<'_>>(READ);
+        testing::reads_examples::<ApplyOfficial<'_>>(APPLY);
     }
 }

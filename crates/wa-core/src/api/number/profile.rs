@@ -231,11 +231,14 @@ mod tests {
         testing::{self, Vector},
     };
 
+    const READ: &str = "GET /{Version}/{Phone-Number-ID}/whatsapp_business_profile";
+    const UPDATE: &str = "POST /{Version}/{Phone-Number-ID}/whatsapp_business_profile";
+
     // Meta, "Business profiles", sample request.
     #[test]
     fn reads_a_profile() {
         let number = testing::number();
-        Vector::new(&ReadProfile::new(&number)).builds(
+        Vector::at(READ, &ReadProfile::new(&number)).builds(
             "GET /v23.0/106540352242922/whatsapp_business_profile\
              ?fields=about,address,description,email,profile_picture_url,websites,vertical",
             "",
@@ -277,7 +280,7 @@ mod tests {
             .picture("4:VGVzdC5wbmc=")
             .websites(["https://www.business.com"])
             .vertical(Vertical::Restaurant);
-        Vector::new(&update).builds(
+        Vector::at(UPDATE, &update).builds(
             "POST /v23.0/106540352242922/whatsapp_business_profile",
             concat!(
                 r#"{"messaging_product":"whatsapp","about":"Welcome to our business!","address":"123 Business Street","#,
@@ -285,7 +288,7 @@ mod tests {
                 r#""websites":["https://www.business.com"],"vertical":"RESTAURANT"}"#,
             ),
         );
-        Vector::new(&UpdateProfile::new(&number))
+        Vector::at(UPDATE, &UpdateProfile::new(&number))
             .builds("POST /v23.0/106540352242922/whatsapp_business_profile", r#"{"messaging_product":"whatsapp"}"#);
     }
 
@@ -293,19 +296,18 @@ mod tests {
     fn limits_are_checked() {
         let number = testing::number();
         let update = || UpdateProfile::new(&number);
-        Vector::new(&update().about("")).refuses("1 to 139");
-        Vector::new(&update().address("x".repeat(257))).refuses("256");
-        Vector::new(&update().description("x".repeat(513))).refuses("512");
-        Vector::new(&update().email("x".repeat(129))).refuses("128");
-        Vector::new(&update().websites(["a", "b", "c"])).refuses("two web sites");
+        Vector::at(UPDATE, &update().about("")).refuses("1 to 139");
+        Vector::at(UPDATE, &update().address("x".repeat(257))).refuses("256");
+        Vector::at(UPDATE, &update().description("x".repeat(513))).refuses("512");
+        Vector::at(UPDATE, &update().email("x".repeat(129))).refuses("128");
+        Vector::at(UPDATE, &update().websites(["a", "b", "c"])).refuses("two web sites");
     }
 
     #[test]
     fn documented_answers_are_read() {
-        testing::reads_examples_as::<ReadProfile<'_>>(
-            "GET /{Version}/{Phone-Number-ID}/whatsapp_business_profile",
-            |mut example| example["data"][0]["business_profile"].take(),
-        );
-        testing::reads_examples::<UpdateProfile<'_>>("POST /{Version}/{Phone-Number-ID}/whatsapp_business_profile");
+        testing::reads_examples_as::<ReadProfile<'_>>(READ, |mut example| {
+            example["data"][0]["business_profile"].take()
+        });
+        testing::reads_examples::<UpdateProfile<'_>>(UPDATE);
     }
 }

@@ -71,14 +71,20 @@ mod tests {
         testing::{self, Vector},
     };
 
+    const READ: &str = "GET /{Version}/{Phone-Number-ID}";
+    const LIST: &str = "GET /{Version}/{WABA-ID}/phone_numbers";
+
     // Meta's API description v23.0, getPhoneNumberById, the example of the parameter `fields`.
     #[test]
     fn reads_a_number_with_chosen_fields() {
         let number = testing::number();
-        Vector::new(&ReadNumber::new(&number)).builds("GET /v23.0/106540352242922", "");
-        Vector::new(&ReadNumber::new(&number).fields([NumberField::NameStatus, NumberField::CodeVerificationStatus]))
-            .builds("GET /v23.0/106540352242922?fields=name_status,code_verification_status", "");
-        Vector::new(&ReadNumber::new(&number).fields([NumberField::from("new&field")]))
+        Vector::at(READ, &ReadNumber::new(&number)).builds("GET /v23.0/106540352242922", "");
+        Vector::at(
+            READ,
+            &ReadNumber::new(&number).fields([NumberField::NameStatus, NumberField::CodeVerificationStatus]),
+        )
+        .builds("GET /v23.0/106540352242922?fields=name_status,code_verification_status", "");
+        Vector::at(READ, &ReadNumber::new(&number).fields([NumberField::from("new&field")]))
             .builds("GET /v23.0/106540352242922?fields=new%26field", "");
     }
 
@@ -94,15 +100,15 @@ mod tests {
             let read = |field: &NumberField| ReadNumber::new(&number).fields([NumberField::Id, field.clone()]);
             let list = ListNumbers::new(&account).fields([wrong.clone()]);
             let reason = format!("does not answer the field {wrong}");
-            Vector::new(&read(&wrong)).version(version).refuses(&reason);
-            Vector::new(&read(&wrong)).version(version).refuses(&format!("ask for {right} instead"));
-            Vector::new(&list).version(version).refuses(&reason);
+            Vector::at(READ, &read(&wrong)).version(version).refuses(&reason);
+            Vector::at(READ, &read(&wrong)).version(version).refuses(&format!("ask for {right} instead"));
+            Vector::at(LIST, &list).version(version).refuses(&reason);
             assert!(testing::config().version(version).request(&read(&right)).is_ok());
         }
     }
 
     #[test]
     fn documented_answers_are_read() {
-        testing::reads_examples::<ReadNumber<'_>>("GET /{Version}/{Phone-Number-ID}");
+        testing::reads_examples::<ReadNumber<'_>>(READ);
     }
 }

@@ -279,6 +279,9 @@ mod tests {
     use super::*;
     use crate::testing::{self, Vector};
 
+    const REGISTER: &str = "POST /{Version}/{Phone-Number-ID}/register";
+    const DEREGISTER: &str = "POST /{Version}/{Phone-Number-ID}/deregister";
+
     fn pin() -> Pin {
         Pin::new("012345").unwrap()
     }
@@ -293,7 +296,7 @@ mod tests {
     #[test]
     fn registers_with_a_pin() {
         let number = testing::number();
-        Vector::new(&Register::new(&number, pin()))
+        Vector::at(REGISTER, &Register::new(&number, pin()))
             .builds("POST /v23.0/106540352242922/register", r#"{"messaging_product":"whatsapp","pin":"012345"}"#);
     }
 
@@ -301,7 +304,7 @@ mod tests {
     #[test]
     fn registers_with_a_region_up_to_v20() {
         let number = testing::number();
-        Vector::new(&Register::new(&number, pin()).region(Region::CH)).version(V20).builds(
+        Vector::at(REGISTER, &Register::new(&number, pin()).region(Region::CH)).version(V20).builds(
             "POST /v20.0/106540352242922/register",
             r#"{"messaging_product":"whatsapp","pin":"012345","data_localization_region":"CH"}"#,
         );
@@ -311,7 +314,7 @@ mod tests {
     #[test]
     fn registers_with_retention_and_tier() {
         let number = testing::number();
-        Vector::new(&Register::new(&number, pin()).retain_one_hour().tier(Tier::Sandbox)).version(V20).builds(
+        Vector::at(REGISTER, &Register::new(&number, pin()).retain_one_hour().tier(Tier::Sandbox)).version(V20).builds(
             "POST /v20.0/106540352242922/register",
             r#"{"messaging_product":"whatsapp","pin":"012345","tier":"SANDBOX","meta_store_retention_minutes":60}"#,
         );
@@ -324,20 +327,22 @@ mod tests {
             for register in
                 [Register::new(&number, pin()).region(Region::CH), Register::new(&number, pin()).retain_one_hour()]
             {
-                Vector::new(&register).version(version).refuses("send SetStorage while the number is not registered");
+                Vector::at(REGISTER, &register)
+                    .version(version)
+                    .refuses("send SetStorage while the number is not registered");
             }
-            Vector::new(&migrate(&number).region(Region::CH)).version(version).refuses("send SetStorage");
+            Vector::at(REGISTER, &migrate(&number).region(Region::CH)).version(version).refuses("send SetStorage");
         }
-        Vector::new(&Register::new(&number, pin()).region(Region::CH).retain_one_hour())
+        Vector::at(REGISTER, &Register::new(&number, pin()).region(Region::CH).retain_one_hour())
             .version(V20)
             .refuses("exclude each other");
-        Vector::new(&Register::new(&number, pin()).region("".into())).version(V20).refuses("region is empty");
+        Vector::at(REGISTER, &Register::new(&number, pin()).region("".into())).version(V20).refuses("region is empty");
     }
 
     #[test]
     fn a_migration_takes_a_region_up_to_v20_and_never_a_retention() {
         let number = testing::number();
-        Vector::new(&migrate(&number).region(Region::CH)).version(V20).builds(
+        Vector::at(REGISTER, &migrate(&number).region(Region::CH)).version(V20).builds(
             "POST /v20.0/106540352242922/register",
             concat!(
                 r#"{"messaging_product":"whatsapp","pin":"012345","backup":{"password":"PASSWORD","data":"BACKUP_DATA"},"#,
@@ -345,7 +350,9 @@ mod tests {
             ),
         );
         for version in [V20, ApiVersion::DEFAULT] {
-            Vector::new(&migrate(&number).retain_one_hour()).version(version).refuses("cannot leave messages unstored");
+            Vector::at(REGISTER, &migrate(&number).retain_one_hour())
+                .version(version)
+                .refuses("cannot leave messages unstored");
         }
     }
 
@@ -353,7 +360,7 @@ mod tests {
     #[test]
     fn migrates_with_both_members_of_the_backup() {
         let number = testing::number();
-        Vector::new(&migrate(&number)).builds(
+        Vector::at(REGISTER, &migrate(&number)).builds(
             "POST /v23.0/106540352242922/register",
             r#"{"messaging_product":"whatsapp","pin":"012345","backup":{"password":"PASSWORD","data":"BACKUP_DATA"}}"#,
         );
@@ -363,7 +370,7 @@ mod tests {
     fn a_migration_is_given_time() {
         let number = testing::number();
         assert_eq!(testing::config().limits_for(&migrate(&number)).timeout, Duration::from_secs(60));
-        Vector::new(&migrate(&number).timeout(Duration::from_secs(19))).refuses("a timeout of 20 at least");
+        Vector::at(REGISTER, &migrate(&number).timeout(Duration::from_secs(19))).refuses("a timeout of 20 at least");
         assert!(testing::config().request(&migrate(&number).timeout(Duration::from_secs(20))).is_ok());
     }
 
@@ -371,13 +378,13 @@ mod tests {
     #[test]
     fn deregisters_without_a_body() {
         let number = testing::number();
-        Vector::new(&Deregister::new(&number)).builds("POST /v23.0/106540352242922/deregister", "");
+        Vector::at(DEREGISTER, &Deregister::new(&number)).builds("POST /v23.0/106540352242922/deregister", "");
     }
 
     #[test]
     fn documented_answers_are_read() {
-        testing::reads_examples::<Register<'_>>("POST /{Version}/{Phone-Number-ID}/register");
-        testing::reads_examples::<Migrate<'_>>("POST /{Version}/{Phone-Number-ID}/register");
-        testing::reads_examples::<Deregister<'_>>("POST /{Version}/{Phone-Number-ID}/deregister");
+        testing::reads_examples::<Register<'_>>(REGISTER);
+        testing::reads_examples::<Migrate<'_>>(REGISTER);
+        testing::reads_examples::<Deregister<'_>>(DEREGISTER);
     }
 }

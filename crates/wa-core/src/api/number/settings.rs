@@ -288,30 +288,41 @@ mod tests {
     use super::*;
     use crate::testing::{self, Vector};
 
+    const READ: &str = "GET /{Version}/{Phone-Number-ID}/settings";
+    const SET: &str = "POST /{Version}/{Phone-Number-ID}/settings";
+
     #[test]
     fn reads_settings() {
         let number = testing::number();
-        Vector::new(&ReadSettings::new(&number)).builds("GET /v23.0/106540352242922/settings", "");
-        Vector::new(&ReadSettings::new(&number).with_sip_passwords())
+        Vector::at(READ, &ReadSettings::new(&number)).builds("GET /v23.0/106540352242922/settings", "");
+        Vector::at(READ, &ReadSettings::new(&number).with_sip_passwords())
             .builds("GET /v23.0/106540352242922/settings?include_sip_credentials=true", "");
     }
 
     const STORAGE_DEFECT: &str = "the description has enabled and region, as no guide has; the guides' shape is sent";
+    const MISSING: &str = "body /storage_configuration/enabled: is missing";
 
     // Meta, "Local storage" and "No storage", the sample requests.
     #[test]
     fn sets_storage_from_v21_on() {
         let number = testing::number();
-        for (storage, body) in [
+        for (storage, member, body) in [
             (
                 Storage::Local(Region::BR),
+                "body /storage_configuration/data_localization_region: is not described",
                 r#"{"storage_configuration":{"status":"IN_COUNTRY_STORAGE_ENABLED","data_localization_region":"BR"}}"#,
             ),
-            (Storage::Default, r#"{"storage_configuration":{"status":"IN_COUNTRY_STORAGE_DISABLED"}}"#),
-            (Storage::OneHour, r#"{"storage_configuration":{"status":"NO_STORAGE_ENABLED","retention_minutes":60}}"#),
+            (Storage::Default, MISSING, r#"{"storage_configuration":{"status":"IN_COUNTRY_STORAGE_DISABLED"}}"#),
+            (
+                Storage::OneHour,
+                "body /storage_configuration/retention_minutes: is not described",
+                r#"{"storage_configuration":{"status":"NO_STORAGE_ENABLED","retention_minutes":60}}"#,
+            ),
         ] {
-            Vector::new(&SetStorage::new(&number, storage))
-                .differs_from_description(STORAGE_DEFECT, "oneOf")
+            Vector::at(SET, &SetStorage::new(&number, storage))
+                .differs_from_description(STORAGE_DEFECT, MISSING)
+                .differs_from_description(STORAGE_DEFECT, "body /storage_configuration/status: is not described")
+                .differs_from_description(STORAGE_DEFECT, member)
                 .builds("POST /v23.0/106540352242922/settings", body);
         }
     }
@@ -319,7 +330,7 @@ mod tests {
     #[test]
     fn up_to_v20_storage_is_part_of_registering() {
         let number = testing::number();
-        Vector::new(&SetStorage::new(&number, Storage::Default))
+        Vector::at(SET, &SetStorage::new(&number, Storage::Default))
             .version(ApiVersion::new(20, 0))
             .refuses("give the region to Register");
     }
@@ -333,8 +344,12 @@ mod tests {
         let monday = OpeningHours::new("MONDAY", "0400", "1020");
         calling.call_hours = Some(CallHours::new("America/Manaus", vec![monday]));
         calling.callback_permission_status = Some(Switch::Enabled);
-        Vector::new(&SetCalling::new(&number, calling))
-            .differs_from_description("the description writes the words small, the guides in capitals", "oneOf")
+        let (case, gap) = ("the description writes the words small, the guides in capitals", "only the guides have it");
+        Vector::at(SET, &SetCalling::new(&number, calling))
+            .differs_from_description(case, "body /calling/status: \"ENABLED\" is not one of")
+            .differs_from_description(case, "body /calling/call_icon_visibility: \"DEFAULT\" is not one of")
+            .differs_from_description(gap, "body /calling/call_hours: is not described")
+            .differs_from_description(gap, "body /calling/callback_permission_status: is not described")
             .builds(
                 "POST /v23.0/106540352242922/settings",
                 concat!(
@@ -345,7 +360,7 @@ mod tests {
             );
         let mut read = CallingSettings::new(Switch::Enabled);
         read.ip_addresses = Some(wa_types::IpAddresses::default());
-        Vector::new(&SetCalling::new(&number, read)).refuses("set both to None");
+        Vector::at(SET, &SetCalling::new(&number, read)).refuses("set both to None");
     }
 
     // Meta, "Configure SIP", sample request.
@@ -355,8 +370,12 @@ mod tests {
         let settings = testing::read::<ReadSettings<'_>>(
             r#"{"calling":{"sip":{"status":"ENABLED","servers":[{"hostname":"sip.example.com","port":"5061"}]}}}"#,
         );
-        Vector::new(&SetCalling::new(&number, settings.calling.unwrap()))
-            .differs_from_description("the description requires a status beside it", "status")
+        Vector::at(SET, &SetCalling::new(&number, settings.calling.unwrap()))
+            .differs_from_description("no guide requires a status beside it", "body /calling/status: is missing")
+            .differs_from_description(
+                "only an example of the description has it",
+                "body /calling/sip: is not described",
+            )
             .builds(
                 "POST /v23.0/106540352242922/settings",
                 r#"{"calling":{"sip":{"status":"ENABLED","servers":[{"hostname":"sip.example.com","port":5061}]}}}"#,
@@ -367,8 +386,10 @@ mod tests {
     #[test]
     fn sets_the_identity_check() {
         let number = testing::number();
-        Vector::new(&SetIdentityCheck::new(&number, true))
-            .differs_from_description("the description calls the member enabled, as no guide does", "oneOf")
+        let name = "the description calls the member enabled, as no guide does";
+        Vector::at(SET, &SetIdentityCheck::new(&number, true))
+            .differs_from_description(name, "body /user_identity_change/enabled: is missing")
+            .differs_from_description(name, "body /user_identity_change/enable_identity_key_check: is not described")
             .builds(
                 "POST /v23.0/106540352242922/settings",
                 r#"{"user_identity_change":{"enable_identity_key_check":true}}"#,
@@ -379,19 +400,19 @@ mod tests {
     #[test]
     fn sets_payload_encryption() {
         let number = testing::number();
-        Vector::new(&SetPayloadEncryption::on(&number, "LS0tLS1CRUdJTg==")).builds(
+        Vector::at(SET, &SetPayloadEncryption::on(&number, "LS0tLS1CRUdJTg==")).builds(
             "POST /v23.0/106540352242922/settings",
             r#"{"payload_encryption":{"status":"enabled","client_encryption_key":"LS0tLS1CRUdJTg=="}}"#,
         );
-        Vector::new(&SetPayloadEncryption::off(&number))
+        Vector::at(SET, &SetPayloadEncryption::off(&number))
             .builds("POST /v23.0/106540352242922/settings", r#"{"payload_encryption":{"status":"disabled"}}"#);
-        Vector::new(&SetPayloadEncryption::on(&number, "")).refuses("needs the business's public key");
+        Vector::at(SET, &SetPayloadEncryption::on(&number, "")).refuses("needs the business's public key");
     }
 
     #[test]
     fn documented_answers_are_read() {
-        testing::reads_examples::<ReadSettings<'_>>("GET /{Version}/{Phone-Number-ID}/settings");
-        testing::reads_examples::<SetCalling<'_>>("POST /{Version}/{Phone-Number-ID}/settings");
+        testing::reads_examples::<ReadSettings<'_>>(READ);
+        testing::reads_examples::<SetCalling<'_>>(SET);
     }
 
     // Meta, "Configure call settings", the answer with SIP credentials.

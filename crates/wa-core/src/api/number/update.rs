@@ -222,15 +222,17 @@ mod tests {
     use super::*;
     use crate::testing::{self, Vector};
 
+    const UPDATE: &str = "POST /{Version}/{Phone-Number-ID}";
+
     // Meta's API description v23.0, updatePhoneNumberStatus, example update_display_name.
     #[test]
     fn asks_for_a_display_name() {
         let number = testing::number();
-        Vector::new(&SetDisplayName::new(&number, "My New Business Name"))
+        Vector::at(UPDATE, &SetDisplayName::new(&number, "My New Business Name"))
             .builds("POST /v23.0/106540352242922", r#"{"new_display_name":"My New Business Name"}"#);
-        Vector::new(&SetDisplayName::new(&number, "é".repeat(75)))
+        Vector::at(UPDATE, &SetDisplayName::new(&number, "é".repeat(75)))
             .builds("POST /v23.0/106540352242922", &format!(r#"{{"new_display_name":"{}"}}"#, "é".repeat(75)));
-        Vector::new(&SetDisplayName::new(&number, "é".repeat(76))).refuses("2 to 75 characters");
+        Vector::at(UPDATE, &SetDisplayName::new(&number, "é".repeat(76))).refuses("2 to 75 characters");
     }
 
     // Meta's API description v23.0, updatePhoneNumberStatus, example comprehensive_update without the
@@ -245,7 +247,7 @@ mod tests {
             .search_visibility(SearchVisibility::Visible)
             .callback("https://your-domain.com/webhook/override", VerifyToken::new("YOUR_VERIFY_TOKEN").unwrap())
             .username("mybusiness");
-        Vector::new(&update).builds(
+        Vector::at(UPDATE, &update).builds(
             "POST /v23.0/106540352242922",
             concat!(
                 r#"{"whatsapp_business_api_data":{"pin":"012345","#,
@@ -255,19 +257,19 @@ mod tests {
             ),
         );
         // Meta, "Webhooks overrides": an empty address takes the override away.
-        Vector::new(&UpdateNumber::new(&number).default_callback())
+        Vector::at(UPDATE, &UpdateNumber::new(&number).default_callback())
             .builds("POST /v23.0/106540352242922", r#"{"webhook_configuration":{"override_callback_uri":""}}"#);
-        Vector::new(&UpdateNumber::new(&number)).refuses("nothing to change");
-        Vector::new(&UpdateNumber::new(&number).username("")).refuses("username");
+        Vector::at(UPDATE, &UpdateNumber::new(&number)).refuses("nothing to change");
+        Vector::at(UPDATE, &UpdateNumber::new(&number).username("")).refuses("username");
         let long = format!("https://example.com/{}", "x".repeat(200));
-        Vector::new(&UpdateNumber::new(&number).callback(long, VerifyToken::new("t").unwrap()))
+        Vector::at(UPDATE, &UpdateNumber::new(&number).callback(long, VerifyToken::new("t").unwrap()))
             .refuses("200 characters");
     }
 
     #[test]
     fn documented_answers_are_read() {
         testing::reads_examples_except::<UpdateNumber<'_>>(
-            "POST /{Version}/{Phone-Number-ID}",
+            UPDATE,
             &[("message_sent", "a message's answer, listed with another call")],
         );
     }

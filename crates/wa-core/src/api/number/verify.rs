@@ -149,12 +149,16 @@ mod tests {
     use super::*;
     use crate::testing::{self, Vector};
 
+    const REQUEST: &str = "POST /{Version}/{Phone-Number-ID}/request_code";
+    const VERIFY: &str = "POST /{Version}/{Phone-Number-ID}/verify_code";
+    const SET_PIN: &str = "POST /{Version}/{Phone-Number-ID}";
+
     // Meta's API description v23.0, requestVerificationCode, example voice_verification.
     #[test]
     fn asks_for_a_code() {
         let number = testing::number();
         let language = Language::new("es_ES").unwrap();
-        Vector::new(&RequestCode::new(&number, CodeMethod::Voice, language))
+        Vector::at(REQUEST, &RequestCode::new(&number, CodeMethod::Voice, language))
             .builds("POST /v23.0/106540352242922/request_code", r#"{"code_method":"VOICE","language":"es_ES"}"#);
     }
 
@@ -163,10 +167,10 @@ mod tests {
     fn a_two_letter_language_goes_out_as_given() {
         let number = testing::number();
         let language = Language::new("en").unwrap();
-        Vector::new(&RequestCode::new(&number, CodeMethod::Sms, language))
+        Vector::at(REQUEST, &RequestCode::new(&number, CodeMethod::Sms, language))
             .differs_from_description(
                 "the description wants a country; Meta's pages show languages without one",
-                "\"en\"",
+                "body /language: \"en\"",
             )
             .builds("POST /v23.0/106540352242922/request_code", r#"{"code_method":"SMS","language":"en"}"#);
     }
@@ -176,7 +180,7 @@ mod tests {
     fn sends_the_six_digits_of_a_code() {
         let number = testing::number();
         let code = VerificationCode::new("012-345").unwrap();
-        Vector::new(&VerifyCode::new(&number, code))
+        Vector::at(VERIFY, &VerifyCode::new(&number, code))
             .builds("POST /v23.0/106540352242922/verify_code", r#"{"code":"012345"}"#);
     }
 
@@ -184,7 +188,7 @@ mod tests {
     #[test]
     fn sets_a_pin() {
         let number = testing::number();
-        Vector::new(&SetPin::new(&number, Pin::new("012345").unwrap()))
+        Vector::at(SET_PIN, &SetPin::new(&number, Pin::new("012345").unwrap()))
             .builds("POST /v23.0/106540352242922", r#"{"pin":"012345"}"#);
     }
 
@@ -197,7 +201,7 @@ mod tests {
 
     #[test]
     fn documented_answers_are_read() {
-        testing::reads_examples::<RequestCode<'_>>("POST /{Version}/{Phone-Number-ID}/request_code");
-        testing::reads_examples::<VerifyCode<'_>>("POST /{Version}/{Phone-Number-ID}/verify_code");
+        testing::reads_examples::<RequestCode<'_>>(REQUEST);
+        testing::reads_examples::<VerifyCode<'_>>(VERIFY);
     }
 }
