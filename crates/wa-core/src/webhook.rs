@@ -21,10 +21,17 @@
 //! # }
 //! ```
 
+mod change;
+mod delivery;
 mod event;
+mod fields;
 mod handshake;
+mod key;
 mod signature;
 
-pub use event::{Change, Event, MalformedDelivery};
+pub use change::Change;
+pub use delivery::MalformedDelivery;
+pub use event::Event;
 pub use handshake::{Handshake, HandshakeError};
+pub use key::EventKey;
 pub use signature::{SignatureError, Unverified, Verified, Verifier};
