@@ -4,6 +4,7 @@
 //! [`model!`](crate::model) makes a response of it, and [`FromWire`] reads one value.
 
 mod any;
+mod kept;
 mod model;
 mod tagged;
 
@@ -16,6 +17,7 @@ use serde::{
 
 use any::Scalar;
 pub(crate) use any::{Any, word};
+pub use kept::lost;
 pub use model::{Fault, MayBeMissing, Model, Names, Optional, Required, object, whole};
 pub(crate) use tagged::tagged;
 pub use tagged::{Place, Tag, Tagged};

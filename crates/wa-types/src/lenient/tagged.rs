@@ -226,7 +226,7 @@ impl<T: Tagged> Place<T> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(unreachable_pub, reason = "the macro makes public types")]
+    #![allow(unreachable_pub, dead_code, reason = "the macro makes public types")]
 
     use serde_json::json;
 
