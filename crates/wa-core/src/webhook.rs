@@ -22,12 +22,16 @@
 //! ```
 
 mod change;
+#[cfg(test)]
+mod coverage;
 mod delivery;
 mod event;
 mod fields;
 mod handshake;
 mod key;
 mod signature;
+#[cfg(test)]
+mod vectors;
 
 pub use change::Change;
 pub use delivery::MalformedDelivery;

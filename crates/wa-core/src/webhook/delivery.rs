@@ -144,44 +144,44 @@ impl<'a> Source<'a> {
     }
 
     fn read_change(&self, change: &Named<'a>, events: &mut Vec<Event<'a>>) {
-        let Named { field, value } = change;
-        let raw = value.get();
-        match fields::shape(field) {
-            Some(Shape::Whole(read)) => events.push(self.event(field.clone(), raw, read(raw))),
-            Some(Shape::Members(members)) => self.read_members(field, raw, members, events),
-            None => events.push(self.event(field.clone(), raw, Change::Other)),
+        let whole = |read: Reader| self.event(change.field.clone(), change.value.get(), read(change.value.get()));
+        match fields::shape(&change.field) {
+            Some(Shape::Whole(read)) => events.push(whole(read)),
+            Some(Shape::Members(members)) => self.read_members(change, members, events),
+            None => events.push(whole(|_| Change::Other)),
         }
     }
 
     /// Tells every item of the lists as an event of its own. If there is none, or more than is known, the whole is one, too.
-    fn read_members(&self, field: &Cow<'a, str>, raw: &'a str, members: Members, events: &mut Vec<Event<'a>>) {
+    fn read_members(&self, change: &Named<'a>, members: Members, events: &mut Vec<Event<'a>>) {
         let told = events.len();
+        let raw = change.value.get();
         // Nearly all lists are lists: then their items are found at the first look.
-        let (number, has_more) = if let Some(value) = Value::<Vec<&RawValue>>::read(raw, members) {
-            self.tell(field, value, Ok, events)
+        let (number, rest) = if let Some(value) = Value::<Vec<&RawValue>>::read(raw, members) {
+            (value.number.clone(), self.tell(change, value, Ok, events))
         } else if let Some(value) = Value::<&RawValue>::read(raw, members) {
-            self.tell(field, value, items, events)
+            (value.number.clone(), self.tell(change, value, items, events))
         } else {
-            events.push(self.event(field.clone(), raw, Change::Unreadable));
-            return;
+            (None, Some(Change::Unreadable))
         };
-        if has_more || events.len() == told {
-            let event = self.event(field.clone(), raw, Change::Other);
-            events.push(Event { number, ..event });
+        let nothing = (events.len() == told).then_some(Change::Other);
+        if let Some(rest) = rest.or(nothing) {
+            events.push(Event { number, ..self.event(change.field.clone(), raw, rest) });
         }
     }
 
+    /// Returns what is left to tell of the whole.
     fn tell<L>(
         &self,
-        field: &Cow<'a, str>,
+        change: &Named<'a>,
         value: Value<'a, L>,
         items: fn(L) -> Result<Vec<&'a RawValue>, &'a RawValue>,
         events: &mut Vec<Event<'a>>,
-    ) -> (Option<PhoneNumberId>, bool) {
+    ) -> Option<Change> {
         let Value { number, contacts, lists, objects, has_more } = value;
-        let mut tell = |raw: &'a RawValue, change: Change| {
-            let contact = fields::contact(&change, &contacts).cloned();
-            let event = self.event(field.clone(), raw.get(), change);
+        let mut tell = |raw: &'a RawValue, said: Change| {
+            let contact = fields::contact(&said, &contacts).cloned();
+            let event = self.event(change.field.clone(), raw.get(), said);
             events.push(Event { number: number.clone(), contact, ..event });
         };
         for (read, list) in lists {
@@ -193,7 +193,7 @@ impl<'a> Source<'a> {
         for (read, object) in objects {
             tell(object, read(object.get()));
         }
-        (number, has_more)
+        has_more.then_some(Change::Other)
     }
 }
 
@@ -264,7 +264,7 @@ impl<'a, L: Deserialize<'a>> Visitor<'a> for Filler<'_, 'a, L> {
                 Name::Metadata => {
                     let raw: &RawValue = object.next_value()?;
                     let metadata = json::from_str::<Metadata>(raw.get()).ok();
-                    value.number = metadata.map(|metadata| metadata.phone_number_id).or(value.number.take());
+                    value.number = metadata.map(|metadata| metadata.phone_number_id).or_else(|| value.number.take());
                 }
                 Name::Contacts => {
                     let raw: &RawValue = object.next_value()?;

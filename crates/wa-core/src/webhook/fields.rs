@@ -81,9 +81,11 @@ pub(super) fn contact<'c>(change: &Change, contacts: &'c [Contact]) -> Option<&'
         Change::Message(message) | Change::StandbyMessage(message) => (&message.from_user_id, &message.from),
         Change::Status(status) | Change::StandbyStatus(status) => {
             let participant = (&status.recipient_participant_user_id, &status.recipient_participant_id);
-            match participant {
-                (None, None) => (&status.recipient_user_id, &status.recipient_id),
-                participant => participant,
+            let recipient = (&status.recipient_user_id, &status.recipient_id);
+            match (participant, recipient) {
+                ((None, None), (None, None)) => (&None, &status.from),
+                ((None, None), recipient) => recipient,
+                (participant, _) => participant,
             }
         }
         Change::Echo(echo) => (&echo.to_user_id, &echo.to),

@@ -43,8 +43,8 @@ impl EventKey {
                     return Self::of_json(event);
                 }
                 let kind = if matches!(event.change, Change::Status(_)) { "status" } else { "standby-status" };
-                let recipient = status.user().map(|user| user.as_str());
-                let recipient = recipient.or(status.recipient_id.as_ref().map(|id| id.as_str())).unwrap_or_default();
+                let group = || status.recipient_id.as_ref().map(|id| id.as_str());
+                let recipient = status.user().map(|user| user.as_str()).or_else(group).unwrap_or_default();
                 Self::new(kind, &[status.id.as_str(), status.status.as_str(), recipient])
             }
             Change::Call(call) => Self::new("call", &[call.id.as_str(), call.event.as_str()]),
@@ -111,3 +111,85 @@ fn digest(parts: &[&str]) -> String {
 }
 
 const LONGEST: usize = 200;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use wa_types::AppSecret;
+
+    use crate::webhook::{Unverified, Verifier};
+
+    fn keys(field: &str, time: u64, value: &serde_json::Value) -> Vec<String> {
+        let body =
+            json!({"entry": [{"id": "1", "time": time, "changes": [{"field": field, "value": value}]}]}).to_string();
+        let verifier = Verifier::new(&AppSecret::new("secret").unwrap());
+        let signature = verifier.sign(body.as_bytes());
+        let delivery = Unverified::new(Some(signature.as_bytes()), body.as_bytes()).verify(&verifier).unwrap();
+        delivery.events().unwrap().iter().map(|event| event.key().to_string()).collect()
+    }
+
+    #[test]
+    fn what_has_an_id_is_told_apart_by_it() {
+        let value = json!({
+            "metadata": {"phone_number_id": "106540352242922"},
+            "messages": [{"id": "wamid.1", "from": "16505551234", "type": "text", "text": {"body": "a secret"}}],
+            "statuses": [
+                {"id": "wamid.2", "status": "SENT", "recipient_id": "16505551234", "timestamp": "1"},
+                {"id": "wamid.2", "status": "read", "recipient_id": "G", "recipient_type": "group", "recipient_participant_id": "7"},
+                {"id": "wamid.2", "status": "read", "recipient_id": "G", "recipient_type": "group"},
+                {"id": "wamid.2", "status": "new"},
+            ],
+        });
+        assert_eq!(
+            keys("messages", 1, &value),
+            [
+                "message:wamid.1",
+                "status:wamid.2:sent:16505551234",
+                "status:wamid.2:read:7",
+                "status:wamid.2:read:G",
+                "status:wamid.2:new:",
+            ]
+        );
+        let value = json!({"calls": [{"id": "wacid.1", "event": "connect"}], "statuses": [{"id": "wacid.1", "status": "RINGING"}]});
+        assert_eq!(keys("calls", 1, &value), ["call:wacid.1:connect", "call-status:wacid.1:RINGING"]);
+        let value = json!({"message_echoes": [{"id": "wamid.1", "type": "text"}]});
+        assert_eq!(keys("smb_message_echoes", 1, &value), ["echo:wamid.1"]);
+        assert_eq!(keys("history", 1, &value), ["history-message:wamid.1"]);
+        assert_eq!(keys("standby", 1, &json!({"standby": value})), ["standby-echo:wamid.1"]);
+    }
+
+    #[test]
+    fn anything_else_is_told_apart_by_its_json_number_account_and_time() {
+        let key = |field, time, number: &str, code: i64| {
+            let value = json!({"metadata": {"phone_number_id": number}, "errors": [{"code": code}]});
+            let [key] = keys(field, time, &value).try_into().unwrap();
+            key
+        };
+        let first = key("messages", 1, "7", 130_429);
+        assert!(first.starts_with("sha256:") && first.len() == 7 + 64, "{first}");
+        assert_eq!(first, key("messages", 1, "7", 130_429));
+        for other in [
+            key("calls", 1, "7", 130_429),
+            key("messages", 2, "7", 130_429),
+            key("messages", 1, "8", 130_429),
+            key("messages", 1, "7", 130_430),
+        ] {
+            assert_ne!(other, first);
+        }
+        // The same status of a payment may come with another transaction.
+        let payment =
+            |id| json!({"statuses": [{"id": "w", "status": "captured", "payment": {"transaction": {"id": id}}}]});
+        assert_ne!(keys("messages", 1, &payment("a")), keys("messages", 1, &payment("b")));
+    }
+
+    #[test]
+    fn odd_ids_are_digested() {
+        let key = |id: &str| keys("messages", 1, &json!({"messages": [{"id": id}]})).remove(0);
+        for id in ["a b", "a:b", "\u{e9}", "\n", &"w".repeat(500)] {
+            let key = key(id);
+            assert!(key.starts_with("message:sha256:") && key.len() == 15 + 64, "{key}");
+        }
+        assert_ne!(key("a b"), key("a:b"));
+        assert_eq!(key(&"w".repeat(190)).len(), 198);
+    }
+}

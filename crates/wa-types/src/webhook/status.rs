@@ -55,15 +55,15 @@ model! {
 }
 
 impl StatusUpdate {
-    /// The person it is about: the participant of a group, else the recipient, by the business-scoped id, else by the phone
-    /// number.
+    /// The person it is about: the participant of a group, else the recipient, else who has paid; by the business-scoped id,
+    /// else by the phone number.
     #[must_use]
     pub fn user(&self) -> Option<User<'_>> {
         let is_group = self.recipient_type.as_deref() == Some("group");
-        User::new(self.recipient_participant_user_id.as_ref(), self.recipient_participant_id.as_ref()).or_else(|| {
-            let (user_id, wa_id) = (self.recipient_user_id.as_ref(), self.recipient_id.as_ref());
-            User::new(user_id, wa_id.filter(|_| !is_group))
-        })
+        let recipient = self.recipient_id.as_ref().filter(|_| !is_group);
+        User::new(self.recipient_participant_user_id.as_ref(), self.recipient_participant_id.as_ref())
+            .or_else(|| User::new(self.recipient_user_id.as_ref(), recipient))
+            .or_else(|| User::new(None, self.from.as_ref()))
     }
 }
 
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_of_a_group_is_about_the_participant() {
+    fn a_status_is_about_the_participant_of_a_group_the_recipient_or_the_payer() {
         for (members, user) in [
             (r#""recipient_id":"16505551234""#, Some("16505551234")),
             (r#""recipient_id":"16505551234","recipient_user_id":"US.1""#, Some("US.1")),
@@ -180,6 +180,7 @@ mod tests {
                 Some("16505551234"),
             ),
             (r#""recipient_id":"G","recipient_type":"group""#, None),
+            (r#""from":"16505551234""#, Some("16505551234")),
         ] {
             let json = format!(r#"{{"id":"wamid.1","status":"read",{members}}}"#);
             let status: StatusUpdate = serde_json::from_str(&json).unwrap();

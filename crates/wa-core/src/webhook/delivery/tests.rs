@@ -246,6 +246,87 @@ fn half_a_character_costs_neither_a_message_nor_its_author() {
     assert_eq!(name, Some("Sheena \u{fffd}"));
 }
 
+fn event(id: &str, field: &str, value: &str) -> Event<'static> {
+    let body = format!(r#"{{"entry":[{{"id":"{id}","changes":[{{"field":"{field}","value":{value}}}]}}]}}"#);
+    let [event] = owned(events(body.as_bytes()).unwrap()).try_into().unwrap();
+    event
+}
+
+// Meta, "account_update": events of partners come under the id of a portfolio, and name the account within.
+#[test]
+fn an_event_of_partners_is_about_the_account_that_it_names() {
+    let ids = |event: Event<'_>| (event.account.map(|id| id.to_string()), event.portfolio.map(|id| id.to_string()));
+    let some = |id: &str| Some(id.to_owned());
+    let added = r#"{"event":"PARTNER_ADDED","waba_info":{"waba_id":"495709166956424"}}"#;
+    assert_eq!(
+        ids(event("2729063490586005", "account_update", added)),
+        (some("495709166956424"), some("2729063490586005"))
+    );
+    let deleted = r#"{"event":"ACCOUNT_DELETED"}"#;
+    assert_eq!(ids(event("102290129340398", "account_update", deleted)), (some("102290129340398"), None));
+    let solution = r#"{"event":"SOLUTION_CREATED","solution_id":"1"}"#;
+    assert_eq!(ids(event("2729063490586005", "partner_solutions", solution)), (None, some("2729063490586005")));
+}
+
+#[test]
+fn some_fields_name_their_number_in_their_own_way() {
+    let number = |event: Event<'_>| event.number.map(|id| id.to_string());
+    let settings = r#"{"type":"phone_number_settings","phone_number_settings":{"phone_number_id":"7"}}"#;
+    assert_eq!(number(event("1", "account_settings_update", settings)).as_deref(), Some("7"));
+    let handover = r#"{"recipient":{"phone_number_id":"7"},"type":"control_taken"}"#;
+    assert_eq!(number(event("1", "messaging_handovers", handover)).as_deref(), Some("7"));
+}
+
+#[test]
+fn every_event_finds_its_own_contact() {
+    let value = r#"{"contacts":[{"wa_id":"1","profile":{"name":"A"}},{"user_id":"US.2","profile":{"name":"B"}}],
+        "statuses":[{"id":"w","status":"sent","recipient_user_id":"US.2"},{"id":"w","status":"sent","recipient_id":"1"},
+            {"id":"w","status":"read","recipient_id":"G","recipient_type":"group","recipient_participant_id":"1"},
+            {"id":"w","status":"read","recipient_id":"3"}],
+        "messages":[{"id":"m","from_user_id":"US.2","from":"1"},{"id":"m"}]}"#;
+    let body = format!(r#"{{"entry":[{{"id":"1","changes":[{{"field":"messages","value":{value}}}]}}]}}"#);
+    let events = events(body.as_bytes()).unwrap();
+    let names: Vec<_> = events.iter().map(|event| event.contact.as_ref().and_then(Contact::name)).collect();
+    assert_eq!(names, [Some("B"), Some("A"), Some("A"), None, Some("B"), None]);
+}
+
+// Meta may put more beside the lists than is known today.
+#[test]
+fn more_than_is_known_beside_the_lists_is_handed_on_raw() {
+    let told = changes("messages", r#"{"new":"text","empty":{},"errors":[{"code":1}]}"#);
+    assert!(matches!(told[..], [Change::Failure(_)]), "{told:?}");
+    for more in [r#""polls":[{"id":1}]"#, r#""poll":{"id":1}"#] {
+        let told = changes("messages", &format!(r#"{{{more},"errors":[{{"code":1}}]}}"#));
+        assert!(matches!(told[..], [Change::Failure(_), Change::Other]), "{told:?}");
+    }
+}
+
+#[test]
+fn a_thread_that_another_app_has_is_never_told_as_our_own() {
+    let message = r#"{"id":"m","type":"text","text":{"body":"b"}}"#;
+    for value in [
+        format!(r#"{{"standby":{{"messages":[{message}],"statuses":{{}},"message_echoes":[]}}}}"#),
+        format!(r#"{{"messages":[{message}],"statuses":"x"}}"#),
+    ] {
+        let told = changes("standby", &value);
+        assert!(matches!(&told[..], [Change::StandbyMessage(_), Change::Unreadable]), "{told:?}");
+    }
+    for empty in ["{}", "[]", "null"] {
+        assert_eq!(changes("standby", &format!(r#"{{"standby":{empty}}}"#)), [Change::Other]);
+    }
+    assert_eq!(changes("standby", r#"{"standby":[{"id":1}]}"#), [Change::Other]);
+    let deep = format!("{}{}", r#"{"standby":"#.repeat(100_000), "}".repeat(100_000));
+    assert!(matches!(&changes("standby", &deep.replace(":}", ":1}"))[..], [Change::Other | Change::Unreadable]));
+}
+
+// Media of the history come as messages, but nobody waits for an answer to them.
+#[test]
+fn the_history_is_never_told_as_new() {
+    let told =
+        changes("history", r#"{"messages":[{"id":"m","type":"image","image":{"id":"1"}}],"history":[{"threads":[]}]}"#);
+    assert!(matches!(&told[..], [Change::HistoryMessage(_), Change::History(_)]), "{told:?}");
+}
+
 #[test]
 fn what_is_no_webhook_is_an_error() {
     let deep = format!("{{\"entry\":{}", "[".repeat(100_000));
