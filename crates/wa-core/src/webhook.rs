@@ -21,10 +21,21 @@
 //! # }
 //! ```
 
+mod change;
+#[cfg(test)]
+mod coverage;
+mod delivery;
 mod event;
+mod fields;
 mod handshake;
+mod key;
 mod signature;
+#[cfg(test)]
+mod vectors;
 
-pub use event::{Change, Event, MalformedDelivery};
+pub use change::Change;
+pub use delivery::MalformedDelivery;
+pub use event::Event;
 pub use handshake::{Handshake, HandshakeError};
+pub use key::EventKey;
 pub use signature::{SignatureError, Unverified, Verified, Verifier};

@@ -117,6 +117,36 @@ id!(
     "a message id: visible ASCII characters only"
 );
 id!(
+    /// The id of a file that the service keeps.
+    MediaId,
+    is_visible,
+    "a media id: visible ASCII characters only"
+);
+id!(
+    /// A group's id.
+    GroupId,
+    is_visible,
+    "a group id: visible ASCII characters only"
+);
+id!(
+    /// A call's id, such as `wacid.HBgL..`.
+    CallId,
+    is_visible,
+    "a call id: visible ASCII characters only"
+);
+id!(
+    /// A message template's id.
+    TemplateId,
+    is_node,
+    "a template id: digits only"
+);
+id!(
+    /// A flow's id.
+    FlowId,
+    is_node,
+    "a flow id: digits only"
+);
+id!(
     /// A WhatsApp user's id for one business. Unlike [`WhatsAppId`] it is not what a text is sent to.
     ScopedUserId,
     is_visible,

@@ -4,7 +4,9 @@
 //! [`model!`](crate::model) makes a response of it, and [`FromWire`] reads one value.
 
 mod any;
+mod kept;
 mod model;
+mod tagged;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +17,10 @@ use serde::{
 
 use any::Scalar;
 pub(crate) use any::{Any, word};
+pub use kept::lost;
 pub use model::{Fault, MayBeMissing, Model, Names, Optional, Required, object, whole};
+pub(crate) use tagged::tagged;
+pub use tagged::{Place, Tag, Tagged};
 
 /// A value as the service writes it.
 pub trait FromWire: Sized {
@@ -89,6 +94,12 @@ impl FromWire for i64 {
 impl FromWire for u16 {
     fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(i64::from_wire(deserializer)?.and_then(|number| Self::try_from(number).ok()))
+    }
+}
+
+impl<T: FromWire> FromWire for Box<T> {
+    fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(T::from_wire(deserializer)?.map(Self::new))
     }
 }
 

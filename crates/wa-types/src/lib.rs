@@ -8,6 +8,7 @@ mod confirmed;
 mod e164;
 mod error;
 mod id;
+mod json;
 #[doc(hidden)]
 pub mod lenient;
 mod message;
@@ -30,8 +31,10 @@ pub use confirmed::Confirmed;
 pub use e164::{E164, InvalidE164};
 pub use error::{Actor, ErrorCode, ErrorData, Explanation, GraphError, Meaning, RetryClass};
 pub use id::{
-    AppId, BusinessId, InvalidId, MessageId, PhoneNumberId, PreverifiedNumberId, ScopedUserId, WabaId, WhatsAppId,
+    AppId, BusinessId, CallId, FlowId, GroupId, InvalidId, MediaId, MessageId, PhoneNumberId, PreverifiedNumberId,
+    ScopedUserId, TemplateId, WabaId, WhatsAppId,
 };
+pub use json::{Json, UnexpectedJson};
 pub use message::{AcceptedStatus, MessageReceipt, Recipient, SentMessage, SentTo};
 pub use number::{
     AccountMode, CallbackAddresses, CanSend, CertificateStatus, CodeVerificationStatus, HealthEntity, HealthEntityType,

@@ -14,6 +14,8 @@ use super::{Any, FromWire, Read};
 /// `= required` marks a member without which there is no value. What is of the wrong type reads as missing, and what is
 /// repeated reads as it came first, but for a required member, which must be there once.
 ///
+/// Behind `..` may stand an enum by [`tagged!`](crate::tagged): it is read from the member `type` and the one of that name.
+///
 /// ```
 /// wa_types::model! {
 ///     #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -43,14 +45,22 @@ macro_rules! model {
         $vis:vis struct $name:ident {$(
             $(#[$about:meta])*
             $access:vis $member:ident: $type:ty $(= $($required:ident)? $($wire:literal $(| $alias:literal)*)?)?,
-        )*}
+        )*
+        $(.. $(#[$about_content:meta])* $access_content:vis $content:ident: $tagged:ty,)?
+        }
     ) => {
         $(#[$meta])*
         $vis struct $name {$(
             $(#[$about])*
             $($(#[serde(rename = $wire)])?)?
             $access $member: $type,
-        )*}
+        )*
+        $(
+            $(#[$about_content])*
+            #[serde(flatten)]
+            $access_content $content: $tagged,
+        )?
+        }
 
         impl $crate::lenient::Model for $name {
             fn read<'de, A: ::serde::de::MapAccess<'de>>(
@@ -58,20 +68,27 @@ macro_rules! model {
             ) -> ::core::result::Result<::core::result::Result<Self, $crate::lenient::Fault>, A::Error> {
                 #[allow(non_camel_case_types, reason = "the members' own names")]
                 enum Member {
-                    $($member),*
+                    $($member,)*
+                    $($content($crate::lenient::Tag<<$tagged as $crate::lenient::Tagged>::Kind>),)?
                 }
 
                 $(let mut $member = $crate::model!(@slot $type $($(, $required)?)?);)*
-                let names = |name: &str| match name {
-                    $(
-                        $crate::model!(@name $member $($($wire)?)?) => Some((Member::$member, true)),
-                        $($($($alias => Some((Member::$member, false)),)*)?)?
-                    )*
-                    _ => None,
+                $(let mut $content = $crate::lenient::Place::<$tagged>::new();)?
+                #[allow(unreachable_patterns, reason = "content stands under any name")]
+                let names = |name: &str| -> Option<(Member, bool)> {
+                    match name {
+                        $(
+                            $crate::model!(@name $member $($($wire)?)?) => Some((Member::$member, true)),
+                            $($($($alias => Some((Member::$member, false)),)*)?)?
+                        )*
+                        $(other => Some((Member::$content($crate::lenient::Tag::from(other)), true)),)?
+                        _ => None,
+                    }
                 };
                 while let Some(found) = object.next_key_seed($crate::lenient::Names(&names))? {
                     match found {
                         $(Some((Member::$member, is_own)) => $member.read(is_own, object)?,)*
+                        $(Some((Member::$content(tag), _)) => $content.read(tag, object)?,)?
                         None => {
                             object.next_value::<::serde::de::IgnoredAny>()?;
                         }
@@ -82,7 +99,9 @@ macro_rules! model {
                         Ok(value) => value,
                         Err(fault) => return Ok(Err(fault)),
                     },
-                )*}))
+                )*
+                $($content: $content.take(),)?
+                }))
             }
         }
 

@@ -1,6 +1,9 @@
 use std::ops::Deref;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{IntoDeserializer, value::StringDeserializer},
+};
 
 use crate::{
     AppId, BusinessId, Timestamp, WabaId,
@@ -41,6 +44,8 @@ model! {
         pub auth_international_rate_eligibility: Option<RateEligibility>,
         /// A new price tier.
         pub volume_tier_info: Option<VolumeTier>,
+        /// How the account was onboarded.
+        pub session_info: Option<SessionInfo> = "sessionInfo",
     }
 }
 
@@ -74,7 +79,7 @@ model! {
     #[non_exhaustive]
     pub struct BanInfo {
         /// What became of the ban.
-        pub waba_ban_state: Option<BanState>,
+        pub waba_ban_state: OneOrMany<BanState>,
         /// From when, in words such as `April 17, 2025`.
         pub waba_ban_date: Option<String>,
     }
@@ -96,6 +101,8 @@ model! {
     pub struct ViolationInfo {
         /// Which policy, such as `SCAM`.
         pub violation_type: Option<String>,
+        /// What may help.
+        pub remediation: Option<String>,
     }
 }
 
@@ -115,13 +122,40 @@ model! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct AccountRestriction {
-        /// What, such as `RESTRICTED_ADD_PHONE_NUMBER_ACTION`.
-        pub restriction_type: Option<String>,
+        /// What.
+        pub restriction_type: Option<RestrictionType>,
         /// Until when.
         #[serde(serialize_with = "as_seconds")]
         pub expiration: Option<Timestamp>,
         /// What may help.
         pub remediation: Option<String>,
+    }
+}
+
+open_enum! {
+    /// What an account may not do.
+    RestrictionType {
+        AddPhoneNumber = "RESTRICTED_ADD_PHONE_NUMBER_ACTION",
+        /// What an older page calls the same.
+        RestrictionAddPhoneNumber = "RESTRICTION_ADD_PHONE_NUMBER_ACTION",
+        BusinessInitiatedMessaging = "RESTRICTED_BIZ_INITIATED_MESSAGING",
+        CustomerInitiatedMessaging = "RESTRICTED_CUSTOMER_INITIATED_MESSAGING",
+        Calling = "RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING",
+        BusinessInitiatedCalling = "RESTRICTED_BUSINESS_INITIATED_CALLING",
+        UserInitiatedCalling = "RESTRICTED_USER_INITIATED_CALLING",
+        UserInitiatedCallingCallButtonHidden = "RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN",
+        UtilityTemplates = "RESTRICTED_UTILITY_TEMPLATES",
+        DirectSendUtilityTemplates = "RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES",
+    }
+}
+
+model! {
+    /// How an account was onboarded.
+    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct SessionInfo {
+        /// What the partner gave with the invitation.
+        pub tracking_code: Option<String> = "trackingCode",
     }
 }
 
@@ -150,10 +184,22 @@ model! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct DisconnectionInfo {
-        /// Why, such as `CHANGE_NUMBER`.
-        pub reason: Option<String>,
+        /// Why.
+        pub reason: Option<DisconnectionReason>,
         /// By whom: `SYSTEM` or `USER`.
         pub initiated_by: Option<String>,
+    }
+}
+
+open_enum! {
+    /// Why a number is no longer used with the WhatsApp Business app.
+    DisconnectionReason {
+        AccountDisconnected = "ACCOUNT_DISCONNECTED",
+        BusinessDowngrade = "BUSINESS_DOWNGRADE",
+        ChangeNumber = "CHANGE_NUMBER",
+        CompanionInactivity = "COMPANION_INACTIVITY",
+        PrimaryInactivity = "PRIMARY_INACTIVITY",
+        UserReRegistered = "USER_RE_REGISTERED",
     }
 }
 
@@ -164,10 +210,21 @@ model! {
     pub struct CertificationInfo {
         /// The client's portfolio.
         pub client_business_id: Option<BusinessId>,
-        /// How it stands, such as `APPROVED`.
-        pub status: Option<String>,
+        /// How it stands.
+        pub status: Option<CertificationStatus>,
         /// Why it was turned down, in words such as `LEGAL NAME NOT MATCHING`.
         pub rejection_reasons: Vec<String>,
+    }
+}
+
+open_enum! {
+    /// How the verification of a partner's client stands.
+    CertificationStatus {
+        Approved = "APPROVED",
+        Discarded = "DISCARDED",
+        Failed = "FAILED",
+        Pending = "PENDING",
+        Revoked = "REVOKED",
     }
 }
 
@@ -226,7 +283,7 @@ model! {
     }
 }
 
-/// A list, of which Meta's older pages show the only item by itself.
+/// A list, of which some of Meta's pages show the only item by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OneOrMany<T>(pub Vec<T>);
@@ -244,6 +301,9 @@ impl<T: FromWire> FromWire for OneOrMany<T> {
         Ok(match Any::<Read<T>, Read<T>>::deserialize(deserializer)? {
             Any::List(items) => Some(Self(items.into_iter().filter_map(|Read(item)| item).collect())),
             Any::Object(Read(Some(item))) => Some(Self(vec![item])),
+            Any::Text(word) => {
+                T::from_wire::<StringDeserializer<D::Error>>(word.into_deserializer())?.map(|item| Self(vec![item]))
+            }
             _ => None,
         })
     }
@@ -274,6 +334,16 @@ mod tests {
         assert_eq!(read(one).len(), 1);
         assert!(read(r#"{"event":"ACCOUNT_RESTRICTION","restriction_info":null}"#).is_empty());
         assert!(read(r#"{"event":"ACCOUNT_DELETED"}"#).is_empty());
+    }
+
+    // Meta, "account_update": a word in the example, a list of words in the table.
+    #[test]
+    fn the_state_of_a_ban_is_a_word_or_a_list() {
+        let read = |json: &str| serde_json::from_str::<BanInfo>(json).unwrap().waba_ban_state.0;
+        assert_eq!(read(r#"{"waba_ban_state":"disable"}"#), [BanState::Disable]);
+        assert_eq!(read(r#"{"waba_ban_state":["SCHEDULE_FOR_DISABLE"]}"#), [BanState::ScheduleForDisable]);
+        assert!(read(r#"{"waba_ban_state":null}"#).is_empty());
+        assert!(read(r#"{"waba_ban_state":{}}"#).is_empty());
     }
 
     // Meta, "account_update": the table calls it ad_account_linked, the example ad_account_id.
