@@ -3,3 +3,13 @@
 pub mod account;
 pub mod message;
 pub mod number;
+
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
+
+#[cfg(feature = "__samples")]
+pub(crate) fn samples(to: &mut impl Samples) -> samples::Result {
+    account::samples(to)?;
+    message::samples(to)?;
+    number::samples(to)
+}

@@ -40,6 +40,9 @@ mod pager;
 mod request;
 mod response;
 mod retry;
+#[cfg(feature = "__samples")]
+#[doc(hidden)]
+pub mod samples;
 mod trace;
 mod transport;
 pub mod webhook;

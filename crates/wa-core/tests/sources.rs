@@ -1,10 +1,19 @@
-//! What every endpoint's source must have: a documented request, a link to Meta's page, a lenient response.
+//! What every endpoint's source must have: a documented request, a link to Meta's page, a lenient response, a sample, and
+//! no secret outside of its body.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
+    any,
+    collections::BTreeSet,
+    fmt::Debug,
     fs,
     path::{Path, PathBuf},
+};
+
+use wa_core::{
+    Endpoint,
+    samples::{self, Samples},
 };
 
 #[test]
@@ -30,6 +39,47 @@ fn no_response_is_strict() {
             assert!(!derived.contains("Deserialize"), "{}: {name} derives Deserialize: use model!", file.display());
         }
     }
+}
+
+/// The suites look at the samples, so that an endpoint without one would be looked at by none.
+#[test]
+fn every_endpoint_has_a_sample() {
+    let mut sampled = Sampled::default();
+    samples::all(&mut sampled).unwrap();
+    for (file, source) in sources() {
+        for (name, _) in implementations(&source) {
+            assert!(sampled.0.contains(name), "{}: {name} has no sample: add it to `samples`", file.display());
+        }
+    }
+}
+
+#[derive(Default)]
+struct Sampled(BTreeSet<&'static str>);
+
+impl Samples for Sampled {
+    fn call<E: Endpoint + Clone + Debug + Send + Sync>(&mut self, _: E) {
+        let path = any::type_name::<E>().split('<').next().unwrap();
+        self.0.insert(path.rsplit("::").next().unwrap());
+    }
+}
+
+/// Endpoints implement `Serialize`, and secrets do not. Whoever exposes one to make it a member gives it to everybody.
+#[test]
+fn secrets_are_exposed_where_a_body_is_written_and_nowhere_else() {
+    let mut bodies = 0;
+    for (file, source) in sources() {
+        let code = source.split("#[cfg(test)]").next().unwrap();
+        let elsewhere: String = code
+            .split("    fn body(&self)")
+            .enumerate()
+            .map(|(place, part)| {
+                bodies += usize::from(place > 0);
+                if place == 0 { part } else { part.split_once("\n    }\n").unwrap().1 }
+            })
+            .collect();
+        assert!(!elsewhere.contains("expose"), "{}: a secret is exposed outside of `fn body`", file.display());
+    }
+    assert!(bodies >= 15, "only {bodies} bodies were found");
 }
 
 #[test]

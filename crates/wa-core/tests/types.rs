@@ -6,13 +6,8 @@ use wa_core::{
     Advice, Answer, ApiError, AttemptKind, Body, BuildError, Client, Config, DecodeError, Error, ErrorBody, FromFn,
     Operation, Outcome, Pager, Replay, Retry, Success, TransportError, TransportErrorKind, Usage,
     api::{
-        account::{AddNumber, ListNumbers, ListSubscriptions, Subscribe, Unsubscribe},
-        message::SendText,
-        number::{
-            ApplyOfficial, Deregister, Migrate, Profile, ReadNumber, ReadOfficial, ReadProfile, ReadSettings, Register,
-            RequestCode, SetAutomation, SetCalling, SetDisplayName, SetIdentityCheck, SetPayloadEncryption, SetPin,
-            SetStorage, UpdateNumber, UpdateProfile, VerifyCode,
-        },
+        account::ListNumbers,
+        number::{Profile, Register},
     },
     blocking,
     types::{
@@ -22,6 +17,7 @@ use wa_core::{
     webhook::{Change, Event, Handshake, Unverified, Verified, Verifier},
 };
 
+// Every call crosses threads, or `wa_core::samples::Samples` could not take it.
 macro_rules! cross_threads {
     ($($type:ty),+ $(,)?) => {
         const _: () = {
@@ -54,30 +50,8 @@ cross_threads![
     TransportError,
     TransportErrorKind,
     Usage,
-    SetAutomation<'static>,
     blocking::Client<()>,
-    SendText<'static>,
-    AddNumber<'static>,
-    ListNumbers<'static>,
-    ReadNumber<'static>,
-    SetDisplayName<'static>,
-    UpdateNumber<'static>,
-    ApplyOfficial<'static>,
-    ReadOfficial<'static>,
     Profile,
-    ReadProfile<'static>,
-    UpdateProfile<'static>,
-    Deregister<'static>,
-    Migrate<'static>,
-    Register<'static>,
-    ReadSettings<'static>,
-    SetCalling<'static>,
-    SetIdentityCheck<'static>,
-    SetPayloadEncryption<'static>,
-    SetStorage<'static>,
-    ListSubscriptions<'static>,
-    Subscribe<'static>,
-    Unsubscribe<'static>,
     AccessToken,
     ApiVersion,
     BusinessProfile,
@@ -95,9 +69,6 @@ cross_threads![
     Region,
     VerificationCode,
     WabaId,
-    RequestCode<'static>,
-    SetPin<'static>,
-    VerifyCode<'static>,
     Change,
     Event<'static>,
     Handshake,

@@ -3,5 +3,15 @@
 mod numbers;
 mod subscription;
 
-pub use numbers::{AddNumber, ListNumbers, NumberAdded, NumberFilter, NumberOrder};
-pub use subscription::{App, ListSubscriptions, Subscribe, Subscribed, SubscribedApp, Unsubscribe};
+pub use numbers::*;
+pub use subscription::*;
+
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    numbers::samples(to)?;
+    subscription::samples(to)?;
+    Ok(())
+}

@@ -6,6 +6,8 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, MessageId, MessageReceipt, PhoneNumberId, Recipient};
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
 
 /// `POST /{number}/messages` with `text`
@@ -199,6 +201,15 @@ impl Endpoint for SendTemplate<'_> {
             false => Ok(()),
         }
     }
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let number = &samples::number()?;
+    let phone = || wa_types::E164::new("+16505551234");
+    to.call(SendText::new(number, phone()?, samples::WORD).tag("order-17"));
+    to.call(SendTemplate::new(number, phone()?, "hello_world", "en_US"));
+    Ok(())
 }
 
 const LONGEST_TEXT: usize = 4_096;

@@ -10,15 +10,29 @@ mod settings;
 mod update;
 mod verify;
 
-pub use automation::SetAutomation;
-pub use coexistence::{SyncContacts, SyncHistory, SyncRequested};
-pub use official::{Application, ApplicationAnswer, ApplyOfficial, ReadOfficial};
-pub use profile::{Profile, ReadProfile, UpdateProfile};
-pub use read::ReadNumber;
-pub use register::{Deregister, Migrate, Register, Registered, Tier};
-pub use settings::{ReadSettings, SetCalling, SetIdentityCheck, SetPayloadEncryption, SetStorage, Storage};
-pub use update::{SetDisplayName, UpdateNumber};
-pub use verify::{CodeAccepted, RequestCode, SetPin, VerifyCode};
+pub use automation::*;
+pub use coexistence::*;
+pub use official::*;
+pub use profile::*;
+pub use read::*;
+pub use register::*;
+pub use settings::*;
+pub use update::*;
+pub use verify::*;
 
-pub(crate) use read::check_fields;
-pub(crate) use update::check_name;
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    automation::samples(to)?;
+    coexistence::samples(to)?;
+    official::samples(to)?;
+    profile::samples(to)?;
+    read::samples(to)?;
+    register::samples(to)?;
+    settings::samples(to)?;
+    update::samples(to)?;
+    verify::samples(to)?;
+    Ok(())
+}

@@ -9,6 +9,8 @@ use wa_types::{
     PreverifiedNumberId, WabaId, model,
 };
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{
     Body, BuildError, Cursor, Endpoint, Paged, Query, Route,
     api::number::{check_fields, check_name},
@@ -242,6 +244,14 @@ model! {
         /// The new number's id.
         pub id: PhoneNumberId = required,
     }
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let account = &samples::account()?;
+    to.call(ListNumbers::new(account).fields([NumberField::Id]).limit(25).after("MTAx="));
+    to.call(AddNumber::new(account, E164::new("+16505551234")?, "My Business").country_code("1"));
+    Ok(())
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{AppId, Confirmed, Page, VerifyToken, WabaId, model};
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{Body, BuildError, Cursor, Endpoint, Paged, Query, Route, Success};
 
 /// `POST /{account}/subscribed_apps`
@@ -169,6 +171,16 @@ impl Endpoint for Unsubscribe<'_> {
     fn route(&self) -> Route<'_> {
         Route::node(self.account).edge("subscribed_apps")
     }
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let account = &samples::account()?;
+    to.call(Subscribe::new(account));
+    to.call(Subscribe::new(account).callback("https://example.com/hook", samples::verify_token()?));
+    to.call(ListSubscriptions::new(account));
+    to.call(Unsubscribe::new(account));
+    Ok(())
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, Command, PhoneNumberId};
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{Body, BuildError, Endpoint, Route, Success};
 
 /// `POST /{number}/conversational_automation`
@@ -80,6 +82,13 @@ impl Endpoint for SetAutomation<'_> {
         }
         Ok(())
     }
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let number = &samples::number()?;
+    to.call(SetAutomation::new(number).prompt("Hello").command(Command::new("help", "Helps")));
+    Ok(())
 }
 
 const MOST_PROMPTS: usize = 4;

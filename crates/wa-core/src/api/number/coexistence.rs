@@ -4,6 +4,8 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{PhoneNumberId, model};
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
 
 /// `POST /{number}/smb_app_data`
@@ -90,6 +92,14 @@ model! {
 struct Request {
     messaging_product: &'static str,
     sync_type: &'static str,
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let number = &samples::number()?;
+    to.call(SyncContacts::new(number));
+    to.call(SyncHistory::new(number));
+    Ok(())
 }
 
 #[cfg(test)]

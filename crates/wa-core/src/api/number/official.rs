@@ -4,6 +4,8 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, Confirmed, OfficialBusinessAccount, PhoneNumberId, model};
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{Body, BuildError, Endpoint, Query, Route};
 
 /// `GET /{number}/official_business_account`
@@ -165,6 +167,15 @@ model! {
         /// By what to ask for it.
         pub tracking_id: Option<String>,
     }
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let number = &samples::number()?;
+    to.call(ReadOfficial::new(number));
+    to.call(ApplyOfficial::submit(number, Application::default()));
+    to.call(ApplyOfficial::withdraw(number));
+    Ok(())
 }
 
 #[cfg(test)]

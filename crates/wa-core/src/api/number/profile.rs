@@ -5,6 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::value::RawValue;
 use wa_types::{ApiVersion, BusinessProfile, PhoneNumberId, Vertical, model};
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{Body, BuildError, Endpoint, Query, Route, Success};
 
 /// `GET /{number}/whatsapp_business_profile`
@@ -217,6 +219,14 @@ model! {
     struct Nested {
         business_profile: Option<BusinessProfile>,
     }
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let number = &samples::number()?;
+    to.call(ReadProfile::new(number));
+    to.call(UpdateProfile::new(number).about("We sell"));
+    Ok(())
 }
 
 const FIELDS: &[&str] = &["about", "address", "description", "email", "profile_picture_url", "websites", "vertical"];

@@ -3,6 +3,8 @@
 use http::Method;
 use wa_types::{ApiVersion, NumberField, PhoneNumber, PhoneNumberId};
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{BuildError, Endpoint, Query, Route};
 
 /// `GET /{number}`
@@ -61,6 +63,14 @@ pub(crate) fn check_fields(fields: &[NumberField], version: ApiVersion) -> Resul
         ))),
         None => Ok(()),
     }
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let number = &samples::number()?;
+    to.call(ReadNumber::new(number));
+    to.call(ReadNumber::new(number).fields([NumberField::Id, NumberField::Status]));
+    Ok(())
 }
 
 #[cfg(test)]

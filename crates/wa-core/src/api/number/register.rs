@@ -13,6 +13,8 @@ use wa_types::{ApiVersion, BackupData, BackupPassword, PhoneNumberId, Pin, Regio
 
 pub use registered::Registered;
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{AttemptKind, Body, BuildError, Endpoint, Route, Success};
 
 /// `POST /{number}/register`
@@ -266,6 +268,16 @@ fn check_storage(version: ApiVersion, region: Option<&Region>, retains: bool) ->
              send SetStorage while the number is not registered, then register without storage"
         )));
     }
+    Ok(())
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let number = &samples::number()?;
+    to.call(Register::new(number, samples::pin()?));
+    let (password, data) = (BackupPassword::new(samples::WORD)?, BackupData::new(samples::WORD)?);
+    to.call(Migrate::new(number, samples::pin()?, password, data));
+    to.call(Deregister::new(number));
     Ok(())
 }
 

@@ -6,6 +6,8 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, CallingSettings, NumberSettings, PhoneNumberId, Region};
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{Body, BuildError, Endpoint, Query, Route, Success, api::number::register::RETENTION_MINUTES};
 
 /// `GET /{number}/settings`
@@ -279,6 +281,18 @@ impl Endpoint for SetPayloadEncryption<'_> {
         }
         Ok(())
     }
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let number = &samples::number()?;
+    to.call(ReadSettings::new(number).with_sip_passwords());
+    to.call(SetStorage::new(number, Storage::Default));
+    to.call(SetCalling::new(number, CallingSettings::default()));
+    to.call(SetIdentityCheck::new(number, true));
+    to.call(SetPayloadEncryption::on(number, "LS0tLS1CRUdJTg=="));
+    to.call(SetPayloadEncryption::off(number));
+    Ok(())
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, PhoneNumberId, Pin, SearchVisibility, VerifyToken};
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{Body, BuildError, Endpoint, Route, Success};
 
 /// `POST /{number}` with `new_display_name`
@@ -213,6 +215,17 @@ pub(crate) fn check_name(name: &str) -> Result<(), BuildError> {
     } else {
         Err(BuildError::new("a display name has 2 to 75 characters"))
     }
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let number = &samples::number()?;
+    to.call(SetDisplayName::new(number, "Café Zürich"));
+    to.call(UpdateNumber::new(number).username("mybusiness"));
+    to.call(
+        UpdateNumber::new(number).api_pin(samples::pin()?).callback("https://example.com", samples::verify_token()?),
+    );
+    Ok(())
 }
 
 const LONGEST_CALLBACK: usize = 200;

@@ -4,6 +4,8 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{CodeMethod, Confirmed, Language, PhoneNumberId, Pin, VerificationCode, model};
 
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
 use crate::{AttemptKind, Body, BuildError, Endpoint, Route, Success};
 
 /// `POST /{number}/request_code`
@@ -142,6 +144,15 @@ impl Endpoint for SetPin<'_> {
 
         Body::json(&Request { pin: self.pin.expose() })
     }
+}
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let number = &samples::number()?;
+    to.call(RequestCode::new(number, CodeMethod::Sms, Language::new("en_US")?));
+    to.call(VerifyCode::new(number, VerificationCode::new(samples::CODE)?));
+    to.call(SetPin::new(number, samples::pin()?));
+    Ok(())
 }
 
 #[cfg(test)]
