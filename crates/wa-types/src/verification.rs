@@ -1,5 +1,7 @@
 use std::str::FromStr;
 
+use serde::Serialize;
+
 use crate::open::open_enum;
 
 open_enum! {
@@ -11,7 +13,7 @@ open_enum! {
 }
 
 /// The language of a one-time code's message, such as `en_US` or `en`. Meta's pages show both forms; it goes out as given.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Language(Box<str>);
 
 /// A text that is not a language.

@@ -157,41 +157,52 @@ impl NumberOrder {
 /// It must then be verified and registered. No call deletes a number.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/registering-phone-numbers)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct AddNumber<'a> {
+    #[serde(skip)]
     account: &'a WabaId,
-    phone: E164,
-    name: String,
-    country_code: Option<String>,
-    migrate: bool,
-    preverified: Option<PreverifiedNumberId>,
+    phone_number: String,
+    verified_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cc: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    migrate_phone_number: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preverified_id: Option<PreverifiedNumberId>,
 }
 
 impl<'a> AddNumber<'a> {
     /// Adds this number with this display name of 2 to 75 characters.
     #[must_use]
     pub fn new(account: &'a WabaId, phone: E164, name: impl Into<String>) -> Self {
-        Self { account, phone, name: name.into(), country_code: None, migrate: false, preverified: None }
+        Self {
+            account,
+            phone_number: phone.digits().to_owned(),
+            verified_name: name.into(),
+            cc: None,
+            migrate_phone_number: false,
+            preverified_id: None,
+        }
     }
 
     /// Names the number's country calling code, digits only.
     #[must_use]
     pub fn country_code(mut self, digits: impl Into<String>) -> Self {
-        self.country_code = Some(digits.into());
+        self.cc = Some(digits.into());
         self
     }
 
     /// Moves the number here from another account.
     #[must_use]
     pub fn migrate(mut self) -> Self {
-        self.migrate = true;
+        self.migrate_phone_number = true;
         self
     }
 
     /// Takes the number from a partner's pool of verified numbers.
     #[must_use]
     pub fn preverified(mut self, id: PreverifiedNumberId) -> Self {
-        self.preverified = Some(id);
+        self.preverified_id = Some(id);
         self
     }
 }
@@ -206,33 +217,15 @@ impl Endpoint for AddNumber<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a> {
-            phone_number: &'a str,
-            verified_name: &'a str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            cc: Option<&'a str>,
-            #[serde(skip_serializing_if = "std::ops::Not::not")]
-            migrate_phone_number: bool,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            preverified_id: Option<&'a PreverifiedNumberId>,
-        }
-
-        Body::json(&Request {
-            phone_number: self.phone.digits(),
-            verified_name: &self.name,
-            cc: self.country_code.as_deref(),
-            migrate_phone_number: self.migrate,
-            preverified_id: self.preverified.as_ref(),
-        })
+        Body::json(self)
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
         let is_code = |code: &str| matches!(code.len(), 1..=3) && code.bytes().all(|byte| byte.is_ascii_digit());
-        if self.country_code.as_deref().is_some_and(|code| !is_code(code)) {
+        if self.cc.as_deref().is_some_and(|code| !is_code(code)) {
             return Err(BuildError::new("a country calling code is one to three digits, without a plus sign"));
         }
-        check_name(&self.name)
+        check_name(&self.verified_name)
     }
 }
 

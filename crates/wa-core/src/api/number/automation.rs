@@ -15,8 +15,9 @@ use crate::{Body, BuildError, Endpoint, Route, Success};
 /// Replaces a number's conversational components: what is left out is switched off.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SetAutomation<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
     prompts: Vec<String>,
     commands: Vec<Command>,
@@ -54,13 +55,7 @@ impl Endpoint for SetAutomation<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a> {
-            prompts: &'a [String],
-            commands: &'a [Command],
-        }
-
-        Body::json(&Request { prompts: &self.prompts, commands: &self.commands })
+        Body::json(self)
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {

@@ -15,16 +15,19 @@ use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
 /// It may be requested once, within 24 hours after the number was connected.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SyncContacts<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
+    messaging_product: &'static str,
+    sync_type: &'static str,
 }
 
 impl<'a> SyncContacts<'a> {
     /// Requests the contacts of this number.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId) -> Self {
-        Self { number }
+        Self { number, messaging_product: "whatsapp", sync_type: "smb_app_state_sync" }
     }
 }
 
@@ -39,7 +42,7 @@ impl Endpoint for SyncContacts<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        Body::json(&Request { messaging_product: "whatsapp", sync_type: "smb_app_state_sync" })
+        Body::json(self)
     }
 }
 
@@ -50,16 +53,19 @@ impl Endpoint for SyncContacts<'_> {
 /// It may be requested once, within 24 hours after the number was connected.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SyncHistory<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
+    messaging_product: &'static str,
+    sync_type: &'static str,
 }
 
 impl<'a> SyncHistory<'a> {
     /// Requests the message history of this number.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId) -> Self {
-        Self { number }
+        Self { number, messaging_product: "whatsapp", sync_type: "history" }
     }
 }
 
@@ -74,7 +80,7 @@ impl Endpoint for SyncHistory<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        Body::json(&Request { messaging_product: "whatsapp", sync_type: "history" })
+        Body::json(self)
     }
 }
 
@@ -86,12 +92,6 @@ model! {
         /// The id of the request, for Meta's support.
         pub request_id: Option<String>,
     }
-}
-
-#[derive(Serialize)]
-struct Request {
-    messaging_product: &'static str,
-    sync_type: &'static str,
 }
 
 #[cfg(feature = "__samples")]

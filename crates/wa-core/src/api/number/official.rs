@@ -45,30 +45,32 @@ impl Endpoint for ReadOfficial<'_> {
 /// Applies, applies again after a refusal, or withdraws.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/official-business-accounts)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ApplyOfficial<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
     action: &'static str,
-    application: Option<Application>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application_data: Option<Application>,
 }
 
 impl<'a> ApplyOfficial<'a> {
     /// Applies for the first time.
     #[must_use]
     pub fn submit(number: &'a PhoneNumberId, application: Application) -> Self {
-        Self { number, action: "SUBMIT_APPLICATION", application: Some(application) }
+        Self { number, action: "SUBMIT_APPLICATION", application_data: Some(application) }
     }
 
     /// Applies again after a refusal.
     #[must_use]
     pub fn resubmit(number: &'a PhoneNumberId, application: Application) -> Self {
-        Self { number, action: "RESUBMIT_APPLICATION", application: Some(application) }
+        Self { number, action: "RESUBMIT_APPLICATION", application_data: Some(application) }
     }
 
     /// Withdraws the application.
     #[must_use]
     pub fn withdraw(number: &'a PhoneNumberId) -> Self {
-        Self { number, action: "WITHDRAW_APPLICATION", application: None }
+        Self { number, action: "WITHDRAW_APPLICATION", application_data: None }
     }
 }
 
@@ -82,19 +84,12 @@ impl Endpoint for ApplyOfficial<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a> {
-            action: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            application_data: Option<&'a Application>,
-        }
-
-        Body::json(&Request { action: self.action, application_data: self.application.as_ref() })
+        Body::json(self)
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
         let is_longer = |text: &Option<String>, most| text.as_ref().is_some_and(|text| text.chars().count() > most);
-        let Some(application) = &self.application else {
+        let Some(application) = &self.application_data else {
             return Ok(());
         };
         if is_longer(&application.business_name, 255) || is_longer(&application.business_description, 1_000) {

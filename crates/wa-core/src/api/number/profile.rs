@@ -68,15 +68,24 @@ impl<'de> Deserialize<'de> for Profile {
 /// Changes a number's business profile; what is not set stays as it is.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-profiles)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct UpdateProfile<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
+    messaging_product: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     about: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
-    picture_handle: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile_picture_handle: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     websites: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     vertical: Option<Vertical>,
 }
 
@@ -86,11 +95,12 @@ impl<'a> UpdateProfile<'a> {
     pub fn new(number: &'a PhoneNumberId) -> Self {
         Self {
             number,
+            messaging_product: "whatsapp",
             about: None,
             address: None,
             description: None,
             email: None,
-            picture_handle: None,
+            profile_picture_handle: None,
             websites: None,
             vertical: None,
         }
@@ -127,7 +137,7 @@ impl<'a> UpdateProfile<'a> {
     /// The picture, by the handle of a finished upload.
     #[must_use]
     pub fn picture(mut self, handle: impl Into<String>) -> Self {
-        self.picture_handle = Some(handle.into());
+        self.profile_picture_handle = Some(handle.into());
         self
     }
 
@@ -156,35 +166,7 @@ impl Endpoint for UpdateProfile<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a> {
-            messaging_product: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            about: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            address: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            description: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            email: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            profile_picture_handle: Option<&'a str>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            websites: Option<&'a [String]>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            vertical: Option<&'a Vertical>,
-        }
-
-        Body::json(&Request {
-            messaging_product: "whatsapp",
-            about: self.about.as_deref(),
-            address: self.address.as_deref(),
-            description: self.description.as_deref(),
-            email: self.email.as_deref(),
-            profile_picture_handle: self.picture_handle.as_deref(),
-            websites: self.websites.as_deref(),
-            vertical: self.vertical.as_ref(),
-        })
+        Body::json(self)
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {

@@ -60,17 +60,35 @@ impl Endpoint for ReadSettings<'_> {
 /// [`Register`](crate::api::number::Register).
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/local-storage)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SetStorage<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
-    storage: Storage,
+    storage_configuration: StorageConfiguration,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct StorageConfiguration {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_localization_region: Option<Region>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retention_minutes: Option<u8>,
 }
 
 impl<'a> SetStorage<'a> {
     /// Stores the messages of this number so.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, storage: Storage) -> Self {
-        Self { number, storage }
+        let (status, data_localization_region, retention_minutes) = match storage {
+            Storage::Local(region) => ("IN_COUNTRY_STORAGE_ENABLED", Some(region), None),
+            Storage::Default => ("IN_COUNTRY_STORAGE_DISABLED", None, None),
+            Storage::OneHour => ("NO_STORAGE_ENABLED", None, Some(RETENTION_MINUTES)),
+        };
+        Self {
+            number,
+            storage_configuration: StorageConfiguration { status, data_localization_region, retention_minutes },
+        }
     }
 }
 
@@ -96,28 +114,7 @@ impl Endpoint for SetStorage<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a> {
-            storage_configuration: Configuration<'a>,
-        }
-
-        #[derive(Serialize)]
-        struct Configuration<'a> {
-            status: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            data_localization_region: Option<&'a Region>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            retention_minutes: Option<u8>,
-        }
-
-        let (status, data_localization_region, retention_minutes) = match &self.storage {
-            Storage::Local(region) => ("IN_COUNTRY_STORAGE_ENABLED", Some(region), None),
-            Storage::Default => ("IN_COUNTRY_STORAGE_DISABLED", None, None),
-            Storage::OneHour => ("NO_STORAGE_ENABLED", None, Some(RETENTION_MINUTES)),
-        };
-        Body::json(&Request {
-            storage_configuration: Configuration { status, data_localization_region, retention_minutes },
-        })
+        Body::json(self)
     }
 
     fn check(&self, version: ApiVersion) -> Result<(), BuildError> {
@@ -136,8 +133,9 @@ impl Endpoint for SetStorage<'_> {
 /// Sets how a number takes calls; what is `None` stays as it is.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SetCalling<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
     calling: CallingSettings,
 }
@@ -160,12 +158,7 @@ impl Endpoint for SetCalling<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a> {
-            calling: &'a CallingSettings,
-        }
-
-        Body::json(&Request { calling: &self.calling })
+        Body::json(self)
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
@@ -183,17 +176,23 @@ impl Endpoint for SetCalling<'_> {
 /// Holds messages back, or no longer, when the recipient's identity key has changed.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SetIdentityCheck<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
-    enabled: bool,
+    user_identity_change: IdentityChange,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct IdentityChange {
+    enable_identity_key_check: bool,
 }
 
 impl<'a> SetIdentityCheck<'a> {
     /// Turns the check on or off.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, enabled: bool) -> Self {
-        Self { number, enabled }
+        Self { number, user_identity_change: IdentityChange { enable_identity_key_check: enabled } }
     }
 }
 
@@ -207,17 +206,7 @@ impl Endpoint for SetIdentityCheck<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request {
-            user_identity_change: Change,
-        }
-
-        #[derive(Serialize)]
-        struct Change {
-            enable_identity_key_check: bool,
-        }
-
-        Body::json(&Request { user_identity_change: Change { enable_identity_key_check: self.enabled } })
+        Body::json(self)
     }
 }
 
@@ -226,23 +215,33 @@ impl Endpoint for SetIdentityCheck<'_> {
 /// Turns encryption of the payload, on top of TLS, on or off.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SetPayloadEncryption<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
-    public_key: Option<String>,
+    payload_encryption: PayloadEncryption,
+}
+
+// Only the reference describes this setting, and it writes the words small.
+#[derive(Clone, Debug, Serialize)]
+struct PayloadEncryption {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_encryption_key: Option<String>,
 }
 
 impl<'a> SetPayloadEncryption<'a> {
     /// Turns it on, with the business's public key in base64.
     #[must_use]
     pub fn on(number: &'a PhoneNumberId, public_key: impl Into<String>) -> Self {
-        Self { number, public_key: Some(public_key.into()) }
+        let client_encryption_key = Some(public_key.into());
+        Self { number, payload_encryption: PayloadEncryption { status: "enabled", client_encryption_key } }
     }
 
     /// Turns it off.
     #[must_use]
     pub fn off(number: &'a PhoneNumberId) -> Self {
-        Self { number, public_key: None }
+        Self { number, payload_encryption: PayloadEncryption { status: "disabled", client_encryption_key: None } }
     }
 }
 
@@ -256,27 +255,11 @@ impl Endpoint for SetPayloadEncryption<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a> {
-            payload_encryption: Encryption<'a>,
-        }
-
-        #[derive(Serialize)]
-        struct Encryption<'a> {
-            status: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            client_encryption_key: Option<&'a str>,
-        }
-
-        // Only the reference describes this setting, and it writes the words small.
-        let status = if self.public_key.is_some() { "enabled" } else { "disabled" };
-        Body::json(&Request {
-            payload_encryption: Encryption { status, client_encryption_key: self.public_key.as_deref() },
-        })
+        Body::json(self)
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
-        if self.public_key.as_deref() == Some("") {
+        if self.payload_encryption.client_encryption_key.as_deref() == Some("") {
             return Err(BuildError::new("payload encryption needs the business's public key"));
         }
         Ok(())

@@ -16,17 +16,18 @@ use crate::{Body, BuildError, Endpoint, Route, Success};
 /// number gets ten changes in 30 days, and an official business account none by this call.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/display-names#updating-display-name-via-api)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SetDisplayName<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
-    name: String,
+    new_display_name: String,
 }
 
 impl<'a> SetDisplayName<'a> {
     /// Asks for this name of 2 to 75 characters.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, name: impl Into<String>) -> Self {
-        Self { number, name: name.into() }
+        Self { number, new_display_name: name.into() }
     }
 }
 
@@ -40,16 +41,11 @@ impl Endpoint for SetDisplayName<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a> {
-            new_display_name: &'a str,
-        }
-
-        Body::json(&Request { new_display_name: &self.name })
+        Body::json(self)
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
-        check_name(&self.name)
+        check_name(&self.new_display_name)
     }
 }
 

@@ -16,10 +16,11 @@ use crate::{AttemptKind, Body, BuildError, Endpoint, Route, Success};
 /// already: go on to register.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers#verify-phone-numbers)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct RequestCode<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
-    method: CodeMethod,
+    code_method: CodeMethod,
     language: Language,
 }
 
@@ -27,7 +28,7 @@ impl<'a> RequestCode<'a> {
     /// Asks for a code by this way, in a message of this language.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, method: CodeMethod, language: Language) -> Self {
-        Self { number, method, language }
+        Self { number, code_method: method, language }
     }
 }
 
@@ -42,13 +43,7 @@ impl Endpoint for RequestCode<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a> {
-            code_method: &'a CodeMethod,
-            language: &'a str,
-        }
-
-        Body::json(&Request { code_method: &self.method, language: self.language.as_str() })
+        Body::json(self)
     }
 }
 
