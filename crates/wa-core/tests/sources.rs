@@ -82,6 +82,21 @@ fn secrets_are_exposed_where_a_body_is_written_and_nowhere_else() {
     assert!(bodies >= 15, "only {bodies} bodies were found");
 }
 
+/// The page shows what it takes to add a call; that must be a call of this crate, and stay little.
+#[test]
+fn the_documented_call_is_as_long_as_the_page_says() {
+    let page = include_str!("../../../docs/architecture.md");
+    let diff = page.split("```diff\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let added: Vec<_> = diff.lines().filter_map(|line| line.strip_prefix('+')).collect();
+    let source = include_str!("../src/api/account/subscription.rs");
+    for line in &added {
+        assert!(source.lines().any(|known| known == *line), "not in the source: {line}");
+    }
+    let code = added.iter().filter(|line| !line.is_empty() && !line.trim_start().starts_with("//")).count();
+    assert!(code <= 30, "{code} lines of {}", added.len());
+    println!("{} lines, {code} of them neither empty nor comments", added.len());
+}
+
 #[test]
 fn the_check_notices_what_is_missing() {
     let whole = ["`GET /{number}`", "", "Reads a number.", "", "[Meta's page](https://developers.facebook.com/x)"];
