@@ -20,7 +20,7 @@ use wa_core::{
         NumberSettings, Page, PhoneNumber, PhoneNumberId, Pin, Recipient, Region, VerificationCode, WabaId,
     },
     verification::{RequestCode, SetPin, VerifyCode},
-    webhook::{Change, Event, Handshake, Unverified, Verified, Verifier},
+    webhook::{Change, Event, EventKey, Handshake, Unverified, Verified, Verifier},
 };
 
 macro_rules! cross_threads {
@@ -101,6 +101,7 @@ cross_threads![
     VerifyCode<'static>,
     Change,
     Event<'static>,
+    EventKey,
     Handshake,
     Unverified<'static>,
     Verified<'static>,
