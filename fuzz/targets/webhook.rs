@@ -1,4 +1,4 @@
-//! Any signed delivery is read or refused, and every event can be shown and kept.
+//! Any signed delivery is read or refused, and every event can be shown, kept and told apart.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -12,7 +12,9 @@ fuzz_target!(|body: &[u8]| {
     let signature = verifier.sign(body);
     let delivery = Unverified::new(Some(signature.as_bytes()), body).verify(&verifier).expect("just signed");
     for event in delivery.events().into_iter().flatten() {
-        let shown = format!("{event:?}");
-        assert_eq!(format!("{:?}", event.into_owned()), shown);
+        let (shown, key) = (format!("{event:?}"), event.key());
+        assert!(key.as_str().len() <= 200 && key.as_str().is_ascii());
+        let kept = event.into_owned();
+        assert_eq!((format!("{kept:?}"), kept.key()), (shown, key));
     }
 });

@@ -14,7 +14,7 @@ use wa_core::{
         AccessToken, AccountBudget, ApiVersion, BusinessProfile, E164, ErrorCode, GraphError, Language, MessageReceipt,
         NumberSettings, Page, PhoneNumber, PhoneNumberId, Pin, Recipient, Region, VerificationCode, WabaId,
     },
-    webhook::{Change, Event, Handshake, Unverified, Verified, Verifier},
+    webhook::{Change, Event, EventKey, Handshake, Unverified, Verified, Verifier},
 };
 
 // Every call crosses threads, or `wa_core::samples::Samples` could not take it.
@@ -71,6 +71,7 @@ cross_threads![
     WabaId,
     Change,
     Event<'static>,
+    EventKey,
     Handshake,
     Unverified<'static>,
     Verified<'static>,

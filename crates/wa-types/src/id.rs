@@ -68,7 +68,8 @@ macro_rules! id {
 
         impl FromWire for $name {
             fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                Ok(String::from_wire(deserializer)?.map(|text| Self(text.into())))
+                let text = String::from_wire(deserializer)?;
+                Ok(text.filter(|text| !text.is_empty()).map(|text| Self(text.into())))
             }
         }
 
@@ -147,7 +148,8 @@ id!(
     "a flow id: digits only"
 );
 id!(
-    /// A WhatsApp user's id for one business. Unlike [`WhatsAppId`] it is not what a text is sent to.
+    /// A WhatsApp user's id for one business, such as `US.13491208655302741918`. Unlike [`WhatsAppId`] it is not what a text is
+    /// sent to.
     ScopedUserId,
     is_visible,
     "a user id of a business: visible ASCII characters only"
@@ -199,6 +201,13 @@ mod tests {
         ] {
             assert_eq!(serde_json::from_str::<PhoneNumberId>(json).unwrap().as_str(), id);
         }
+    }
+
+    // Meta, "Business-scoped user IDs", copies of 2025: a phone number that is not known is an empty text.
+    #[test]
+    fn an_empty_text_is_no_id() {
+        assert!(serde_json::from_str::<WhatsAppId>("\"\"").is_err());
+        assert_eq!(serde_json::from_str::<lenient::Read<WhatsAppId>>("\"\"").unwrap().0, None);
     }
 
     #[test]

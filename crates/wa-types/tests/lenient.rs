@@ -9,9 +9,14 @@ use wa_types::{
     MessageReceipt, NumberSettings, OfficialBusinessAccount, Paging, PayloadEncryption, PhoneNumber, QualityScore,
     SentTo, StorageConfiguration, Throughput,
     webhook::{
-        AccountRestriction, AccountUpdate, BusinessCapability, Contact, Conversation, InboundMessage, MessageContext,
-        Metadata, NameUpdate, Pricing, QualityUpdate, SecurityUpdate, StatusUpdate, VolumeTier, WabaInfo,
-        WebhookFailure,
+        AccountAlert, AccountRestriction, AccountUpdate, AutomaticEvent, BusinessCapability, Call, CallPermissionReply,
+        CallStatus, Contact, ContactCard, ControlChange, Conversation, FlowReply, FlowUpdate, GroupParticipant,
+        GroupSetting, GroupUpdate, HistoryChunk, HistoryThread, InboundLocation, InboundMedia, InboundMessage,
+        InboundOrder, LinkClick, MessageContext, MessageEdit, Metadata, NameUpdate, Payment,
+        PaymentConfigurationUpdate, PaymentTransaction, Pricing, QualityUpdate, Referral, SecurityUpdate,
+        SettingsUpdate, SolutionUpdate, StandbyEcho, StateSync, StatusUpdate, SystemNotice, TemplateCategoryDetection,
+        TemplateCategoryUpdate, TemplateComponentsUpdate, TemplateQualityUpdate, TemplateStatusUpdate, TrackingEvent,
+        UserAction, UserIdUpdate, UserPreference, UsernameUpdate, VolumeTier, WabaInfo, WebhookFailure,
     },
 };
 
@@ -31,12 +36,43 @@ fn no_member_of_the_wrong_type_costs_a_response_or_another_member() {
     check::<SentTo>(nothing());
     check::<StorageConfiguration>(nothing());
     check::<Throughput>(nothing());
+    check::<AccountAlert>(nothing());
     check::<AccountRestriction>(nothing());
+    check::<AutomaticEvent>(nothing());
     check::<BusinessCapability>(nothing());
+    check::<CallPermissionReply>(nothing());
     check::<Contact>(nothing());
+    check::<ContactCard>(nothing());
+    check::<ControlChange>(nothing());
     check::<Conversation>(nothing());
+    check::<FlowReply>(nothing());
+    check::<GroupParticipant>(nothing());
+    check::<GroupSetting>(nothing());
+    check::<GroupUpdate>(nothing());
+    check::<HistoryChunk>(nothing());
+    check::<HistoryThread>(nothing());
+    check::<InboundLocation>(nothing());
+    check::<InboundMedia>(nothing());
+    check::<InboundOrder>(nothing());
+    check::<LinkClick>(nothing());
     check::<MessageContext>(nothing());
+    check::<MessageEdit>(nothing());
+    check::<Payment>(nothing());
+    check::<PaymentConfigurationUpdate>(nothing());
+    check::<PaymentTransaction>(nothing());
     check::<Pricing>(nothing());
+    check::<Referral>(nothing());
+    check::<SettingsUpdate>(nothing());
+    check::<StateSync>(nothing());
+    check::<SystemNotice>(nothing());
+    check::<TemplateCategoryDetection>(nothing());
+    check::<TemplateCategoryUpdate>(nothing());
+    check::<TemplateComponentsUpdate>(nothing());
+    check::<TemplateQualityUpdate>(nothing());
+    check::<TrackingEvent>(nothing());
+    check::<UserAction>(nothing());
+    check::<UserIdUpdate>(nothing());
+    check::<UserPreference>(nothing());
     check::<VolumeTier>(nothing());
     check::<WabaInfo>(nothing());
     check::<GraphError>(json!({"code": 133_016}));
@@ -50,6 +86,13 @@ fn no_member_of_the_wrong_type_costs_a_response_or_another_member() {
     check::<QualityUpdate>(json!({"event": "FLAGGED"}));
     check::<SecurityUpdate>(json!({"event": "PIN_CHANGED"}));
     check::<AccountUpdate>(json!({"event": "PARTNER_ADDED"}));
+    check::<UsernameUpdate>(json!({"status": "approved"}));
+    check::<SolutionUpdate>(json!({"event": "SOLUTION_CREATED"}));
+    check::<TemplateStatusUpdate>(json!({"event": "APPROVED"}));
+    check::<FlowUpdate>(json!({"event": "FLOW_STATUS_CHANGE"}));
+    check::<Call>(json!({"id": "wacid.1", "event": "connect"}));
+    check::<CallStatus>(json!({"id": "wacid.1", "status": "RINGING"}));
+    check::<StandbyEcho>(json!({"id": "wamid.1"}));
 }
 
 #[test]

@@ -1,34 +1,43 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// For tests: where the first thing stands that was in `wanted` and is not in `kept`, which was read from it.
+/// For tests: where everything stands that was in `wanted` and is not in `kept`, which was read from it.
 ///
 /// Words may come back in capitals or small letters, numbers as text and the other way round, and a single item as a list.
-pub fn lost(kept: &impl Serialize, wanted: &impl Serialize) -> Option<String> {
+pub fn lost(kept: &impl Serialize, wanted: &impl Serialize) -> Vec<String> {
+    let mut places = Vec::new();
     match (serde_json::to_value(kept), serde_json::to_value(wanted)) {
-        (Ok(kept), Ok(wanted)) => first_lost(&kept, &wanted),
-        _ => Some("not JSON".to_owned()),
+        (Ok(kept), Ok(wanted)) => compare(&kept, &wanted, "", &mut places),
+        _ => places.push(": not JSON".to_owned()),
     }
+    places
 }
 
-fn first_lost(kept: &Value, wanted: &Value) -> Option<String> {
-    let below = |name: &str, inner: Option<String>| inner.map(|inner| format!("/{name}{inner}"));
-    match (kept, wanted) {
-        (_, Value::Null) => (!is_nothing(kept)).then(|| format!(": {kept} for null")),
-        (Value::Object(members), Value::Object(wanted)) => wanted.iter().find_map(|(name, wanted)| {
-            let kept = members.get(name).unwrap_or(&Value::Null);
-            below(name, first_lost(kept, wanted))
-        }),
+fn compare(kept: &Value, wanted: &Value, place: &str, lost: &mut Vec<String>) {
+    let is_kept = match (kept, wanted) {
+        (Value::Object(members), Value::Object(wanted)) => {
+            for (name, wanted) in wanted {
+                compare(members.get(name).unwrap_or(&Value::Null), wanted, &format!("{place}/{name}"), lost);
+            }
+            true
+        }
         (Value::Array(items), Value::Array(wanted)) if items.len() == wanted.len() => {
-            let mut pairs = items.iter().zip(wanted).enumerate();
-            pairs.find_map(|(place, (kept, wanted))| below(&place.to_string(), first_lost(kept, wanted)))
+            for (index, (kept, wanted)) in items.iter().zip(wanted).enumerate() {
+                compare(kept, wanted, &format!("{place}/{index}"), lost);
+            }
+            true
         }
-        (Value::Array(items), _) if items.len() == 1 && !wanted.is_array() => first_lost(&items[0], wanted),
-        (Value::Number(kept), Value::Number(wanted)) if kept.as_f64() == wanted.as_f64() => None,
-        (Value::Array(_) | Value::Object(_), _) | (_, Value::Array(_) | Value::Object(_)) => {
-            Some(format!(": {kept} for {wanted}"))
+        (Value::Array(items), _) if items.len() == 1 && !wanted.is_array() => {
+            compare(&items[0], wanted, place, lost);
+            true
         }
-        _ => (!text(kept).eq_ignore_ascii_case(&text(wanted))).then(|| format!(": {kept} for {wanted}")),
+        (_, Value::Null) => is_nothing(kept),
+        (Value::Number(kept), Value::Number(wanted)) => kept.as_f64() == wanted.as_f64(),
+        (Value::Array(_) | Value::Object(_), _) | (_, Value::Array(_) | Value::Object(_)) => false,
+        _ => text(kept).eq_ignore_ascii_case(&text(wanted)),
+    };
+    if !is_kept {
+        lost.push(format!("{place}: {kept} for {wanted}"));
     }
 }
 
@@ -54,18 +63,19 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_by_its_place() {
-        let wanted = json!({"a": {"b": [1, {"c": "x"}]}});
-        for (kept, place) in [
-            (json!({}), "/a"),
-            (json!({"a": {"b": [1]}}), "/a/b"),
-            (json!({"a": {"b": [2, {"c": "x"}]}}), "/a/b/0"),
-            (json!({"a": {"b": [1, {"c": null}]}}), "/a/b/1/c"),
-            (json!({"a": {"b": [1, {"c": "y"}]}}), "/a/b/1/c"),
+        let wanted = json!({"a": {"b": [1, {"c": "x"}]}, "d": 1});
+        for (kept, places) in [
+            (json!({"d": 1}), &["/a"][..]),
+            (json!({"a": {"b": [1]}}), &["/a/b", "/d"]),
+            (json!({"a": {"b": [2, {"c": "x"}]}, "d": 1}), &["/a/b/0"]),
+            (json!({"a": {"b": [1, {"c": null}]}, "d": 1}), &["/a/b/1/c"]),
+            (json!({"a": {"b": [1, {"c": "y"}]}, "d": 2}), &["/a/b/1/c", "/d"]),
+            (json!({"a": {"b": [1, {"c": "X", "d": 2}], "e": 0}, "d": 1}), &[]),
         ] {
-            let lost = lost(&kept, &wanted).unwrap();
-            assert_eq!(lost.split(':').next(), Some(place), "{lost}");
+            let lost = lost(&kept, &wanted);
+            let found: Vec<_> = lost.iter().filter_map(|lost| lost.split(':').next()).collect();
+            assert_eq!(found, places, "{kept}");
         }
-        assert_eq!(lost(&json!({"a": {"b": [1, {"c": "X", "d": 2}], "e": 0}}), &wanted), None);
     }
 
     #[test]
@@ -79,12 +89,12 @@ mod tests {
             (json!([]), json!(null)),
             (json!(""), json!(null)),
         ] {
-            assert_eq!(lost(&kept, &wanted), None, "{kept} {wanted}");
+            assert!(lost(&kept, &wanted).is_empty(), "{kept} {wanted}");
         }
         for (kept, wanted) in
             [(json!(7), json!(null)), (json!(null), json!("")), (json!(7), json!("8")), (json!([]), json!(["a"]))]
         {
-            assert!(lost(&kept, &wanted).is_some(), "{kept} {wanted}");
+            assert!(!lost(&kept, &wanted).is_empty(), "{kept} {wanted}");
         }
     }
 }

@@ -14,7 +14,7 @@ use super::{Any, FromWire, Read};
 /// `= required` marks a member without which there is no value. What is of the wrong type reads as missing, and what is
 /// repeated reads as it came first, but for a required member, which must be there once.
 ///
-/// Behind `..` may stand an enum by [`tagged!`](crate::tagged): it is read from the member `type` and the one of that name.
+/// Behind `..` may stand an enum by `tagged!`: it is read from the member `type` and the one of that name.
 ///
 /// ```
 /// wa_types::model! {

@@ -113,7 +113,7 @@ macro_rules! tagged {
 
 pub(crate) use tagged;
 
-/// What [`tagged!`] makes.
+/// What `tagged!` makes.
 pub trait Tagged: Sized {
     /// What `type` holds, which is also the name of the content.
     type Kind: for<'a> From<&'a str> + FromWire + PartialEq;

@@ -115,6 +115,8 @@ mod tests {
         let sender = |members| read(members).sender().map(|sender| sender.as_str().to_owned());
         assert_eq!(sender(r#","from":"16505551234","from_user_id":"US.1""#).as_deref(), Some("US.1"));
         assert_eq!(sender(r#","from":"16505551234""#).as_deref(), Some("16505551234"));
+        // Meta, "Business-scoped user IDs", copies of 2025: a number that is not known is an empty text.
+        assert_eq!(sender(r#","from":"""#), None);
         assert_eq!(sender(""), None);
     }
 
