@@ -1,8 +1,11 @@
 //! The calls: a module per family, with each call's address, content, answer and limits.
 
 pub mod account;
+mod endpoint;
 pub mod message;
 pub mod number;
+
+pub(crate) use endpoint::endpoint;
 
 #[cfg(feature = "__samples")]
 use crate::samples::{self, Samples};

@@ -20,9 +20,9 @@ use wa_core::{
 fn every_endpoint_says_its_request_and_links_to_metas_page() {
     let mut endpoints = 0;
     for (file, source) in sources() {
-        for (name, implementation) in implementations(&source) {
+        for (name, verb) in endpoints_of(&source) {
             endpoints += 1;
-            let faults = faults(docs(&source, name), implementation);
+            let faults = faults(docs(&source, name), verb);
             assert!(faults.is_empty(), "{}: {name}: {faults:?}", file.display());
         }
     }
@@ -47,7 +47,7 @@ fn every_endpoint_has_a_sample() {
     let mut sampled = Sampled::default();
     samples::all(&mut sampled).unwrap();
     for (file, source) in sources() {
-        for (name, _) in implementations(&source) {
+        for (name, _) in endpoints_of(&source) {
             assert!(sampled.0.contains(name), "{}: {name} has no sample: add it to `samples`", file.display());
         }
     }
@@ -92,27 +92,24 @@ fn the_documented_call_is_as_long_as_the_page_says() {
     for line in &added {
         assert!(source.lines().any(|known| known == *line), "not in the source: {line}");
     }
-    let code = added.iter().filter(|line| !line.is_empty() && !line.trim_start().starts_with("//")).count();
-    assert!(code <= 30, "{code} lines of {}", added.len());
-    println!("{} lines, {code} of them neither empty nor comments", added.len());
+    assert!(added.len() <= 30, "{} lines", added.len());
 }
 
 #[test]
 fn the_check_notices_what_is_missing() {
     let whole = ["`GET /{number}`", "", "Reads a number.", "", "[Meta's page](https://developers.facebook.com/x)"];
-    let get = "const METHOD: Method = Method::GET;";
-    assert!(faults(whole.to_vec(), get).is_empty());
-    assert_eq!(faults(whole[..4].to_vec(), get), ["no link to Meta's page"]);
-    assert_eq!(faults(whole.to_vec(), "const METHOD: Method = Method::POST;"), ["another verb than its own"]);
-    assert_eq!(faults(Vec::new(), get).len(), 3);
+    assert!(faults(whole.to_vec(), "GET").is_empty());
+    assert_eq!(faults(whole[..4].to_vec(), "GET"), ["no link to Meta's page"]);
+    assert_eq!(faults(whole.to_vec(), "POST"), ["another verb than its own"]);
+    assert_eq!(faults(Vec::new(), "GET").len(), 3);
     let joined = ["`GET /{number}`", "", "Reads a number. It is quick.", "https://developers.facebook.com/"];
-    assert_eq!(faults(joined.to_vec(), get), ["its second paragraph is not one sentence"]);
+    assert_eq!(faults(joined.to_vec(), "GET"), ["its second paragraph is not one sentence"]);
 }
 
-fn faults(docs: Vec<&str>, implementation: &str) -> Vec<&'static str> {
+fn faults(docs: Vec<&str>, own: &str) -> Vec<&'static str> {
     let mut faults = Vec::new();
     let verb = docs.first().and_then(|line| line.strip_prefix('`')).and_then(|line| line.split(" /").next());
-    if verb.is_none_or(|verb| !implementation.contains(&format!("const METHOD: Method = Method::{verb};"))) {
+    if verb != Some(own) {
         faults.push("another verb than its own");
     }
     let sentence = docs.iter().skip(2).take_while(|line| !line.is_empty()).copied().collect::<Vec<_>>().join(" ");
@@ -125,17 +122,25 @@ fn faults(docs: Vec<&str>, implementation: &str) -> Vec<&'static str> {
     faults
 }
 
-fn implementations(source: &str) -> impl Iterator<Item = (&str, &str)> {
-    source.split("\nimpl Endpoint for ").skip(1).map(|rest| {
-        let name = rest.split(['<', ' ']).next().unwrap();
-        (name, rest.split("\n}\n").next().unwrap())
-    })
+/// The endpoints of a file, with their verbs: written out, or made by `endpoint!`.
+fn endpoints_of(source: &str) -> Vec<(&str, &str)> {
+    let written = source.split("\nimpl Endpoint for ").skip(1).map(|rest| {
+        let verb = rest.split_once("const METHOD: Method = Method::").unwrap().1;
+        (rest.split(['<', ' ']).next().unwrap(), verb.split(';').next().unwrap())
+    });
+    let made = source.split("\nendpoint! {\n").skip(1).map(|rest| {
+        let declared = rest.split_once("pub struct ").unwrap().1;
+        let verb = declared.lines().nth(1).unwrap().trim_start();
+        (declared.split('(').next().unwrap(), verb.split(' ').next().unwrap())
+    });
+    written.chain(made).collect()
 }
 
 fn docs<'a>(source: &'a str, name: &str) -> Vec<&'a str> {
-    let place = ["<", " "].iter().find_map(|end| source.find(&format!("\npub struct {name}{end}"))).unwrap();
+    let ends = ["<", " ", "("];
+    let place = ends.iter().find_map(|end| source.find(&format!("pub struct {name}{end}"))).unwrap();
     let block = source[..place].rsplit("\n\n").next().unwrap();
-    block.lines().filter_map(|line| line.strip_prefix("///")).map(str::trim).collect()
+    block.lines().filter_map(|line| line.trim_start().strip_prefix("///")).map(str::trim).collect()
 }
 
 fn sources() -> Vec<(PathBuf, String)> {

@@ -6,7 +6,7 @@ use wa_types::{AppId, Confirmed, Page, VerifyToken, WabaId, model};
 
 #[cfg(feature = "__samples")]
 use crate::samples::{self, Samples};
-use crate::{Body, BuildError, Cursor, Endpoint, Paged, Query, Route, Success};
+use crate::{Body, BuildError, Cursor, Endpoint, Paged, Query, Route, Success, api::endpoint};
 
 /// `POST /{account}/subscribed_apps`
 ///
@@ -145,32 +145,14 @@ model! {
     }
 }
 
-/// `DELETE /{account}/subscribed_apps`
-///
-/// Sends no more webhooks of an account to the app that the token belongs to.
-///
-/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/manage-webhooks)
-#[derive(Clone, Debug)]
-pub struct Unsubscribe<'a> {
-    account: &'a WabaId,
-}
-
-impl<'a> Unsubscribe<'a> {
-    /// Ends the subscription to this account.
-    #[must_use]
-    pub fn new(account: &'a WabaId) -> Self {
-        Self { account }
-    }
-}
-
-impl Endpoint for Unsubscribe<'_> {
-    const NAME: &'static str = "account.unsubscribe";
-    const METHOD: Method = Method::DELETE;
-    type Response = Success;
-
-    fn route(&self) -> Route<'_> {
-        Route::node(self.account).edge("subscribed_apps")
-    }
+endpoint! {
+    /// `DELETE /{account}/subscribed_apps`
+    ///
+    /// Sends no more webhooks of an account to the app that the token belongs to.
+    ///
+    /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/manage-webhooks)
+    pub struct Unsubscribe(account: WabaId) = "account.unsubscribe";
+    DELETE / account / "subscribed_apps" -> Success
 }
 
 #[cfg(feature = "__samples")]
