@@ -192,3 +192,47 @@ pub(crate) fn assert_covers(kept: &Value, wanted: &Value, text: &str) {
     let lost = lost(kept, wanted);
     assert!(lost.is_empty(), "{lost:?} of {text}");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Body, BuildError, File};
+
+    struct Post(&'static str, Body);
+
+    impl Endpoint for Post {
+        const NAME: &'static str = "test.post";
+        const METHOD: Method = Method::POST;
+        type Response = Success;
+
+        fn route(&self) -> Route<'_> {
+            Route::node("106540352242922").edge(self.0)
+        }
+
+        fn body(&self) -> Result<Body, BuildError> {
+            Ok(self.1.clone())
+        }
+    }
+
+    // Meta's API description v23.0, the post at media, and addAssignedUser; the second list of tasks has a word that is none of its own.
+    #[test]
+    fn the_description_reads_forms_as_we_write_them() {
+        let file = File::new("a.txt", "text/plain", b"\r\n--".as_slice());
+        let body =
+            Body::multipart(&[("messaging_product", "whatsapp"), ("type", "text/plain")], "file", &file).unwrap();
+        let text = String::from_utf8(body.to_bytes().into_owned()).unwrap();
+        Vector::at("POST /{Version}/{Phone-Number-ID}/media", &Post("media", body))
+            .header("content-type", "multipart/form-data; boundary=wa-cloud-boundary")
+            .differs_from_description("Meta's page \"Media\" has it", "body /type: is not described")
+            .builds("POST /v23.0/106540352242922/media", &text);
+
+        let body = Body::form([("user", "2345678901234567"), ("tasks", r#"["MANAGE","VIEW"]"#)]);
+        Vector::at("POST /{Version}/{WhatsApp-Business-Account-ID}/assigned_users", &Post("assigned_users", body))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .differs_from_description("a word that nobody knows", "body /tasks/1: \"VIEW\" is not one of")
+            .builds(
+                "POST /v23.0/106540352242922/assigned_users",
+                "user=2345678901234567&tasks=%5B%22MANAGE%22%2C%22VIEW%22%5D",
+            );
+    }
+}
