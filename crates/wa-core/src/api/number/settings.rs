@@ -67,15 +67,6 @@ pub struct SetStorage<'a> {
     storage_configuration: StorageConfiguration,
 }
 
-#[derive(Clone, Debug, Serialize)]
-struct StorageConfiguration {
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data_localization_region: Option<Region>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retention_minutes: Option<u8>,
-}
-
 impl<'a> SetStorage<'a> {
     /// Stores the messages of this number so.
     #[must_use]
@@ -126,6 +117,15 @@ impl Endpoint for SetStorage<'_> {
         }
         Ok(())
     }
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct StorageConfiguration {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_localization_region: Option<Region>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retention_minutes: Option<u8>,
 }
 
 /// `POST /{number}/settings` with `calling`
@@ -183,11 +183,6 @@ pub struct SetIdentityCheck<'a> {
     user_identity_change: IdentityChange,
 }
 
-#[derive(Clone, Debug, Serialize)]
-struct IdentityChange {
-    enable_identity_key_check: bool,
-}
-
 impl<'a> SetIdentityCheck<'a> {
     /// Turns the check on or off.
     #[must_use]
@@ -210,6 +205,11 @@ impl Endpoint for SetIdentityCheck<'_> {
     }
 }
 
+#[derive(Clone, Debug, Serialize)]
+struct IdentityChange {
+    enable_identity_key_check: bool,
+}
+
 /// `POST /{number}/settings` with `payload_encryption`
 ///
 /// Turns encryption of the payload, on top of TLS, on or off.
@@ -220,14 +220,6 @@ pub struct SetPayloadEncryption<'a> {
     #[serde(skip)]
     number: &'a PhoneNumberId,
     payload_encryption: PayloadEncryption,
-}
-
-// Only the reference describes this setting, and it writes the words small.
-#[derive(Clone, Debug, Serialize)]
-struct PayloadEncryption {
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_encryption_key: Option<String>,
 }
 
 impl<'a> SetPayloadEncryption<'a> {
@@ -264,6 +256,14 @@ impl Endpoint for SetPayloadEncryption<'_> {
         }
         Ok(())
     }
+}
+
+// Only the reference describes this setting, and it writes the words small.
+#[derive(Clone, Debug, Serialize)]
+struct PayloadEncryption {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_encryption_key: Option<String>,
 }
 
 #[cfg(feature = "__samples")]
