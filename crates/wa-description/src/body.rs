@@ -4,49 +4,43 @@ use http::{HeaderMap, header::CONTENT_TYPE};
 use serde_json::Value;
 
 use crate::{
-    Complaint, Description,
-    document::{JSON, Operation},
+    Description,
+    document::{Check, JSON},
     multipart, parameter, schema,
 };
 
-pub(crate) fn check(
-    description: &Description,
-    name: &str,
-    operation: &Operation,
-    headers: &HeaderMap,
-    bytes: &[u8],
-    complaints: &mut Vec<Complaint>,
-) {
-    let mut complain = |what: String| complaints.push(Complaint::new("body", what));
-    let Some(body) = &operation.body else {
-        if !bytes.is_empty() {
-            complain("is sent, and none is described".to_owned());
+impl Check<'_> {
+    pub(crate) fn body(&mut self, headers: &HeaderMap, bytes: &[u8]) {
+        let Some(body) = &self.operation.body else {
+            if !bytes.is_empty() {
+                self.complain("body", "is sent, and none is described");
+            }
+            return;
+        };
+        if bytes.is_empty() {
+            if body["required"] == true {
+                self.complain("body", "is missing");
+            }
+            return;
         }
-        return;
-    };
-    if bytes.is_empty() {
-        if body["required"] == true {
-            complain("is missing".to_owned());
-        }
-        return;
-    }
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let contents = body["content"].as_object().into_iter().flatten();
-    let Some((range, content)) = contents.clone().find(|(range, _)| is_in(&kind, range)) else {
-        let known: Vec<_> = contents.map(|(range, _)| range.as_str()).collect();
-        complain(format!("is of the type {kind:?}, described is {}", known.join(", ")));
-        return;
-    };
-    let Some(schema) = content.get("schema") else {
-        return;
-    };
-    match decoded(description, schema, &kind, content_type, bytes) {
-        Err(what) => complain(what),
-        Ok(value) => {
-            let validator = description.validator(&format!("{name}, {range}"), schema);
-            schema::check(&validator, "body", &value, complaints);
-            schema::check_names(description, &[schema], "body", &value, complaints);
+        let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let contents = body["content"].as_object().into_iter().flatten();
+        let Some((range, content)) = contents.clone().find(|(range, _)| is_in(&kind, range)) else {
+            let known: Vec<_> = contents.map(|(range, _)| range.as_str()).collect();
+            self.complain("body", format!("is of the type {kind:?}, described is {}", known.join(", ")));
+            return;
+        };
+        let Some(schema) = content.get("schema") else {
+            return;
+        };
+        match decoded(self.description, schema, &kind, content_type, bytes) {
+            Err(what) => self.complain("body", what),
+            Ok(value) => {
+                let validator = self.description.validator(&format!("{}, {range}", self.name), schema);
+                schema::check(&validator, "body", &value, &mut self.complaints);
+                schema::check_names(self.description, &[schema], "body", &value, &mut self.complaints);
+            }
         }
     }
 }

@@ -64,6 +64,8 @@ pub fn unexcused(complaints: &[Complaint], excuses: &[Excuse]) -> Vec<String> {
     open.chain(idle).collect()
 }
 
+pub(crate) const NOT_DESCRIBED: &str = "is not described";
+
 #[cfg(test)]
 mod tests {
     use super::*;

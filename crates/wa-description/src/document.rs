@@ -12,7 +12,8 @@ use jsonschema::{Registry, Validator};
 use serde_json::Value;
 
 use crate::{
-    Complaint, body, parameter,
+    Complaint,
+    complaint::NOT_DESCRIBED,
     repair::{DOCUMENT, repair},
     schema,
 };
@@ -102,14 +103,14 @@ impl Description {
         let Some(known) = self.operations.get(operation) else {
             return vec![Complaint::new("operation", NOT_DESCRIBED)];
         };
-        let mut complaints = Vec::new();
+        let mut check = Check { description: self, name: operation, operation: known, complaints: Vec::new() };
         if !operation.starts_with(&format!("{} ", request.method())) {
-            complaints.push(Complaint::new("operation", format!("is not {}", request.method())));
+            check.complain("operation", format!("is not {}", request.method()));
         }
-        parameter::check_path(self, operation, known, request.uri().path(), &mut complaints);
-        parameter::check_query(self, operation, known, request.uri().query().unwrap_or_default(), &mut complaints);
-        body::check(self, operation, known, request.headers(), request.body().as_ref(), &mut complaints);
-        complaints
+        check.path(request.uri().path());
+        check.query(request.uri().query().unwrap_or_default());
+        check.body(request.headers(), request.body().as_ref());
+        check.complaints
     }
 
     /// What the description objects to in an answer of an operation. Members that it does not name are allowed.
@@ -189,6 +190,20 @@ impl Description {
     }
 }
 
+/// A request as it is being checked. The parts of it have files of their own.
+pub(crate) struct Check<'a> {
+    pub(crate) description: &'a Description,
+    pub(crate) name: &'a str,
+    pub(crate) operation: &'a Operation,
+    pub(crate) complaints: Vec<Complaint>,
+}
+
+impl Check<'_> {
+    pub(crate) fn complain(&mut self, place: impl Into<String>, what: impl Into<String>) {
+        self.complaints.push(Complaint::new(place, what));
+    }
+}
+
 fn operations(document: &Value) -> Result<BTreeMap<String, Operation>, String> {
     let mut operations = BTreeMap::new();
     let paths = document["paths"].as_object().ok_or("it has no paths")?;
@@ -233,6 +248,5 @@ fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> &'a Value {
 }
 
 pub(crate) const JSON: &str = "application/json";
-const NOT_DESCRIBED: &str = "is not described";
 const METHODS: &[&str] = &["delete", "get", "patch", "post", "put"];
 const PLACE: &str = "../../../shared/openapi/business-messaging-api_v23.0.yaml";

@@ -5,51 +5,48 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::{Complaint, Description, document::Operation, schema};
+use crate::{Description, complaint::NOT_DESCRIBED, document::Check, schema};
 
-pub(crate) fn check_path(
-    description: &Description,
-    name: &str,
-    operation: &Operation,
-    path: &str,
-    complaints: &mut Vec<Complaint>,
-) {
-    let (wanted, segments): (Vec<_>, Vec<_>) = (operation.path.split('/').collect(), path.split('/').collect());
-    let is_parameter = |part: &str| part.starts_with('{') && part.ends_with('}');
-    let fits = |(part, segment): (&&str, &&str)| is_parameter(part) || part == segment;
-    if wanted.len() != segments.len() || !wanted.iter().zip(&segments).all(fits) {
-        complaints.push(Complaint::new("path", format!("{path} is not of the form {}", operation.path)));
-        return;
-    }
-    for (part, segment) in wanted.into_iter().zip(segments).filter(|(part, _)| is_parameter(part)) {
-        let of = |parameter: &&Value| parameter["in"] == "path" && part[1..part.len() - 1] == parameter["name"];
-        let place = format!("path {part}");
-        match operation.parameters.iter().find(of) {
-            None => complaints.push(Complaint::new(place, "is not described")),
-            Some(parameter) => {
-                check_value(description, name, &place, &parameter["schema"], &[decode(segment)], complaints);
+impl Check<'_> {
+    pub(crate) fn path(&mut self, path: &str) {
+        let template = &self.operation.path;
+        let (wanted, segments): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
+        let is_parameter = |part: &str| part.starts_with('{') && part.ends_with('}');
+        let fits = |(part, segment): (&&str, &&str)| is_parameter(part) || part == segment;
+        if wanted.len() != segments.len() || !wanted.iter().zip(&segments).all(fits) {
+            self.complain("path", format!("{path} is not of the form {template}"));
+            return;
+        }
+        for (part, segment) in wanted.into_iter().zip(segments).filter(|(part, _)| is_parameter(part)) {
+            let is_it = |one: &&Value| one["in"] == "path" && part[1..part.len() - 1] == one["name"];
+            let place = format!("path {part}");
+            match self.operation.parameters.iter().find(is_it) {
+                None => self.complain(place, NOT_DESCRIBED),
+                Some(parameter) => self.parameter(&place, &parameter["schema"], &[decode(segment)]),
             }
         }
     }
-}
 
-pub(crate) fn check_query(
-    description: &Description,
-    name: &str,
-    operation: &Operation,
-    query: &str,
-    complaints: &mut Vec<Complaint>,
-) {
-    let mut given = fields(query);
-    for parameter in operation.parameters.iter().filter(|parameter| parameter["in"] == "query") {
-        let place = format!("query {}", parameter["name"].as_str().unwrap_or_default());
-        match given.remove(parameter["name"].as_str().unwrap_or_default()) {
-            Some(texts) => check_value(description, name, &place, &parameter["schema"], &texts, complaints),
-            None if parameter["required"] == true => complaints.push(Complaint::new(place, "is missing")),
-            None => {}
+    pub(crate) fn query(&mut self, query: &str) {
+        let mut given = fields(query);
+        for parameter in self.operation.parameters.iter().filter(|parameter| parameter["in"] == "query") {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            let place = format!("query {name}");
+            match given.remove(name) {
+                Some(texts) => self.parameter(&place, &parameter["schema"], &texts),
+                None if parameter["required"] == true => self.complain(place, "is missing"),
+                None => {}
+            }
+        }
+        given.into_keys().for_each(|name| self.complain(format!("query {name}"), NOT_DESCRIBED));
+    }
+
+    fn parameter(&mut self, place: &str, schema: &Value, texts: &[String]) {
+        if schema.is_object() {
+            let validator = self.description.validator(&format!("{}, {place}", self.name), schema);
+            schema::check(&validator, place, &typed(self.description, schema, texts), &mut self.complaints);
         }
     }
-    complaints.extend(given.into_keys().map(|name| Complaint::new(format!("query {name}"), "is not described")));
 }
 
 /// The fields of a query or of a form, each with all its values.
@@ -72,21 +69,6 @@ pub(crate) fn object(description: &Description, schema: &Value, fields: BTreeMap
         members.insert(name, typed(description, of, &texts));
     }
     members.into()
-}
-
-fn check_value(
-    description: &Description,
-    name: &str,
-    place: &str,
-    schema: &Value,
-    texts: &[String],
-    complaints: &mut Vec<Complaint>,
-) {
-    if !schema.is_object() {
-        return;
-    }
-    let validator = description.validator(&format!("{name}, {place}"), schema);
-    schema::check(&validator, place, &typed(description, schema, texts), complaints);
 }
 
 /// The value that texts are, by the schema's type; one that is not of the type stays a text.

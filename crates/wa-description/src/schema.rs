@@ -3,7 +3,7 @@
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as Kind};
 use serde_json::Value;
 
-use crate::{Complaint, Description};
+use crate::{Complaint, Description, complaint::NOT_DESCRIBED};
 
 pub(crate) fn check(validator: &Validator, place: &str, value: &Value, complaints: &mut Vec<Complaint>) {
     for error in validator.iter_errors(value) {
@@ -120,5 +120,3 @@ fn join(place: &str, name: &str) -> String {
     let separator = if place.contains(" /") { "" } else { " " };
     format!("{place}{separator}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
-
-const NOT_DESCRIBED: &str = "is not described";
