@@ -79,6 +79,7 @@ mod delivery;
 mod event;
 mod fields;
 mod handshake;
+mod inbox;
 mod key;
 mod signature;
 #[cfg(test)]
@@ -88,5 +89,6 @@ pub use change::Change;
 pub use delivery::MalformedDelivery;
 pub use event::Event;
 pub use handshake::{Handshake, HandshakeError};
+pub use inbox::{AsyncInbox, Claim, Inbox, InboxError, Lease, MemoryInbox, RETENTION};
 pub use key::EventKey;
 pub use signature::{SignatureError, Unverified, Verified, Verifier};
