@@ -81,6 +81,7 @@ mod fields;
 mod handshake;
 mod inbox;
 mod key;
+mod receiver;
 mod signature;
 #[cfg(test)]
 mod vectors;
@@ -91,4 +92,5 @@ pub use event::Event;
 pub use handshake::{Handshake, HandshakeError};
 pub use inbox::{AsyncInbox, Claim, Inbox, InboxError, Lease, MemoryInbox, RETENTION};
 pub use key::EventKey;
+pub use receiver::{Accepted, MAX_BODY, Receiver, Refusal, SignedDelivery};
 pub use signature::{SignatureError, Unverified, Verified, Verifier};
