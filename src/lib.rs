@@ -27,6 +27,8 @@
 //! # }
 //! ```
 
+#[cfg(feature = "axum")]
+pub mod receive;
 mod terminal;
 
 pub use terminal::Terminal;

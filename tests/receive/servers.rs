@@ -1,0 +1,162 @@
+use std::{
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use axum::{Router, extract::FromRef, routing::get};
+use http::Request;
+use tokio::sync::oneshot;
+use wa_cloud::{
+    receive::{Events, handshake},
+    types::{AppSecret, VerifyToken},
+    webhook::{Accepted, Change, Event, Receiver, Refusal},
+};
+
+pub(crate) const NEW_SECRET: &str = "new-app-secret";
+pub(crate) const OLD_SECRET: &str = "old-app-secret";
+pub(crate) const TOKEN: &str = "my-token";
+
+/// A callback on a socket.
+pub(crate) trait Server {
+    fn address(&self) -> SocketAddr;
+
+    /// The ids of the messages that were handed on.
+    fn received(&self) -> Vec<String>;
+}
+
+#[derive(Clone)]
+struct State {
+    receiver: Arc<Receiver>,
+    received: Arc<Mutex<Vec<String>>>,
+}
+
+impl State {
+    fn new() -> Self {
+        let [new, old] = [NEW_SECRET, OLD_SECRET].map(|secret| AppSecret::new(secret).unwrap());
+        let receiver = Receiver::new(&new, VerifyToken::new(TOKEN).unwrap()).also(&old);
+        Self { receiver: Arc::new(receiver), received: Arc::default() }
+    }
+
+    fn note(&self, events: &[Event<'_>]) {
+        let ids = events.iter().map(|event| match &event.change {
+            Change::Message(message) => message.id.to_string(),
+            change => panic!("{change:?}"),
+        });
+        self.received.lock().unwrap().extend(ids);
+    }
+}
+
+impl FromRef<State> for Arc<Receiver> {
+    fn from_ref(state: &State) -> Self {
+        state.receiver.clone()
+    }
+}
+
+/// The extractor and the handler of the library, in a thread. It ends with this value.
+pub(crate) struct Axum {
+    address: SocketAddr,
+    state: State,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Axum {
+    pub(crate) fn start(is_paused: bool) -> Self {
+        let state = State::new();
+        let receive = |axum::extract::State(state): axum::extract::State<State>, Events(events): Events| async move {
+            state.note(&events);
+        };
+        let app = Router::new().route("/webhook", get(handshake).post(receive)).with_state(state.clone());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        thread::spawn(move || {
+            let mut runtime = tokio::runtime::Builder::new_current_thread();
+            runtime.enable_all().start_paused(is_paused).build().unwrap().block_on(async {
+                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+                tokio::select! {
+                    result = async { axum::serve(listener, app).await } => result.unwrap(),
+                    _ = stopped => {}
+                }
+            });
+        });
+        Self { address, state, _stop: stop }
+    }
+}
+
+impl Server for Axum {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn received(&self) -> Vec<String> {
+        self.state.received.lock().unwrap().clone()
+    }
+}
+
+/// What a program with a stack of its own writes around a [`Receiver`].
+pub(crate) struct Blocking {
+    address: SocketAddr,
+    state: State,
+}
+
+impl Blocking {
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (address, state) = (listener.local_addr().unwrap(), State::new());
+        let server = Self { address, state: state.clone() };
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                serve(stream.unwrap(), &state).unwrap();
+            }
+        });
+        server
+    }
+}
+
+impl Server for Blocking {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn received(&self) -> Vec<String> {
+        self.state.received.lock().unwrap().clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, state: &State) -> io::Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let request = read_head(&mut reader)?;
+    let (status, text) = match answer(&request, &mut reader, state) {
+        Ok(text) => (200, text),
+        Err(refusal) => (refusal.status().as_u16(), refusal.to_string()),
+    };
+    write!(stream, "HTTP/1.1 {status} -\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}", text.len())
+}
+
+fn answer(request: &Request<()>, body: &mut impl Read, state: &State) -> Result<String, Refusal> {
+    match state.receiver.accept(request)? {
+        Accepted::Handshake(challenge) => Ok(challenge),
+        Accepted::Delivery(delivery) => {
+            let length = request.headers()["content-length"].to_str().unwrap().parse().unwrap();
+            let mut bytes = vec![0; length];
+            body.read_exact(&mut bytes).map_err(|_| Refusal::BrokenOff)?;
+            state.note(&delivery.receive(&bytes)?);
+            Ok(String::new())
+        }
+    }
+}
+
+fn read_head(reader: &mut impl BufRead) -> io::Result<Request<()>> {
+    let mut lines = reader.lines().map_while(|line| line.ok().filter(|line| !line.is_empty()));
+    let first = lines.next().unwrap_or_default();
+    let (method, rest) = first.split_once(' ').unwrap_or_default();
+    let uri = rest.split(' ').next().unwrap_or_default();
+    let request = lines.fold(Request::builder().method(method).uri(uri), |request, line| {
+        let (name, value) = line.split_once(": ").unwrap_or_default();
+        request.header(name, value)
+    });
+    request.body(()).map_err(io::Error::other)
+}
