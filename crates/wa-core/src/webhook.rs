@@ -85,6 +85,7 @@ mod receiver;
 mod signature;
 #[cfg(test)]
 mod vectors;
+mod window;
 
 pub use change::Change;
 pub use delivery::MalformedDelivery;
@@ -94,3 +95,4 @@ pub use inbox::{AsyncInbox, Claim, Inbox, InboxError, Lease, MemoryInbox, RETENT
 pub use key::EventKey;
 pub use receiver::{Accepted, MAX_BODY, Receiver, Refusal, SignedDelivery};
 pub use signature::{SignatureError, Unverified, Verified, Verifier};
+pub use window::ServiceWindows;
