@@ -1,6 +1,9 @@
+#[path = "../../examples/support/http_server.rs"]
+mod http_server;
+
 use std::{
-    io::{self, BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    io::Read,
+    net::{SocketAddr, TcpListener},
     sync::{Arc, Mutex},
     thread,
 };
@@ -108,9 +111,7 @@ impl Blocking {
         let (address, state) = (listener.local_addr().unwrap(), State::new());
         let server = Self { address, state: state.clone() };
         thread::spawn(move || {
-            for stream in listener.incoming() {
-                serve(stream.unwrap(), &state).unwrap();
-            }
+            http_server::serve(&listener, |request, body| answer(request, body, &state).map_err(Refusal::status));
         });
         server
     }
@@ -126,37 +127,14 @@ impl Server for Blocking {
     }
 }
 
-fn serve(mut stream: TcpStream, state: &State) -> io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let request = read_head(&mut reader)?;
-    let (status, text) = match answer(&request, &mut reader, state) {
-        Ok(text) => (200, text),
-        Err(refusal) => (refusal.status().as_u16(), refusal.to_string()),
-    };
-    write!(stream, "HTTP/1.1 {status} -\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}", text.len())
-}
-
-fn answer(request: &Request<()>, body: &mut impl Read, state: &State) -> Result<String, Refusal> {
+fn answer(request: &Request<()>, body: &mut dyn Read, state: &State) -> Result<String, Refusal> {
     match state.receiver.accept(request)? {
         Accepted::Handshake(challenge) => Ok(challenge),
         Accepted::Delivery(delivery) => {
-            let length = request.headers()["content-length"].to_str().unwrap().parse().unwrap();
-            let mut bytes = vec![0; length];
-            body.read_exact(&mut bytes).map_err(|_| Refusal::BrokenOff)?;
+            let mut bytes = Vec::new();
+            body.read_to_end(&mut bytes).map_err(|_| Refusal::BrokenOff)?;
             state.note(&delivery.receive(&bytes)?);
             Ok(String::new())
         }
     }
-}
-
-fn read_head(reader: &mut impl BufRead) -> io::Result<Request<()>> {
-    let mut lines = reader.lines().map_while(|line| line.ok().filter(|line| !line.is_empty()));
-    let first = lines.next().unwrap_or_default();
-    let (method, rest) = first.split_once(' ').unwrap_or_default();
-    let uri = rest.split(' ').next().unwrap_or_default();
-    let request = lines.fold(Request::builder().method(method).uri(uri), |request, line| {
-        let (name, value) = line.split_once(": ").unwrap_or_default();
-        request.header(name, value)
-    });
-    request.body(()).map_err(io::Error::other)
 }
