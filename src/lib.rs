@@ -27,6 +27,8 @@
 //! # }
 //! ```
 
+#[cfg(feature = "axum")]
+pub mod receive;
 mod terminal;
 
 pub use terminal::Terminal;
@@ -55,3 +57,7 @@ pub use wa_ureq as ureq;
 #[cfg(all(doctest, feature = "postgres", feature = "sqlite"))]
 #[doc = include_str!("../docs/ledger.md")]
 struct Ledger;
+
+#[cfg(all(doctest, feature = "axum"))]
+#[doc = include_str!("../docs/receiving.md")]
+struct Receiving;

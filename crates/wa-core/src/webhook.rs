@@ -1,5 +1,8 @@
 //! What the service sends by itself: checked first, then read. What the changes hold is in [`types::webhook`](crate::types::webhook).
 //!
+//! A program that has an HTTP server puts a [`Receiver`] behind it, works on each event in an [`Inbox`], so that a repeated
+//! delivery is not worked on twice, and asks [`ServiceWindows`] whom it may write to. The parts serve by themselves, too:
+//!
 //! A delivery is one or more events, each of them an item of a list or a whole value, each with the account, the number, the
 //! person and a [`key`](Event::key) that a repeated delivery has again. A bot looks at the messages:
 //!
@@ -79,14 +82,20 @@ mod delivery;
 mod event;
 mod fields;
 mod handshake;
+mod inbox;
 mod key;
+mod receiver;
 mod signature;
 #[cfg(test)]
 mod vectors;
+mod window;
 
 pub use change::Change;
 pub use delivery::MalformedDelivery;
 pub use event::Event;
 pub use handshake::{Handshake, HandshakeError};
+pub use inbox::{AsyncInbox, Claim, Inbox, InboxError, Lease, MemoryInbox, RETENTION};
 pub use key::EventKey;
+pub use receiver::{Accepted, MAX_BODY, Receiver, Refusal, SignedDelivery};
 pub use signature::{SignatureError, Unverified, Verified, Verifier};
+pub use window::ServiceWindows;

@@ -14,7 +14,10 @@ use wa_core::{
         AccessToken, AccountBudget, ApiVersion, BusinessProfile, E164, ErrorCode, GraphError, Language, MessageReceipt,
         NumberSettings, Page, PhoneNumber, PhoneNumberId, Pin, Recipient, Region, VerificationCode, WabaId,
     },
-    webhook::{Change, Event, EventKey, Handshake, Unverified, Verified, Verifier},
+    webhook::{
+        Change, Claim, Event, EventKey, Handshake, InboxError, Lease, MemoryInbox, Receiver, Refusal, ServiceWindows,
+        Unverified, Verified, Verifier,
+    },
 };
 
 // Every call crosses threads, or `wa_core::samples::Samples` could not take it.
@@ -46,6 +49,13 @@ cross_threads![
     Pager<ListNumbers<'static>>,
     Replay,
     Retry,
+    Claim,
+    InboxError,
+    Lease,
+    MemoryInbox,
+    Receiver,
+    Refusal,
+    ServiceWindows,
     Success,
     TransportError,
     TransportErrorKind,

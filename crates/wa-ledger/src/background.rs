@@ -3,18 +3,24 @@ use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use futures_channel::oneshot;
-use wa_core::types::PhoneNumberId;
+use wa_core::{
+    Timestamp,
+    types::PhoneNumberId,
+    webhook::{AsyncInbox, Claim, EventKey, Inbox, InboxError, Lease},
+};
 use wa_life::ledger::{
     AsyncLedger, Attempt, AttemptState, Attempts, Ledger, LedgerError, Moment, Reservation, ReserveError, Settlement,
 };
 
 use crate::sync::{Condvar, Mutex, MutexGuard, THREADS, thread};
 
-/// A ledger for asynchronous programs, over any other: it works in four threads of its own, which end with this value.
+/// A ledger and an inbox for asynchronous programs, over any other: it works in four threads of its own, which end with
+/// this value.
 ///
 /// It needs no runtime and blocks none. What changes a number is done in the order in which it was asked for, by one
 /// thread at a time, so that a number that has to wait holds up no other.
@@ -25,7 +31,7 @@ pub struct Background<L> {
 type Job<L> = Box<dyn FnOnce(&L) + Send>;
 type Opened = oneshot::Receiver<Result<(), LedgerError>>;
 
-impl<L: Ledger + Send + Sync + 'static> Background<L> {
+impl<L: Send + Sync + 'static> Background<L> {
     /// Hands the ledger over to the threads.
     ///
     /// # Errors
@@ -52,17 +58,17 @@ impl<L: Ledger + Send + Sync + 'static> Background<L> {
     ///
     /// It panicked.
     pub async fn with<R: Send + 'static>(&self, work: impl FnOnce(&L) -> R + Send + 'static) -> Result<R, LedgerError> {
-        self.ask(None, work).await
+        self.ask(None, work).await.map_err(panicked)
     }
 
     async fn ask<R: Send + 'static>(
         &self,
         number: Option<PhoneNumberId>,
         work: impl FnOnce(&L) -> R + Send + 'static,
-    ) -> Result<R, LedgerError> {
+    ) -> Result<R, oneshot::Canceled> {
         let (sender, receiver) = oneshot::channel();
         self.queue.push(number, Box::new(move |ledger| drop(sender.send(work(ledger)))));
-        receiver.await.map_err(panicked)
+        receiver.await
     }
 
     fn start(open: impl FnOnce() -> Result<L, LedgerError> + Send + 'static) -> Result<(Self, Opened), LedgerError> {
@@ -202,7 +208,40 @@ impl<L: Ledger + Send + Sync + 'static> AsyncLedger for Background<L> {
 
     async fn settle(&self, reservation: &Reservation, settlement: &Settlement, now: Moment) -> Result<(), LedgerError> {
         let (number, reservation, settlement) = (reservation.number.clone(), reservation.clone(), settlement.clone());
-        self.ask(Some(number), move |ledger| ledger.settle(&reservation, &settlement, now)).await?
+        self.ask(Some(number), move |ledger| ledger.settle(&reservation, &settlement, now)).await.map_err(panicked)?
+    }
+}
+
+#[async_trait]
+impl<L: Inbox + Send + Sync + 'static> AsyncInbox for Background<L> {
+    async fn claim(&self, event: &EventKey, lease: Duration, now: Timestamp) -> Result<Claim, InboxError> {
+        let event = event.clone();
+        let (sender, receiver) = oneshot::channel();
+        let job = move |inbox: &L| {
+            if sender.is_canceled() {
+                return;
+            }
+            // Whoever has gone meanwhile works on nothing: the event is given back, or its lease expires should that fail.
+            if let Err(Ok(Claim::New(lease))) = sender.send(inbox.claim(&event, lease, now)) {
+                drop(inbox.release(&lease, now));
+            }
+        };
+        self.queue.push(None, Box::new(job));
+        receiver.await.map_err(inbox_panicked)?
+    }
+
+    async fn confirm(&self, lease: &Lease, now: Timestamp) -> Result<bool, InboxError> {
+        let lease = lease.clone();
+        self.ask(None, move |inbox| inbox.confirm(&lease, now)).await.map_err(inbox_panicked)?
+    }
+
+    async fn release(&self, lease: &Lease, now: Timestamp) -> Result<(), InboxError> {
+        let lease = lease.clone();
+        self.ask(None, move |inbox| inbox.release(&lease, now)).await.map_err(inbox_panicked)?
+    }
+
+    async fn prune(&self, now: Timestamp) -> Result<usize, InboxError> {
+        self.ask(None, move |inbox| inbox.prune(now)).await.map_err(inbox_panicked)?
     }
 }
 
@@ -217,5 +256,12 @@ fn spawn(work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
 }
 
 fn panicked(_: oneshot::Canceled) -> LedgerError {
-    LedgerError::new("asking its threads", "it panicked, which is a defect of it: what it was doing was undone")
+    LedgerError::new(ASKING, PANICKED)
 }
+
+fn inbox_panicked(_: oneshot::Canceled) -> InboxError {
+    InboxError::new(ASKING, PANICKED)
+}
+
+const ASKING: &str = "asking its threads";
+const PANICKED: &str = "it panicked, which is a defect of it: what it was doing was undone";

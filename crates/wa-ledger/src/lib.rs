@@ -15,6 +15,9 @@
 //!
 //! Neither decides anything: that does [`Attempts`](wa_life::ledger::Attempts), from rows that nobody else can change
 //! meanwhile. [`Background`] makes a ledger for asynchronous programs of either, and [`Audit`] tells who tried what when.
+//!
+//! Both are an [`Inbox`](wa_core::webhook::Inbox) as well, which remembers for many processes which webhook events are done.
+//!
 #![cfg_attr(feature = "sqlite", doc = "```")]
 #![cfg_attr(not(feature = "sqlite"), doc = "```ignore")]
 //! use wa_core::{AttemptKind, Timestamp, types::PhoneNumberId};
@@ -43,6 +46,8 @@
 mod background;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod deadline;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod events;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod failure;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

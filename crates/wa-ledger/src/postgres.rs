@@ -9,7 +9,7 @@ use wa_life::ledger::{LedgerError, Limit};
 
 use crate::{
     deadline::Deadline,
-    failure::Cause,
+    failure::{Cause, Failure},
     pool::Pool,
     rows::{Rows, Settings},
     store::{Access, Store},
@@ -140,7 +140,7 @@ impl Postgres {
     fn run<R>(&self, access: Access<'_>, work: impl FnOnce(&mut dyn Rows) -> Result<R, Cause>) -> Result<R, Cause> {
         let deadline = Deadline::after(self.timeout);
         let _turn = match access {
-            Access::Read => None,
+            Access::Read | Access::WriteEvents => None,
             Access::Write(number) => Some(self.gate.enter(number, deadline).ok_or(Cause::Content(HELD))?),
         };
         let mut slot = self.links.borrow(deadline).ok_or(Cause::Content(BUSY))?;
@@ -178,7 +178,7 @@ impl Postgres {
     fn begin(&self, link: Option<Link>, access: Access<'_>, deadline: Deadline) -> Result<Link, Cause> {
         let begin = |link: &mut Link, deadline| match access {
             Access::Read => link.until(deadline).begin_read(),
-            Access::Write(_) => link.until(deadline).begin_write(),
+            Access::Write(_) | Access::WriteEvents => link.until(deadline).begin_write(),
         };
         // A connection whose other end is gone without a word takes half of the time at most.
         if let Some(mut link) = link
@@ -199,11 +199,10 @@ impl Store for Postgres {
 
     fn transact<R>(
         &self,
-        doing: &'static str,
         access: Access<'_>,
         work: impl FnOnce(&mut dyn Rows) -> Result<R, Cause>,
-    ) -> Result<R, LedgerError> {
-        self.run(access, work).map_err(|cause| LedgerError::new(doing, self.server.failure(cause)))
+    ) -> Result<R, Failure> {
+        self.run(access, work).map_err(|cause| self.server.failure(cause))
     }
 }
 
@@ -246,7 +245,7 @@ pub(crate) fn advice(error: &Error) -> &'static str {
 }
 
 const CONNECTING: &str = "connecting to its database";
-const HELD: &str = "others hold this number for too long: try again";
+const HELD: &str = "others hold this number or this event for too long: try again";
 const BUSY: &str = "all connections to it are in use for too long: check that it answers, then try again";
 
 pub(crate) const SLOW: &str = "it did not answer in time: check that it runs and can be reached, then try again";

@@ -93,8 +93,8 @@ impl Settings {
                 AttemptState::Reserved.as_str().into(),
                 now.store.into(),
                 now.service.map(signed).into(),
-                storable(attempt.display_name.as_deref()).as_deref().into(),
-                storable(self.who.as_deref()).as_deref().into(),
+                attempt.display_name.as_deref().map(storable).as_deref().into(),
+                self.who.as_deref().map(storable).as_deref().into(),
             ],
         )?;
         Ok(Ok(Reservation::new(unsigned(id.ok_or(UNREADABLE)?)?, number.clone(), attempt.kind)))
@@ -131,8 +131,8 @@ impl Settings {
                     settled.map(signed).into(),
                     by_service.map(signed).into(),
                     entry.code.map(ErrorCode::number).into(),
-                    storable(settlement.trace_id.as_deref()).as_deref().into(),
-                    storable(entry.display_name.as_deref()).as_deref().into(),
+                    settlement.trace_id.as_deref().map(storable).as_deref().into(),
+                    entry.display_name.as_deref().map(storable).as_deref().into(),
                     entry.id.into(),
                     reservation.number.as_str().into(),
                 ],
@@ -217,8 +217,8 @@ fn stored_moment(store: i64, service: Option<i64>) -> Option<Moment> {
 }
 
 /// PostgreSQL stores no NUL. An outcome must not be lost over one in a name or a trace id of the service.
-fn storable(text: Option<&str>) -> Option<String> {
-    text.map(|text| text.replace('\0', "\u{FFFD}"))
+pub(crate) fn storable(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
 }
 
 /// The caller's moment, dated by the clock of the store.
@@ -269,7 +269,7 @@ fn signed(moment: Timestamp) -> i64 {
     i64::try_from(moment.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn unsigned(integer: i64) -> Result<u64, Cause> {
+pub(crate) fn unsigned(integer: i64) -> Result<u64, Cause> {
     u64::try_from(integer).map_err(|_| UNREADABLE)
 }
 

@@ -78,12 +78,11 @@ impl Store for Sqlite {
 
     fn transact<R>(
         &self,
-        doing: &'static str,
         access: Access<'_>,
         work: impl FnOnce(&mut dyn Rows) -> Result<R, Cause>,
-    ) -> Result<R, LedgerError> {
+    ) -> Result<R, Failure> {
         let result = self.owner.transact(&self.path, access, Deadline::after(self.timeout), work);
-        result.map_err(|cause| LedgerError::new(doing, failure(&self.path, cause)))
+        result.map_err(|cause| failure(&self.path, cause))
     }
 }
 

@@ -1,13 +1,17 @@
-//! What the two stores have in common: both implement [`Store`], and by it the traits of a ledger.
+//! What the two stores have in common: both implement [`Store`], and by it the traits of a ledger and of an inbox.
 
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
 
-use wa_core::{Timestamp, types::PhoneNumberId};
+use wa_core::{
+    Timestamp,
+    types::PhoneNumberId,
+    webhook::{Claim, EventKey, Inbox, InboxError, Lease},
+};
 use wa_life::ledger::{Attempt, Attempts, Ledger, LedgerError, Moment, Reservation, ReserveError, Settlement};
 
 use crate::{
-    Audit, Listing,
-    failure::Cause,
+    Audit, Listing, events,
+    failure::{Cause, Failure},
     rows::{self, Rows, Settings},
 };
 
@@ -18,17 +22,16 @@ pub(crate) trait Store {
     /// Runs this in one transaction. An error undoes it. While it writes, nobody else can change the number.
     fn transact<R>(
         &self,
-        doing: &'static str,
         access: Access<'_>,
         work: impl FnOnce(&mut dyn Rows) -> Result<R, Cause>,
-    ) -> Result<R, LedgerError>;
+    ) -> Result<R, Failure>;
 
     fn read<R>(
         &self,
         doing: &'static str,
         work: impl FnOnce(&mut dyn Rows) -> Result<R, Cause>,
     ) -> Result<R, LedgerError> {
-        self.transact(doing, Access::Read, work)
+        self.transact(Access::Read, work).map_err(|failure| LedgerError::new(doing, failure))
     }
 
     fn write<R>(
@@ -37,7 +40,15 @@ pub(crate) trait Store {
         number: &PhoneNumberId,
         work: impl FnOnce(&mut dyn Rows) -> Result<R, Cause>,
     ) -> Result<R, LedgerError> {
-        self.transact(doing, Access::Write(number), work)
+        self.transact(Access::Write(number), work).map_err(|failure| LedgerError::new(doing, failure))
+    }
+
+    fn change_events<R>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&mut dyn Rows) -> Result<R, Cause>,
+    ) -> Result<R, InboxError> {
+        self.transact(Access::WriteEvents, work).map_err(|failure| InboxError::new(doing, failure))
     }
 }
 
@@ -48,10 +59,12 @@ pub(crate) enum Access<'a> {
     /// Changing what is known of this number.
     #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "SQLite locks the whole file"))]
     Write(&'a PhoneNumberId),
+    /// Changing events of webhooks, each by one statement.
+    WriteEvents,
 }
 
 // Rust allows no `impl<S: Store> Ledger for S`, since the trait belongs to another crate.
-macro_rules! implement_ledger {
+macro_rules! implement {
     ($store:ty) => {
         impl Ledger for $store {
             fn load(&self, number: &PhoneNumberId, now: Moment) -> Result<Attempts, LedgerError> {
@@ -101,13 +114,38 @@ macro_rules! implement_ledger {
                 forget_before(self, before, now)
             }
         }
+
+        impl Inbox for $store {
+            fn claim(&self, event: &EventKey, lease: Duration, now: Timestamp) -> Result<Claim, InboxError> {
+                self.change_events("claiming an event", |rows| events::claim(rows, event, lease, now))
+            }
+
+            fn confirm(&self, lease: &Lease, now: Timestamp) -> Result<bool, InboxError> {
+                self.change_events("confirming an event", |rows| events::confirm(rows, lease, now))
+            }
+
+            fn release(&self, lease: &Lease, now: Timestamp) -> Result<(), InboxError> {
+                self.change_events("releasing an event", |rows| events::release(rows, lease, now))
+            }
+
+            fn prune(&self, now: Timestamp) -> Result<usize, InboxError> {
+                let mut forgotten = 0;
+                loop {
+                    let some = self.change_events("forgetting events", |rows| events::forget_some(rows, now))?;
+                    forgotten += some;
+                    if some == 0 {
+                        return Ok(forgotten);
+                    }
+                }
+            }
+        }
     };
 }
 
 #[cfg(feature = "postgres")]
-implement_ledger!(crate::Postgres);
+implement!(crate::Postgres);
 #[cfg(feature = "sqlite")]
-implement_ledger!(crate::Sqlite);
+implement!(crate::Sqlite);
 
 /// One number that fails keeps no other from being cleared.
 fn forget_before(store: &impl Store, before: Timestamp, now: Timestamp) -> Result<usize, LedgerError> {

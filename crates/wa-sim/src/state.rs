@@ -57,6 +57,23 @@ impl State {
         state
     }
 
+    /// The same with the number connected and the app subscribed, so that what people write is delivered to this callback
+    /// at once: for tests of what receives webhooks. The app's secret is `app-secret`.
+    #[must_use]
+    pub fn demo_with_callback(seed: u64, url: impl Into<String>, verify_token: impl Into<String>) -> Self {
+        let mut state = Self::demo(seed);
+        if let Some(app) = state.apps.get_mut(Self::APP) {
+            app.callback = Some(Callback::new(url, verify_token));
+        }
+        if let Some(account) = state.accounts.get_mut(Self::ACCOUNT) {
+            account.subscriptions.insert(Self::APP.to_owned(), None);
+        }
+        if let Some(number) = state.numbers.get_mut(Self::NUMBER) {
+            number.connected_at = Some(state.now);
+        }
+        state
+    }
+
     /// Reads a scenario or a snapshot.
     ///
     /// # Errors

@@ -30,6 +30,12 @@ impl EventKey {
         &self.0
     }
 
+    /// Takes a key that was stored.
+    #[must_use]
+    pub fn from_stored(text: &str) -> Self {
+        Self(text.into())
+    }
+
     pub(super) fn of(event: &Event<'_>) -> Self {
         match &event.change {
             Change::Message(message) => Self::new("message", &[message.id.as_str()]),

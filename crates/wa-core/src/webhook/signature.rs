@@ -1,7 +1,7 @@
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
-use http::Request;
+use http::{HeaderMap, Request};
 use sha2::Sha256;
 use wa_types::AppSecret;
 
@@ -57,17 +57,17 @@ impl<'a> Unverified<'a> {
     /// A delivery by the value of its header `X-Hub-Signature-256` and its body as it came: every byte counts.
     #[must_use]
     pub fn new(signature: Option<&[u8]>, body: &'a [u8]) -> Self {
-        let code = signature.ok_or(SignatureError::Missing).and_then(|signature| {
-            signature.strip_prefix(PREFIX.as_bytes()).and_then(decode_hex).ok_or(SignatureError::Malformed)
-        });
-        Self { code, body }
+        Self { code: read_code(signature), body }
     }
 
     /// A delivery as an HTTP server received it.
     #[must_use]
     pub fn from_request(request: &'a Request<impl AsRef<[u8]>>) -> Self {
-        let signature = request.headers().get(SIGNATURE_HEADER).map(|value| value.as_bytes());
-        Self::new(signature, request.body().as_ref())
+        Self { code: code_of(request.headers()), body: request.body().as_ref() }
+    }
+
+    pub(super) fn with_code(code: [u8; 32], body: &'a [u8]) -> Self {
+        Self { code: Ok(code), body }
     }
 
     /// Checks the signature, in constant time.
@@ -123,6 +123,16 @@ pub enum SignatureError {
     /// Somebody else signed it, or the body was changed on the way.
     #[error("the delivery's signature does not fit its body: look for a wrong app secret or a changed body")]
     Wrong,
+}
+
+/// The code that the head of a delivery gives.
+pub(super) fn code_of(headers: &HeaderMap) -> Result<[u8; 32], SignatureError> {
+    read_code(headers.get(SIGNATURE_HEADER).map(|value| value.as_bytes()))
+}
+
+fn read_code(signature: Option<&[u8]>) -> Result<[u8; 32], SignatureError> {
+    let signature = signature.ok_or(SignatureError::Missing)?;
+    signature.strip_prefix(PREFIX.as_bytes()).and_then(decode_hex).ok_or(SignatureError::Malformed)
 }
 
 fn decode_hex(text: &[u8]) -> Option<[u8; 32]> {

@@ -90,4 +90,16 @@ const MIGRATIONS: &[Migration] = &[
         ",
         oldest_user: 2,
     },
+    Migration {
+        statements: "
+            CREATE TABLE wa_ledger_event (
+                event text PRIMARY KEY,
+                token bigint NOT NULL,
+                until bigint NOT NULL,
+                done bigint NOT NULL
+            );
+            CREATE INDEX wa_ledger_event_until ON wa_ledger_event (until);
+        ",
+        oldest_user: 2,
+    },
 ];

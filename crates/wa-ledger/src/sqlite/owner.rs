@@ -79,7 +79,7 @@ impl Owner {
         self.check(asked)?;
         let (pool, behavior) = match access {
             Access::Read => (&self.readers, TransactionBehavior::Deferred),
-            Access::Write(_) => (&self.writers, TransactionBehavior::Immediate),
+            Access::Write(_) | Access::WriteEvents => (&self.writers, TransactionBehavior::Immediate),
         };
         let mut slot = pool.borrow(deadline).ok_or(Cause::Content(HELD))?;
         let mut connection = slot.take().map_or_else(|| self.connect(access), Ok)?;

@@ -153,6 +153,18 @@ const MIGRATIONS: &[Migration] = &[
         ",
         oldest_user: 2,
     },
+    Migration {
+        statements: "
+            CREATE TABLE wa_ledger_event (
+                event TEXT PRIMARY KEY,
+                token INTEGER NOT NULL,
+                until INTEGER NOT NULL,
+                done INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX wa_ledger_event_until ON wa_ledger_event (until);
+        ",
+        oldest_user: 2,
+    },
 ];
 
 #[cfg(test)]
@@ -169,7 +181,7 @@ mod tests {
         assert_eq!(version_of(&connection), 0);
         for _ in 0..2 {
             migrate(&mut connection, MIGRATIONS).unwrap();
-            assert_eq!(version_of(&connection), 2);
+            assert_eq!(version_of(&connection), 3);
         }
     }
 
@@ -196,14 +208,15 @@ mod tests {
 
     #[test]
     fn an_older_program_uses_what_a_newer_one_has_added_to() {
-        for (oldest_user, is_usable) in [(2, true), (3, false)] {
+        for (oldest_user, is_usable) in [(2, true), (3, true), (4, false)] {
             let mut connection = Connection::open_in_memory().unwrap();
-            let [first, second] = MIGRATIONS else { panic!("this test knows two migrations") };
-            let third = Migration { statements: "ALTER TABLE wa_ledger_attempt ADD COLUMN note TEXT", oldest_user };
-            let statements = |migration: &Migration| Migration { statements: migration.statements, ..*migration };
-            migrate(&mut connection, &[statements(first), statements(second), third]).unwrap();
+            let [first, second, third] = MIGRATIONS else { panic!("this test knows three migrations") };
+            let fourth = Migration { statements: "ALTER TABLE wa_ledger_attempt ADD COLUMN note TEXT", oldest_user };
+            let [first, second, third] =
+                [first, second, third].map(|known| Migration { statements: known.statements, ..*known });
+            migrate(&mut connection, &[first, second, third, fourth]).unwrap();
             assert_eq!(migrate(&mut connection, MIGRATIONS).is_ok(), is_usable);
-            assert_eq!(version_of(&connection), 3, "it is left as it is");
+            assert_eq!(version_of(&connection), 4, "it is left as it is");
         }
     }
 

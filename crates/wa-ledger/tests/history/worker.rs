@@ -125,7 +125,10 @@ fn ten() {
     let now = Moment::from(Timestamp::from_millis(1_700_000_000_000));
     let mut ledger = None;
     for _ in 0..14 {
-        let Ok(open) = ledger.take().map_or_else(|| Sqlite::open(&path), Ok) else { continue };
+        let Ok(open) = ledger.take().map_or_else(|| Sqlite::open(&path), Ok) else {
+            say("failed");
+            continue;
+        };
         match open.reserve(&number, &Attempt::new(AttemptKind::Register), now) {
             Ok(reservation) => {
                 say(&format!("reserved {}", reservation.id));

@@ -9,6 +9,7 @@ mod contract;
 #[cfg(feature = "postgres")]
 mod deadlines;
 mod files;
+mod inbox;
 mod model;
 mod processes;
 #[cfg(target_os = "linux")]

@@ -23,6 +23,10 @@ fn a_process() {
     };
     say("ready");
     wait();
+    if part.starts_with("take") {
+        say(&crate::inbox::play(&store, &part));
+        return wait();
+    }
     let ledger = open(&store);
     match part.as_str() {
         // Opens the store more than once.

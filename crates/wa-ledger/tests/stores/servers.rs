@@ -188,7 +188,8 @@ fn a_user_without_the_right_to_make_tables_is_enough() {
 
     drop(database.open(Limit::default()));
     let grant = "GRANT SELECT ON wa_ledger TO clerk;
-                 GRANT SELECT, INSERT, UPDATE, DELETE ON wa_ledger_number, wa_ledger_attempt TO clerk";
+                 GRANT SELECT, INSERT, UPDATE, DELETE
+                     ON wa_ledger_number, wa_ledger_attempt, wa_ledger_event TO clerk";
     database.client().batch_execute(grant).unwrap();
     assert_eq!(grab(&Postgres::connect(&parameters).unwrap(), &number(), hours(0)), 10);
 }
@@ -198,11 +199,11 @@ fn tables_of_a_newer_version_or_of_others_are_refused() {
     let Some(database) = Database::new() else { return };
     drop(database.open(Limit::default()));
     // As in a deployment in which the new version comes to one host after the other.
-    let added = "ALTER TABLE wa_ledger_attempt ADD COLUMN note text; UPDATE wa_ledger SET version = 3";
+    let added = "ALTER TABLE wa_ledger_attempt ADD COLUMN note text; UPDATE wa_ledger SET version = 4";
     database.client().batch_execute(added).unwrap();
     assert_eq!(grab(&database.open(Limit::default()), &number(), hours(0)), 10);
     for (change, text) in [
-        ("UPDATE wa_ledger SET version = 3, oldest_user = 3", "a newer version, which this one does not understand"),
+        ("UPDATE wa_ledger SET version = 4, oldest_user = 4", "a newer version, which this one does not understand"),
         ("DELETE FROM wa_ledger", "it has a table wa_ledger that is none of a ledger"),
     ] {
         database.client().batch_execute(change).unwrap();

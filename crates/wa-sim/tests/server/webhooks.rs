@@ -9,7 +9,7 @@ use wa_core::{
     types::AppSecret,
     webhook::{Unverified, Verifier},
 };
-use wa_sim::{Callback, DeliveryState, NameReview, ServerOptions, State, TestServer};
+use wa_sim::{DeliveryState, NameReview, ServerOptions, State, TestServer};
 
 use crate::{
     callback::{Listener, Visit, challenge, obedient},
@@ -18,12 +18,7 @@ use crate::{
 
 /// The demo, connected and subscribed, with this callback.
 fn state(url: &str) -> State {
-    let mut state = State::demo(1);
-    let number = state.numbers.get_mut(State::NUMBER).unwrap();
-    number.connected_at = Some(state.now);
-    state.accounts.get_mut(State::ACCOUNT).unwrap().subscriptions.insert(State::APP.to_owned(), None);
-    state.apps.get_mut(State::APP).unwrap().callback = Some(Callback::new(url, "verify-me"));
-    state
+    State::demo_with_callback(1, url, "verify-me")
 }
 
 fn write(server: &TestServer, text: &str) {

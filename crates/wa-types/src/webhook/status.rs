@@ -87,6 +87,23 @@ open_enum! {
     }
 }
 
+impl DeliveryStatus {
+    /// Whether a message that has this status has come further than with the other. Statuses come in any order: keep the one
+    /// that no other supersedes. A failure is the end. What is no step on the way of a message supersedes nothing.
+    #[must_use]
+    pub fn supersedes(&self, other: &Self) -> bool {
+        let progress = |status: &Self| match status {
+            Self::Sent => 1,
+            Self::Delivered => 2,
+            Self::Read => 3,
+            Self::Played => 4,
+            Self::Failed => 5,
+            _ => 0,
+        };
+        progress(self) > progress(other)
+    }
+}
+
 model! {
     /// The conversation that a message belongs to.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -165,6 +182,17 @@ open_enum! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_furthest_status_supersedes_all_others_in_any_order() {
+        let order = ["warning", "sent", "delivered", "read", "played", "failed"]
+            .map(|word| serde_json::from_value::<DeliveryStatus>(word.into()).unwrap());
+        for (place, status) in order.iter().enumerate() {
+            for (other_place, other) in order.iter().enumerate() {
+                assert_eq!(status.supersedes(other), place > other_place, "{status} {other}");
+            }
+        }
+    }
 
     #[test]
     fn a_status_is_about_the_participant_of_a_group_the_recipient_or_the_payer() {
