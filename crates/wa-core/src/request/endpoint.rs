@@ -89,9 +89,9 @@ pub trait Endpoint {
         if Self::METHOD.is_safe() { Replay::Always } else { Replay::IfUnsent }
     }
 
-    /// How long to wait for the answer, if not as long as the configuration says.
-    fn timeout(&self) -> Option<Duration> {
-        None
+    /// How long to wait for the answer; `usual` is what the configuration says.
+    fn timeout(&self, usual: Duration) -> Duration {
+        usual
     }
 
     /// How many bytes the answer may have, if not as many as the transport allows.
