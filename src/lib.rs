@@ -35,7 +35,7 @@ pub use wa_core::{
     CertificateCause, Chunk, Client, Config, Cursor, Decode, DecodeError, DecodeFailure, Endpoint, Error, ErrorBody,
     File, FileBytes, FromFn, Host, Operation, Outcome, Paged, Pager, Pages, Query, RawAnswer, Replay, Retry, Route,
     Success, Timestamp, Transport, TransportError, TransportErrorKind, TryDefault, Usage, api, blocking, from_fn,
-    parse, parse_full, types, webhook,
+    parse, parse_for, parse_full, types, webhook,
 };
 
 #[cfg(feature = "mock")]

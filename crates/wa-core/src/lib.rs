@@ -58,7 +58,7 @@ pub use request::{
 };
 pub use response::{
     Advice, Answer, ApiError, CertificateCause, Decode, DecodeError, DecodeFailure, Error, ErrorBody, Outcome,
-    RawAnswer, Success, Usage, parse, parse_full,
+    RawAnswer, Success, Usage, parse, parse_for, parse_full,
 };
 pub use retry::Retry;
 pub use transport::{
