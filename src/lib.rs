@@ -55,3 +55,7 @@ pub use wa_ureq as ureq;
 #[cfg(all(doctest, feature = "postgres", feature = "sqlite"))]
 #[doc = include_str!("../docs/ledger.md")]
 struct Ledger;
+
+#[cfg(all(doctest, feature = "ureq"))]
+#[doc = include_str!("../docs/media.md")]
+struct Media;

@@ -269,6 +269,7 @@ mod tests {
         ] {
             let error = refusal(&download, response(status, "text/html", body.as_bytes()));
             assert_eq!(error.is_media_gone(), is_gone, "{status} {body}");
+            assert_eq!(error.advice().step.starts_with("Read the file by its id"), is_gone, "{status} {body}");
         }
         let read = |body: &'static str| parse::<ReadMedia<'_>>(Response::builder().status(400).body(body).unwrap());
         let gone = read(r#"{"error":{"message":"Unsupported get request.","code":100,"error_subcode":33}}"#);
