@@ -36,8 +36,8 @@ pub use wa_core::{
     Advice, Answer, ApiError, AsyncTransport, AttemptKind, Authorization, Body, BuildError, CallLimits,
     CertificateCause, Chunk, Client, Config, Cursor, Decode, DecodeError, DecodeFailure, Endpoint, Error, ErrorBody,
     File, FileBytes, FromFn, Host, Operation, Outcome, Paged, Pager, Pages, Query, RawAnswer, Replay, Retry, Route,
-    Success, Timestamp, Transport, TransportError, TransportErrorKind, TryDefault, Usage, api, blocking, from_fn,
-    parse, parse_full, types, webhook,
+    Success, Timestamp, Transport, TransportError, TransportErrorKind, TryDefault, Upload, UploadStep, Usage, api,
+    blocking, from_fn, parse, parse_for, parse_full, types, webhook,
 };
 
 #[cfg(feature = "mock")]
@@ -61,3 +61,6 @@ struct Ledger;
 #[cfg(all(doctest, feature = "axum"))]
 #[doc = include_str!("../docs/receiving.md")]
 struct Receiving;
+#[cfg(all(doctest, feature = "ureq"))]
+#[doc = include_str!("../docs/media.md")]
+struct Media;

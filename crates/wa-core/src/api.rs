@@ -2,8 +2,10 @@
 
 pub mod account;
 mod endpoint;
+pub mod media;
 pub mod message;
 pub mod number;
+pub mod upload;
 
 pub(crate) use endpoint::endpoint;
 
@@ -13,6 +15,8 @@ use crate::samples::{self, Samples};
 #[cfg(feature = "__samples")]
 pub(crate) fn samples(to: &mut impl Samples) -> samples::Result {
     account::samples(to)?;
+    media::samples(to)?;
     message::samples(to)?;
-    number::samples(to)
+    number::samples(to)?;
+    upload::samples(to)
 }

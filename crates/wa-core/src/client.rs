@@ -5,7 +5,7 @@ use wa_types::Page;
 
 use crate::{
     Answer, AsyncTransport, Body, CallLimits, Config, Endpoint, Error, Operation, Paged, Pager, Retry, TransportError,
-    TryDefault,
+    TryDefault, Upload, UploadStep,
     exchange::{Exchange, Next},
     trace::Span,
 };
@@ -94,6 +94,33 @@ impl<T: AsyncTransport> Client<T> {
     #[must_use]
     pub fn pages<E: Paged + Sync>(&self, endpoint: E) -> Pages<'_, T, E> {
         Pages { client: self, pager: Pager::new(endpoint) }
+    }
+
+    /// Uploads a file in pieces to its end, and returns the handle that other calls name it by.
+    ///
+    /// After an error, call it again with the same value to go on with what has arrived.
+    ///
+    /// # Errors
+    ///
+    /// The upload is refused, or makes no progress.
+    pub async fn upload(&self, upload: &mut Upload) -> Result<String, Error> {
+        loop {
+            match upload.step() {
+                UploadStep::Start(call) => {
+                    let answer = self.send(&call).await;
+                    upload.started(answer)?;
+                }
+                UploadStep::Read(call) => {
+                    let answer = self.send(&call).await;
+                    upload.located(answer)?;
+                }
+                UploadStep::Append(call) => {
+                    let answer = self.send(&call).await;
+                    upload.appended(answer)?;
+                }
+                UploadStep::Done(handle) => return Ok(handle.to_owned()),
+            }
+        }
     }
 
     /// Sends a request that was built apart from an endpoint, once, whatever the retry policy is. The answer is returned as

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{Request, Response};
 
 use crate::{
-    Answer, Body, CallLimits, Config, Endpoint, Error, Operation, Retry, TransportError, parse_full, trace::Span,
+    Answer, Body, CallLimits, Config, Endpoint, Error, Operation, Retry, TransportError, parse_for, trace::Span,
 };
 
 /// A call on its way, as both clients make it.
@@ -49,7 +49,7 @@ impl<'a, E: Endpoint + ?Sized> Exchange<'a, E> {
     /// Takes the answer, or its absence.
     pub(crate) fn answered(&mut self, sent: Result<Response<Vec<u8>>, TransportError>) -> Next<E::Response> {
         let result = match sent {
-            Ok(response) => parse_full::<E>(response),
+            Ok(response) => parse_for(self.endpoint, response),
             Err(reason) => Err(Error::transport(Operation::new::<E>(), reason)),
         };
         self.span.end(&result);

@@ -45,6 +45,7 @@ mod retry;
 pub mod samples;
 mod trace;
 mod transport;
+mod upload;
 pub mod webhook;
 
 #[cfg(test)]
@@ -58,7 +59,7 @@ pub use request::{
 };
 pub use response::{
     Advice, Answer, ApiError, CertificateCause, Decode, DecodeError, DecodeFailure, Error, ErrorBody, Outcome,
-    RawAnswer, Success, Usage, parse, parse_full,
+    RawAnswer, Success, Usage, parse, parse_for, parse_full,
 };
 pub use retry::Retry;
 pub use transport::{
@@ -66,5 +67,6 @@ pub use transport::{
 };
 #[cfg(feature = "mock")]
 pub use transport::{MockAsyncTransport, MockTransport};
+pub use upload::{Upload, UploadStep};
 pub use wa_types as types;
 pub use wa_types::Timestamp;

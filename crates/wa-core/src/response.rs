@@ -13,7 +13,7 @@ pub use answer::{ApiError, DecodeError, ErrorBody, RawAnswer};
 pub use cause::CertificateCause;
 pub use decode::{Decode, DecodeFailure, Success};
 pub use error::{Error, Outcome};
-pub use parse::{Answer, parse, parse_full};
+pub use parse::{Answer, parse, parse_for, parse_full};
 pub use usage::Usage;
 
 #[cfg(feature = "tracing")]

@@ -148,6 +148,12 @@ id!(
     "a flow id: digits only"
 );
 id!(
+    /// The id of an upload in pieces, such as `upload:MTph..?sig=AR..`.
+    UploadId,
+    is_upload,
+    "the id of an upload: visible ASCII characters that begin with upload:"
+);
+id!(
     /// A WhatsApp user's id for one business, such as `US.13491208655302741918`. Unlike [`WhatsAppId`] it is not what a text is
     /// sent to.
     ScopedUserId,
@@ -178,6 +184,10 @@ fn is_word(text: &str) -> bool {
 
 fn is_visible(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn is_upload(text: &str) -> bool {
+    is_visible(text) && text.strip_prefix("upload:").is_some_and(|rest| !rest.is_empty())
 }
 
 #[cfg(test)]

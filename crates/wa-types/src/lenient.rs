@@ -103,6 +103,12 @@ impl<T: FromWire> FromWire for Box<T> {
     }
 }
 
+impl FromWire for u64 {
+    fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(i64::from_wire(deserializer)?.and_then(|number| Self::try_from(number).ok()))
+    }
+}
+
 /// A list. Items of another type are left out.
 impl<T: FromWire> FromWire for Vec<T> {
     fn from_wire<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {

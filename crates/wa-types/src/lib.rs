@@ -32,7 +32,7 @@ pub use e164::{E164, InvalidE164};
 pub use error::{Actor, ErrorCode, ErrorData, Explanation, GraphError, Meaning, RetryClass};
 pub use id::{
     AppId, BusinessId, CallId, FlowId, GroupId, InvalidId, MediaId, MessageId, PhoneNumberId, PreverifiedNumberId,
-    ScopedUserId, TemplateId, WabaId, WhatsAppId,
+    ScopedUserId, TemplateId, UploadId, WabaId, WhatsAppId,
 };
 pub use json::{Json, UnexpectedJson};
 pub use message::{AcceptedStatus, MessageReceipt, Recipient, SentMessage, SentTo};

@@ -9,7 +9,7 @@ use percent_encoding::utf8_percent_encode;
 use wa_types::AccessToken;
 use zeroize::Zeroizing;
 
-use super::{body::ContentType, config::Config, route::SEGMENT};
+use super::{body::ContentType, config::Config, route::PATH};
 use crate::{Authorization, Body, BuildError, Endpoint, Error, Operation, Query, Route};
 
 impl Config {
@@ -115,7 +115,7 @@ fn path(prefix: &str, route: &Route<'_>, query: &Query) -> Result<PathAndQuery, 
                 "{segment:?} cannot be part of an address: an id is missing or wrong"
             )));
         }
-        length += 1 + utf8_percent_encode(segment, SEGMENT).map(str::len).sum::<usize>();
+        length += 1 + utf8_percent_encode(segment, PATH).map(str::len).sum::<usize>();
     }
     let query = query.as_str();
     if !query.is_empty() {
@@ -126,7 +126,7 @@ fn path(prefix: &str, route: &Route<'_>, query: &Query) -> Result<PathAndQuery, 
     path.push_str(prefix);
     for segment in route.segments() {
         path.push('/');
-        path.extend(utf8_percent_encode(segment, SEGMENT));
+        path.extend(utf8_percent_encode(segment, PATH));
     }
     if !query.is_empty() {
         path.push('?');

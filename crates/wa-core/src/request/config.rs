@@ -129,7 +129,7 @@ impl Config {
 
     /// The limits of this call.
     pub fn limits_for<E: Endpoint + ?Sized>(&self, endpoint: &E) -> CallLimits {
-        let limits = CallLimits::new(endpoint.timeout().unwrap_or(self.timeout));
+        let limits = CallLimits::new(endpoint.timeout(self.timeout));
         CallLimits { answer: endpoint.largest_answer(), ..limits }
     }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 use http::{HeaderMap, Method};
 use wa_types::ApiVersion;
 
-use crate::{AttemptKind, Body, BuildError, Decode, Query, Route};
+use crate::{AttemptKind, Body, BuildError, Decode, DecodeFailure, Query, Route};
 
 /// A call, described. Shared code builds the request and reads the answer, so that no call can forget the token, the
 /// encoding, the status or the error.
@@ -89,14 +89,24 @@ pub trait Endpoint {
         if Self::METHOD.is_safe() { Replay::Always } else { Replay::IfUnsent }
     }
 
-    /// How long to wait for the answer, if not as long as the configuration says.
-    fn timeout(&self) -> Option<Duration> {
-        None
+    /// How long to wait for the answer; `usual` is what the configuration says.
+    fn timeout(&self, usual: Duration) -> Duration {
+        usual
     }
 
     /// How many bytes the answer may have, if not as many as the transport allows.
     fn largest_answer(&self) -> Option<usize> {
         None
+    }
+
+    /// Refuses an answer of success that is not what this very call asked for, such as a file with another digest. The
+    /// clients and [`parse_for`](crate::parse_for) ask before they read it; [`parse`](crate::parse) knows no call to ask.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with it.
+    fn verify(&self, _headers: &HeaderMap, _bytes: &[u8]) -> Result<(), DecodeFailure> {
+        Ok(())
     }
 }
 

@@ -150,6 +150,8 @@ const FEW: usize = 4;
 
 pub(crate) const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+// What Meta's own addresses of uploads hold as it is. Neither ends a segment.
+pub(crate) const PATH: &AsciiSet = &SEGMENT.remove(b':').remove(b'=');
 // A comma between field names stays readable, as in Meta's own examples.
 const PARAMETER: &AsciiSet = &SEGMENT.remove(b',');
 /// Enough for a dozen fields of a number: the text then never moves.

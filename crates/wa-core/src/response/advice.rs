@@ -3,7 +3,7 @@ use std::{ops::Deref, time::Duration};
 use http::StatusCode;
 use wa_types::{Actor, ErrorCode, Explanation, GraphError, Meaning, RetryClass};
 
-use crate::{AttemptKind, Error, ErrorBody, Operation, Outcome};
+use crate::{AttemptKind, Endpoint, Error, ErrorBody, Operation, Outcome, api::media::DownloadMedia};
 
 /// What an error means and what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ impl Error {
             Self::Transport { .. } if self.outcome() == Outcome::NotSent => NOT_SENT,
             Self::Transport { .. } => unclear(operation, true, NO_ANSWER),
             Self::Decode { .. } => unclear(operation, false, NOT_READABLE),
+            Self::Api { .. } if operation.name == DownloadMedia::NAME && self.is_media_gone() => ADDRESS_GONE,
             Self::Api { answer, .. } => match answer.body() {
                 ErrorBody::Graph(_) => match self.documented() {
                     Some(meaning) => meaning.explanation,
@@ -151,6 +152,14 @@ const NO_VERDICT: Explanation = Explanation::new(
     Actor::Caller,
     RetryClass::CheckFirst,
     READ_DETAILS,
+);
+
+const ADDRESS_GONE: Explanation = Explanation::new(
+    "no file at this address",
+    "The address of a file works for five minutes, and only as long as the service keeps the file.",
+    Actor::Caller,
+    RetryClass::AfterStep,
+    "Read the file by its id and download from the address that this gives. If that fails too, renew the token.",
 );
 
 const REFUSED: Explanation = Explanation::new(

@@ -29,9 +29,28 @@ pub fn parse<E: Endpoint + ?Sized>(response: Response<impl Into<Vec<u8>>>) -> Re
 ///
 /// As [`parse`].
 pub fn parse_full<E: Endpoint + ?Sized>(response: Response<Vec<u8>>) -> Result<Answer<E::Response>, Error> {
+    read::<E>(response, |_, _| Ok(()))
+}
+
+/// Reads the answer to this call as [`parse_full`] does, once the call has [verified](Endpoint::verify) it.
+///
+/// # Errors
+///
+/// As [`parse`], or the answer is not what this call asked for.
+pub fn parse_for<E: Endpoint + ?Sized>(
+    endpoint: &E,
+    response: Response<Vec<u8>>,
+) -> Result<Answer<E::Response>, Error> {
+    read::<E>(response, |headers, bytes| endpoint.verify(headers, bytes))
+}
+
+fn read<E: Endpoint + ?Sized>(
+    response: Response<Vec<u8>>,
+    verify: impl FnOnce(&HeaderMap, &[u8]) -> Result<(), DecodeFailure>,
+) -> Result<Answer<E::Response>, Error> {
     let (parts, mut bytes) = response.into_parts();
     let read = match parts.status.is_success() {
-        true => E::Response::decode(&parts.headers, &mut bytes),
+        true => verify(&parts.headers, &bytes).and_then(|()| E::Response::decode(&parts.headers, &mut bytes)),
         false => Err(DecodeFailure(Reason::ErrorAnswer)),
     };
     match read {

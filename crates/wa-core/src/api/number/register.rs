@@ -182,8 +182,8 @@ impl Endpoint for Migrate<'_> {
         check_storage(version, self.region.as_ref(), false)
     }
 
-    fn timeout(&self) -> Option<Duration> {
-        Some(self.timeout)
+    fn timeout(&self, _: Duration) -> Duration {
+        self.timeout
     }
 }
 
