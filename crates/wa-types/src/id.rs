@@ -148,8 +148,7 @@ id!(
     "a flow id: digits only"
 );
 id!(
-    /// A WhatsApp user's id for one business, such as `US.13491208655302741918`. Unlike [`WhatsAppId`] it is not what a text is
-    /// sent to.
+    /// A WhatsApp user's id for one business portfolio, such as `US.13491208655302741918`.
     ScopedUserId,
     is_visible,
     "a user id of a business: visible ASCII characters only"

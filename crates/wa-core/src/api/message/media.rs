@@ -1,0 +1,235 @@
+use serde::{Deserialize, Serialize};
+use wa_types::MediaId;
+
+use super::{
+    Content,
+    limit::{link, optional_length, present},
+    words::{Words, optional_texts},
+};
+use crate::BuildError;
+
+/// An image: JPEG or PNG of at most 5 MB.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    #[serde(flatten)]
+    pub(super) source: Source,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) caption: Option<Words>,
+}
+
+impl Image {
+    /// An uploaded image.
+    #[must_use]
+    pub fn id(id: MediaId) -> Self {
+        Self { source: Source::Id(id), caption: None }
+    }
+
+    /// An image that the service fetches from this public address, and keeps for ten minutes.
+    #[must_use]
+    pub fn link(link: impl Into<String>) -> Self {
+        Self { source: Source::Link(link.into().into()), caption: None }
+    }
+
+    optional_texts! {
+        /// A text of at most 1,024 characters below it.
+        caption,
+    }
+}
+
+impl Content for Image {
+    fn kind(&self) -> &'static str {
+        "image"
+    }
+
+    fn check(&self) -> Result<(), BuildError> {
+        self.source.check()?;
+        check_caption(self.caption.as_ref())
+    }
+}
+
+/// A sound or a voice message: AAC, AMR, MP3, MP4 or OGG (OPUS, one channel) of at most 16 MB.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/audio-messages)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Audio {
+    #[serde(flatten)]
+    source: Source,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    voice: bool,
+}
+
+impl Audio {
+    /// An uploaded sound.
+    #[must_use]
+    pub fn id(id: MediaId) -> Self {
+        Self { source: Source::Id(id), voice: false }
+    }
+
+    /// A sound that the service fetches from this public address, and keeps for ten minutes.
+    #[must_use]
+    pub fn link(link: impl Into<String>) -> Self {
+        Self { source: Source::Link(link.into().into()), voice: false }
+    }
+
+    /// Shows it as a voice message, which may be transcribed: OGG with the OPUS codec only.
+    #[must_use]
+    pub fn voice(mut self) -> Self {
+        self.voice = true;
+        self
+    }
+}
+
+impl Content for Audio {
+    fn kind(&self) -> &'static str {
+        "audio"
+    }
+
+    fn check(&self) -> Result<(), BuildError> {
+        self.source.check()
+    }
+}
+
+/// A video: MP4 or 3GPP with H.264 and AAC, of at most 16 MB.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/video-messages)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Video {
+    #[serde(flatten)]
+    pub(super) source: Source,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) caption: Option<Words>,
+}
+
+impl Video {
+    /// An uploaded video.
+    #[must_use]
+    pub fn id(id: MediaId) -> Self {
+        Self { source: Source::Id(id), caption: None }
+    }
+
+    /// A video that the service fetches from this public address, and keeps for ten minutes.
+    #[must_use]
+    pub fn link(link: impl Into<String>) -> Self {
+        Self { source: Source::Link(link.into().into()), caption: None }
+    }
+
+    optional_texts! {
+        /// A text of at most 1,024 characters below it.
+        caption,
+    }
+}
+
+impl Content for Video {
+    fn kind(&self) -> &'static str {
+        "video"
+    }
+
+    fn check(&self) -> Result<(), BuildError> {
+        self.source.check()?;
+        check_caption(self.caption.as_ref())
+    }
+}
+
+/// A document: a text, PDF, Word, Excel or PowerPoint file of at most 100 MB.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/document-messages)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    #[serde(flatten)]
+    pub(super) source: Source,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) caption: Option<Words>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    filename: Option<Words>,
+}
+
+impl Document {
+    /// An uploaded document.
+    #[must_use]
+    pub fn id(id: MediaId) -> Self {
+        Self { source: Source::Id(id), caption: None, filename: None }
+    }
+
+    /// A document that the service fetches from this public address, and keeps for ten minutes.
+    #[must_use]
+    pub fn link(link: impl Into<String>) -> Self {
+        Self { source: Source::Link(link.into().into()), caption: None, filename: None }
+    }
+
+    optional_texts! {
+        /// A text of at most 1,024 characters below it.
+        caption,
+        /// The name that is shown; what stands after its last dot decides which icon is.
+        filename,
+    }
+}
+
+impl Content for Document {
+    fn kind(&self) -> &'static str {
+        "document"
+    }
+
+    fn check(&self) -> Result<(), BuildError> {
+        self.source.check()?;
+        self.filename.as_deref().map_or(Ok(()), |name| present("the name of a document", name))?;
+        check_caption(self.caption.as_ref())
+    }
+}
+
+/// A sticker: WebP of at most 100 KB, or 500 KB if it is animated.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/sticker-messages)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sticker {
+    #[serde(flatten)]
+    source: Source,
+}
+
+impl Sticker {
+    /// An uploaded sticker.
+    #[must_use]
+    pub fn id(id: MediaId) -> Self {
+        Self { source: Source::Id(id) }
+    }
+
+    /// A sticker that the service fetches from this public address, and keeps for ten minutes.
+    #[must_use]
+    pub fn link(link: impl Into<String>) -> Self {
+        Self { source: Source::Link(link.into().into()) }
+    }
+}
+
+impl Content for Sticker {
+    fn kind(&self) -> &'static str {
+        "sticker"
+    }
+
+    fn check(&self) -> Result<(), BuildError> {
+        self.source.check()
+    }
+}
+
+/// Where a file is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Source {
+    Id(MediaId),
+    Link(Words),
+}
+
+impl Source {
+    pub(super) fn check(&self) -> Result<(), BuildError> {
+        match self {
+            Self::Id(_) => Ok(()),
+            Self::Link(address) => link("the address of a file", address),
+        }
+    }
+}
+
+fn check_caption(caption: Option<&Words>) -> Result<(), BuildError> {
+    optional_length("a caption", LONGEST_CAPTION, caption.map(|caption| &**caption))
+}
+
+const LONGEST_CAPTION: usize = 1_024;

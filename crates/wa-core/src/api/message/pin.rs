@@ -1,0 +1,53 @@
+use serde::{Deserialize, Serialize};
+use wa_types::MessageId;
+
+use super::{Content, limit::range};
+use crate::BuildError;
+
+/// A message that is kept at the top of a group. Only an admin may pin, and a fourth pin takes the place of the oldest.
+///
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/groups-messaging)
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    r#type: Operation,
+    message_id: MessageId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expiration_days: Option<u32>,
+}
+
+impl Pin {
+    /// Pins a message for 1 to 30 days.
+    #[must_use]
+    pub fn new(message: MessageId, days: u32) -> Self {
+        Self { r#type: Operation::Pin, message_id: message, expiration_days: Some(days) }
+    }
+
+    /// Takes a pinned message down.
+    #[must_use]
+    pub fn remove(message: MessageId) -> Self {
+        Self { r#type: Operation::Unpin, message_id: message, expiration_days: None }
+    }
+}
+
+impl Content for Pin {
+    fn kind(&self) -> &'static str {
+        "pin"
+    }
+
+    fn check(&self) -> Result<(), BuildError> {
+        match (self.r#type, self.expiration_days) {
+            (Operation::Pin, None) => {
+                Err(BuildError::new("a message is pinned for a number of days: say for how many"))
+            }
+            (_, Some(days)) => range("the number of days that a message is pinned", 1..=30, days),
+            (Operation::Unpin, None) => Ok(()),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Operation {
+    Pin,
+    Unpin,
+}
