@@ -7,7 +7,9 @@ mod data;
 mod interactive;
 mod limit;
 mod location;
+mod marketing;
 mod media;
+mod order;
 mod pin;
 mod reaction;
 mod read;
@@ -26,14 +28,16 @@ pub use contacts::{Contact, Contacts, Email, Name, Organization, Phone, PostalAd
 pub use content::Content;
 pub use interactive::{
     AddressRequest, Button, Buttons, CallButton, CallPermissionRequest, Card, Carousel, Catalog, ContactInfoRequest,
-    CtaUrl, Flow, Header, Interactive, List, LocationRequest, Product, ProductList, ProductSection, Row, SavedAddress,
-    Section,
+    CtaUrl, Flow, Header, Interactive, List, LocationRequest, OrderRequest, OrderUpdate, Product, ProductList,
+    ProductSection, Row, SavedAddress, Section,
 };
 pub use location::Location;
+pub use marketing::{ProductPolicy, SendMarketing};
 pub use media::{Audio, Document, Image, Sticker, Video};
+pub use order::{Goods, OrderDetails, OrderItem, OrderStatus};
 pub use pin::Pin;
 pub use reaction::Reaction;
 pub use read::MarkRead;
 pub use send::{DirectCategory, SendMessage};
-pub use template::Template;
+pub use template::{Parameter, Template, TemplateButton, TemplateCard};
 pub use text::Text;

@@ -9,12 +9,16 @@ mod cta_url;
 mod flow;
 mod frame;
 mod list;
+mod order;
 mod request;
 
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::Content;
 use crate::BuildError;
+
+pub(super) use call::check_minutes;
+pub(super) use commerce::{ShowProduct, check_sections};
 
 pub use address::{AddressRequest, SavedAddress};
 pub use buttons::{Button, Buttons};
@@ -25,6 +29,7 @@ pub use cta_url::CtaUrl;
 pub use flow::Flow;
 pub use frame::Header;
 pub use list::{List, Row, Section};
+pub use order::{OrderRequest, OrderUpdate};
 pub use request::{ContactInfoRequest, LocationRequest};
 
 /// Makes the enum of all interactive messages.
@@ -87,6 +92,8 @@ interactive! {
     Flow = "flow",
     List = "list",
     LocationRequest = "location_request_message",
+    OrderRequest = "order_details",
+    OrderUpdate = "order_status",
     Product = "product",
     ProductList = "product_list",
 }
