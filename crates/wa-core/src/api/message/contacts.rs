@@ -324,3 +324,75 @@ fn is_date(text: &str) -> bool {
         && number(2).is_some_and(|day| (1..=31).contains(&day));
     is_day && parts.next().is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::testing::{refusal, sends, sends_although};
+
+    fn address(street: &str, label: &str) -> PostalAddress {
+        let address = PostalAddress::new().street(street).city("Menlo Park").state("CA").zip("94025");
+        address.country("United States").country_code("us").label(label)
+    }
+
+    // Meta's API description v23.0, sendMessage, "Send Contact Message".
+    #[test]
+    fn a_contact_is_written_as_documented() {
+        let name =
+            Name::new("John Smith").first_name("John").last_name("Smith").middle_name("D.").prefix("Dr").suffix("Jr");
+        let contact = Contact::new(name)
+            .address(address("1 Hacker Way", "HOME"))
+            .address(address("200 Jefferson Dr", "WORK"))
+            .birthday("2012-08-18")
+            .email(Email::new("test@fb.com").label("WORK"))
+            .email(Email::new("test@whatsapp.com").label("HOME"))
+            .organization(Organization::new("WhatsApp").department("Design").title("Manager"))
+            .phone(Phone::new("+1 (940) 555-1234").label("HOME"))
+            .phone(Phone::new("+1 (650) 555-1234").label("WORK").wa_id(WhatsAppId::new("16505551234").unwrap()))
+            .url(Url::new("https://www.facebook.com").label("WORK"))
+            .url(Url::new("https://www.whatsapp.com").label("HOME"));
+        let sample = r#"[{
+            "addresses": [
+                {"city": "Menlo Park", "country": "United States", "country_code": "us", "state": "CA",
+                 "street": "1 Hacker Way", "type": "HOME", "zip": "94025"},
+                {"city": "Menlo Park", "country": "United States", "country_code": "us", "state": "CA",
+                 "street": "200 Jefferson Dr", "type": "WORK", "zip": "94025"}],
+            "birthday": "2012-08-18",
+            "emails": [{"email": "test@fb.com", "type": "WORK"}, {"email": "test@whatsapp.com", "type": "HOME"}],
+            "name": {"first_name": "John", "formatted_name": "John Smith", "last_name": "Smith", "middle_name": "D.",
+                     "prefix": "Dr", "suffix": "Jr"},
+            "org": {"company": "WhatsApp", "department": "Design", "title": "Manager"},
+            "phones": [{"phone": "+1 (940) 555-1234", "type": "HOME"},
+                       {"phone": "+1 (650) 555-1234", "type": "WORK", "wa_id": "16505551234"}],
+            "urls": [{"type": "WORK", "url": "https://www.facebook.com"},
+                     {"type": "HOME", "url": "https://www.whatsapp.com"}]}]"#;
+        sends(&Contacts::new([contact]), sample);
+    }
+
+    // Meta, "Contacts messages": the labels are free.
+    #[test]
+    fn labels_are_free() {
+        let contact = Contact::new("Barbara J. Johnson").phone(Phone::new("+16505559999").label("Landline"));
+        sends_although(
+            "Landline",
+            &Contacts::new([contact]),
+            r#"[{"name": {"formatted_name": "Barbara J. Johnson"}, "phones": [{"phone": "+16505559999", "type": "Landline"}]}]"#,
+        );
+    }
+
+    #[test]
+    fn limits_are_checked() {
+        let many = Contacts::new(vec![Contact::new("A"); 258]);
+        assert_eq!(refusal(&many), "a message has 1 to 257 contacts: this one has 258");
+        assert!(refusal(&Contacts::new([])).contains("1 to 257"));
+        let refused = |contact: Contact| refusal(&Contacts::new([contact]));
+        assert!(refused(Contact::new("")).contains("the name of a contact is empty"));
+        for birthday in ["18.08.2012", "2012-13-01", "2012-8-18", "2012-08-18-1", "2012-08", "２012-08-18"] {
+            assert!(refused(Contact::new("A").birthday(birthday)).contains("2012-08-18"), "{birthday}");
+        }
+        assert!(refused(Contact::new("A").phone(Phone::new(""))).contains("phone number"));
+        assert!(refused(Contact::new("A").email(Email::new(""))).contains("email address"));
+        assert!(refused(Contact::new("A").url(Url::new(""))).contains("web address"));
+        assert!(refused(Contact::new("A").address(PostalAddress::new().country_code("USA"))).contains("2 to 2"));
+    }
+}

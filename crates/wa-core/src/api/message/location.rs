@@ -86,3 +86,38 @@ impl fmt::Debug for Degrees {
         f.write_str("(degrees)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::testing::{refusal, sends};
+
+    // Meta, "Location messages", example request.
+    #[test]
+    fn a_place_is_written_as_documented() {
+        let place = Location::new(37.442_162_518_686_83, -122.161_535_820_493_94)
+            .name("Philz Coffee")
+            .address("101 Forest Ave, Palo Alto, CA 94301");
+        sends(
+            &place,
+            r#"{"latitude": "37.44216251868683", "longitude": "-122.16153582049394", "name": "Philz Coffee",
+                "address": "101 Forest Ave, Palo Alto, CA 94301"}"#,
+        );
+    }
+
+    // Meta's API description v23.0, sendMessage, "Send Location Message".
+    #[test]
+    fn numbers_are_read_too() {
+        let read: Location = serde_json::from_str(r#"{"latitude": 37.758056, "longitude": -122.425332}"#).unwrap();
+        assert_eq!(read, Location::new(37.758_056, -122.425_332));
+        assert!(serde_json::from_str::<Location>(r#"{"latitude": "north", "longitude": "0"}"#).is_err());
+    }
+
+    #[test]
+    fn what_is_not_on_the_map_is_refused() {
+        assert!(refusal(&Location::new(-122.4, 37.7)).contains("is it the longitude?"));
+        assert!(refusal(&Location::new(0.0, 180.1)).contains("a longitude"));
+        assert!(refusal(&Location::new(f64::NAN, 0.0)).contains("a latitude"));
+        assert!(!format!("{:?}", Location::new(37.4, -122.1)).contains("37"));
+    }
+}

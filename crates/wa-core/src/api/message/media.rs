@@ -233,3 +233,68 @@ fn check_caption(caption: Option<&Words>) -> Result<(), BuildError> {
 }
 
 const LONGEST_CAPTION: usize = 1_024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::testing::{refusal, sends};
+
+    fn id() -> MediaId {
+        MediaId::new("1479537139650973").unwrap()
+    }
+
+    // Meta's API description v23.0, sendMessage, "Send Image Message by URL".
+    #[test]
+    fn an_image_is_written_as_documented() {
+        sends(&Image::link("https://image-url"), r#"{"link": "https://image-url"}"#);
+    }
+
+    // Meta, "Image messages", example request.
+    #[test]
+    fn an_uploaded_image_has_a_caption() {
+        sends(
+            &Image::id(id()).caption("The best succulent ever?"),
+            r#"{"id": "1479537139650973", "caption": "The best succulent ever?"}"#,
+        );
+    }
+
+    // Meta's API description v23.0, sendMessage, "Send Audio Message by ID"; Meta, "Audio messages", `voice`.
+    #[test]
+    fn a_sound_is_written_as_documented() {
+        sends(&Audio::id(id()), r#"{"id": "1479537139650973"}"#);
+        sends(&Audio::link("https://a.example/1.ogg").voice(), r#"{"link": "https://a.example/1.ogg", "voice": true}"#);
+    }
+
+    // Meta's API description v23.0, sendMessage, "Send Video Message by ID".
+    #[test]
+    fn a_video_is_written_as_documented() {
+        sends(
+            &Video::id(id()).caption("A succulent eclipse!"),
+            r#"{"caption": "A succulent eclipse!", "id": "1479537139650973"}"#,
+        );
+    }
+
+    // Meta's API description v23.0, sendMessage, "Send Document Message by ID"; Meta, "Document messages".
+    #[test]
+    fn a_document_is_written_as_documented() {
+        sends(
+            &Document::id(id()).caption("Lucky Shrub Invoice").filename("lucky-shrub-invoice.pdf"),
+            r#"{"caption": "Lucky Shrub Invoice", "filename": "lucky-shrub-invoice.pdf", "id": "1479537139650973"}"#,
+        );
+    }
+
+    // Meta's API description v23.0, sendMessage, "Send Sticker Message by ID".
+    #[test]
+    fn a_sticker_is_written_as_documented() {
+        sends(&Sticker::id(id()), r#"{"id": "1479537139650973"}"#);
+        sends(&Sticker::link("http://s.example/1.webp"), r#"{"link": "http://s.example/1.webp"}"#);
+    }
+
+    #[test]
+    fn limits_are_checked() {
+        let long = Image::id(id()).caption("x".repeat(1_025));
+        assert_eq!(refusal(&long), "a caption has 1 to 1,024 characters: this one has 1,025");
+        assert_eq!(refusal(&Video::link("ftp://x")), "the address of a file begins with https:// or http://");
+        assert_eq!(refusal(&Document::id(id()).filename("")), "the name of a document is empty");
+    }
+}

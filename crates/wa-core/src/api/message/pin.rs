@@ -51,3 +51,45 @@ enum Operation {
     Pin,
     Unpin,
 }
+
+#[cfg(test)]
+mod tests {
+    use wa_types::GroupId;
+
+    use super::*;
+    use crate::{
+        api::message::{SendMessage, testing::refusal},
+        testing::{self, Vector},
+    };
+
+    // Meta, "Group messaging", pinning a message.
+    #[test]
+    fn a_pin_is_written_as_documented() {
+        let number = testing::number();
+        let group = GroupId::new("Y2FwaV9ncm91cDox").unwrap();
+        let message = MessageId::new("wamid.HBgLMTY0").unwrap();
+        let send = |pin| SendMessage::new(&number, group.clone(), pin);
+        let defect = "the description has no pins";
+        Vector::new(&send(Pin::new(message.clone(), 7)))
+            .differs_from_description(defect, "not valid under any")
+            .builds(
+                "POST /v23.0/106540352242922/messages",
+                concat!(
+                    r#"{"messaging_product":"whatsapp","recipient_type":"group","to":"Y2FwaV9ncm91cDox","type":"pin","#,
+                    r#""pin":{"type":"pin","message_id":"wamid.HBgLMTY0","expiration_days":7}}"#,
+                ),
+            );
+        Vector::new(&send(Pin::remove(message.clone())))
+            .differs_from_description(defect, "not valid under any")
+            .builds(
+                "POST /v23.0/106540352242922/messages",
+                concat!(
+                    r#"{"messaging_product":"whatsapp","recipient_type":"group","to":"Y2FwaV9ncm91cDox","type":"pin","#,
+                    r#""pin":{"type":"unpin","message_id":"wamid.HBgLMTY0"}}"#,
+                ),
+            );
+        assert!(refusal(&Pin::new(message, 31)).contains("between 1 and 30"));
+        let endless: Pin = serde_json::from_str(r#"{"type":"pin","message_id":"wamid.HBgLMTY0"}"#).unwrap();
+        assert!(refusal(&endless).contains("say for how many"));
+    }
+}

@@ -44,3 +44,30 @@ impl Content for Reaction {
 
 /// In bytes. The longest emoji, a family or a couple with all skin tones, has 35.
 const LONGEST_EMOJI: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::testing::{refusal, sends};
+
+    fn message() -> MessageId {
+        MessageId::new("wamid.HBgLMTY0NjcwNDM1OTUVAgASGBQzQTdDNTg5RjY1MEMyRjlGMjRGNgA=").unwrap()
+    }
+
+    // Meta, "Reaction messages", example request.
+    #[test]
+    fn a_reaction_is_written_as_documented() {
+        let sample = r#"{"message_id": "wamid.HBgLMTY0NjcwNDM1OTUVAgASGBQzQTdDNTg5RjY1MEMyRjlGMjRGNgA=", "emoji": "\uD83D\uDE00"}"#;
+        sends(&Reaction::new(message(), "😀"), sample);
+        sends(&Reaction::remove(message()), &sample.replace("\\uD83D\\uDE00", ""));
+    }
+
+    #[test]
+    fn a_reaction_is_an_emoji() {
+        for emoji in ["❤", "1️⃣", "🇨🇭", "👩🏽‍❤️‍💋‍👨🏿", "©"] {
+            assert!(Reaction::new(message(), emoji).check().is_ok(), "{emoji}");
+        }
+        assert_eq!(refusal(&Reaction::new(message(), "ok")), "a reaction is one emoji");
+        assert_eq!(refusal(&Reaction::new(message(), "🙂".repeat(17))), "a reaction is one emoji");
+    }
+}

@@ -50,9 +50,9 @@ where
     });
     let any: AnyContent = content.clone().into();
     let request = testing::config().request(&SendMessage::new(&number, to.clone(), content.clone())).unwrap();
-    assert_eq!(message(request.body().as_ref()), wanted);
+    assert_eq!(message(&request.body().to_bytes()), wanted);
     let same = testing::config().request(&SendMessage::new(&number, to, any.clone())).unwrap();
-    assert_eq!(message(same.body().as_ref()), wanted);
+    assert_eq!(message(&same.body().to_bytes()), wanted);
 
     assert_eq!(&serde_json::from_value::<C>(sample.clone()).unwrap(), content, "read back");
     let tagged = json!({"type": kind, kind: sample});

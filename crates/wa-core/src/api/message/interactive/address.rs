@@ -124,3 +124,35 @@ struct Parameters {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     validation_errors: BTreeMap<String, Words>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::testing::{refusal, sends_although};
+
+    // Meta, "Address messages": the message with values, saved addresses and errors.
+    #[test]
+    fn a_form_for_an_address_is_written_as_documented() {
+        let content = AddressRequest::new(
+            "Thanks for your order! Tell us what address you’d like this order delivered to.",
+            "IN",
+        )
+        .value("name", "CUSTOMER_NAME")
+        .value("phone_number", "+91xxxxxxxxxx")
+        .saved(SavedAddress::new("address1", [("name", "CUSTOMER_NAME"), ("in_pin_code", "400063")]))
+        .error("in_pin_code", "We could not locate this pin code.");
+        sends_although(
+            "address_message",
+            &content,
+            r#"{"type": "address_message",
+                "body": {"text": "Thanks for your order! Tell us what address you’d like this order delivered to."},
+                "action": {"name": "address_message", "parameters": {"country": "IN",
+                    "values": {"name": "CUSTOMER_NAME", "phone_number": "+91xxxxxxxxxx"},
+                    "saved_addresses": [{"id": "address1", "value": {"name": "CUSTOMER_NAME", "in_pin_code": "400063"}}],
+                    "validation_errors": {"in_pin_code": "We could not locate this pin code."}}}}"#,
+        );
+        assert!(refusal(&AddressRequest::new("x", "IND")).contains("the code of a country"));
+        let saved = || SavedAddress::new("a", [("city", "Mumbai")]);
+        assert!(refusal(&AddressRequest::new("x", "IN").saved(saved()).saved(saved())).contains("stands once"));
+    }
+}

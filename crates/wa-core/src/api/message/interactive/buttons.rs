@@ -97,3 +97,68 @@ struct Reply {
 impl Action for Reply {
     const TYPE: &'static str = "button";
 }
+
+#[cfg(test)]
+mod tests {
+    use wa_types::MediaId;
+
+    use super::*;
+    use crate::api::message::{
+        Image,
+        testing::{refusal, sends},
+    };
+
+    fn buttons(titles: &[&str]) -> Buttons {
+        Buttons::new(
+            "Question?",
+            titles.iter().zip(0..).map(|(title, id): (_, u8)| Button::new(id.to_string(), *title)),
+        )
+    }
+
+    // Meta, "Interactive reply buttons messages", example request.
+    #[test]
+    fn buttons_are_written_as_documented() {
+        let content = Buttons::new(
+            "Hi Pablo! Your gardening workshop is scheduled for 9am tomorrow. Use the buttons if you need to reschedule. Thank you!",
+            [Button::new("change-button", "Change"), Button::new("cancel-button", "Cancel")],
+        )
+        .header(Image::id(MediaId::new("2762702990552401").unwrap()))
+        .footer("Lucky Shrub: Your gateway to succulents!™");
+        sends(
+            &content,
+            r#"{"type": "button", "header": {"type": "image", "image": {"id": "2762702990552401"}},
+                "body": {"text": "Hi Pablo! Your gardening workshop is scheduled for 9am tomorrow. Use the buttons if you need to reschedule. Thank you!"},
+                "footer": {"text": "Lucky Shrub: Your gateway to succulents!™"},
+                "action": {"buttons": [{"type": "reply", "reply": {"id": "change-button", "title": "Change"}},
+                                       {"type": "reply", "reply": {"id": "cancel-button", "title": "Cancel"}}]}}"#,
+        );
+    }
+
+    #[test]
+    fn limits_are_checked() {
+        assert_eq!(
+            refusal(&buttons(&["a", "b", "twenty-seven characters !!!"])),
+            "the title of a button has 1 to 20 characters: the third has 27"
+        );
+        assert_eq!(refusal(&buttons(&["a", "b", "c", "d"])), "a message has 1 to 3 buttons: this one has 4");
+        assert_eq!(
+            refusal(&buttons(&["a", "b", "a"])),
+            "the title of a button stands once in a message: the first and the third are the same"
+        );
+        let with = |id: &str| Buttons::new("x", [Button::new(id, "x")]);
+        assert!(refusal(&with(" id")).contains("neither begins nor ends with a space"));
+        assert!(refusal(&with(&"x".repeat(257))).contains("1 to 256"));
+        let twins = Buttons::new("x", [Button::new("id", "a"), Button::new("id", "b")]);
+        assert!(refusal(&twins).contains("the id of a button stands once"));
+    }
+
+    #[test]
+    fn the_parts_around_are_checked() {
+        assert!(refusal(&Buttons::new("", [Button::new("a", "b")])).contains("the body of a message has 1 to 1,024"));
+        assert!(refusal(&buttons(&["a"]).footer("x".repeat(61))).contains("the footer of a message has 1 to 60"));
+        assert!(refusal(&buttons(&["a"]).header("x".repeat(61))).contains("the header of a message has 1 to 60"));
+        let captioned = Image::link("https://x").caption("text");
+        assert!(refusal(&buttons(&["a"]).header(captioned)).contains("write it into the body"));
+        assert!(refusal(&buttons(&["a"]).header(Image::link("x"))).contains("https://"));
+    }
+}

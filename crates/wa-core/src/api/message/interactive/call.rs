@@ -136,3 +136,39 @@ struct AskPermission {}
 impl Action for AskPermission {
     const TYPE: &'static str = "call_permission_request";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::testing::{refusal, sends, sends_although};
+
+    // Meta, "Send WhatsApp call button messages and deep links", request body.
+    #[test]
+    fn a_button_to_call_is_written_as_documented() {
+        let content = CallButton::new("You can call us on WhatsApp now for faster service!");
+        let full = content.button("Call on WhatsApp").ttl_minutes(100).payload("payload data");
+        sends_although(
+            "voice_call",
+            &full,
+            r#"{"type": "voice_call", "body": {"text": "You can call us on WhatsApp now for faster service!"},
+                "action": {"name": "voice_call", "parameters": {
+                    "display_text": "Call on WhatsApp", "ttl_minutes": 100, "payload": "payload data"}}}"#,
+        );
+        let call = || CallButton::new("x");
+        assert!(refusal(&call().button("x".repeat(21))).contains("1 to 20"));
+        assert!(refusal(&call().ttl_minutes(43_201)).contains("between 1 and 43200"));
+        assert!(refusal(&call().payload("x".repeat(513))).contains("1 to 512"));
+    }
+
+    // Meta, "Obtain user call permissions", free form request.
+    #[test]
+    fn a_request_to_call_is_written_as_documented() {
+        sends(
+            &CallPermissionRequest::new()
+                .body("We would like to call you to help support your query on Order No: ON-12853."),
+            r#"{"type": "call_permission_request", "action": {"name": "call_permission_request"},
+                "body": {"text": "We would like to call you to help support your query on Order No: ON-12853."}}"#,
+        );
+        assert!(CallPermissionRequest::new().check().is_ok());
+    }
+}

@@ -172,3 +172,97 @@ struct Leaf {
 impl Action for Leaf {
     const TYPE: &'static str = "carousel";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::{
+        Document, Image, Video,
+        testing::{refusal, sends_although},
+    };
+
+    fn image(name: &str) -> Image {
+        Image::link(format!("https://www.luckyshrub.com/assets/{name}.jpeg"))
+    }
+
+    // Meta, "Interactive media carousel messages": cards with a button that opens a page.
+    #[test]
+    fn cards_with_pages_are_written_as_documented() {
+        let card = |name: &str| {
+            Card::url(image(name), "Buy now", format!("https://shop.luckyshrub.com/{name}"))
+                .body("*Blue Echeveria*\n\nA succulent.")
+        };
+        let sample = |index: u8, name: &str| {
+            format!(
+                r#"{{"card_index": {index}, "type": "cta_url",
+                    "header": {{"type": "image", "image": {{"link": "https://www.luckyshrub.com/assets/{name}.jpeg"}}}},
+                    "body": {{"text": "*Blue Echeveria*\n\nA succulent."}},
+                    "action": {{"name": "cta_url", "parameters": {{"display_text": "Buy now", "url": "https://shop.luckyshrub.com/{name}"}}}}}}"#
+            )
+        };
+        sends_although(
+            "carousel",
+            &Carousel::new("Here are two of our latest arrivals:", [card("blue"), card("red")]),
+            &format!(
+                r#"{{"type": "carousel", "body": {{"text": "Here are two of our latest arrivals:"}},
+                    "action": {{"cards": [{}, {}]}}}}"#,
+                sample(0, "blue"),
+                sample(1, "red"),
+            ),
+        );
+    }
+
+    // Meta, "Interactive media carousel messages": cards with buttons to answer.
+    #[test]
+    fn cards_with_answers_are_written_as_documented() {
+        let card = |id: &str| Card::replies(image(id), [Button::new(id, "Learn more")]);
+        let sample = |index: u8, id: &str| {
+            format!(
+                r#"{{"card_index": {index}, "type": "cta_url",
+                    "header": {{"type": "image", "image": {{"link": "https://www.luckyshrub.com/assets/{id}.jpeg"}}}},
+                    "action": {{"buttons": [{{"type": "quick_reply", "quick_reply": {{"id": "{id}", "title": "Learn more"}}}}]}}}}"#
+            )
+        };
+        sends_although(
+            "carousel",
+            &Carousel::new("New:", [card("learn-blue"), card("learn-red")]),
+            &format!(
+                r#"{{"type": "carousel", "body": {{"text": "New:"}}, "action": {{"cards": [{}, {}]}}}}"#,
+                sample(0, "learn-blue"),
+                sample(1, "learn-red"),
+            ),
+        );
+    }
+
+    // Meta, "Interactive product carousel messages", example request.
+    #[test]
+    fn cards_with_products_are_written_as_documented() {
+        let cards = [Card::product("123456789", "abc123xyz"), Card::product("123456789", "def456uvw")];
+        sends_although(
+            "carousel",
+            &Carousel::new("Check out our featured products!", cards),
+            r#"{"type": "carousel", "body": {"text": "Check out our featured products!"}, "action": {"cards": [
+                {"card_index": 0, "type": "product", "action": {"product_retailer_id": "abc123xyz", "catalog_id": "123456789"}},
+                {"card_index": 1, "type": "product", "action": {"product_retailer_id": "def456uvw", "catalog_id": "123456789"}}]}}"#,
+        );
+    }
+
+    #[test]
+    fn cards_are_alike() {
+        let reply = |buttons: &[Button]| Card::replies(Video::link("https://x"), buttons.to_vec());
+        let (one, two) = ([Button::new("a", "A")], [Button::new("a", "A"), Button::new("b", "B")]);
+        let url = || Card::url(image("x"), "Open", "https://x");
+        let refused = |cards: Vec<Card>| refusal(&Carousel::new("Body", cards));
+        assert!(refused(vec![reply(&one), reply(&two)]).contains("the same kind and number of buttons"));
+        assert!(refused(vec![reply(&one), url()]).contains("the same kind and number of buttons"));
+        assert!(refused(vec![url(), Card::product("1", "2")]).contains("the same kind and number of buttons"));
+        assert!(refused(vec![Card::product("1", "2"), Card::product("2", "2")]).contains("of the same catalog"));
+        assert_eq!(refused(vec![url()]), "a carousel has 2 to 10 cards: this one has 1");
+        assert!(refused(vec![url(); 11]).contains("2 to 10"));
+        assert!(refused(vec![reply(&[]), reply(&[])]).contains("at least one button"));
+        let document = || Card::url(Document::link("https://x"), "Open", "https://x");
+        assert!(refused(vec![document(), document()]).contains("an image or a video"));
+        assert!(refused(vec![url().body("x".repeat(161)), url()]).contains("1 to 160"));
+        assert!(refused(vec![url().body("a\nb\nc\nd"), url()]).contains("two line breaks"));
+    }
+}

@@ -212,3 +212,69 @@ impl Action for ShowCatalog {
 struct Thumbnail {
     thumbnail_product_retailer_id: Words,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::testing::{refusal, sends, sends_although};
+
+    // Meta's API description v23.0, sendMessage, "Send Single Product Message".
+    #[test]
+    fn a_product_is_written_as_documented() {
+        sends(
+            &Product::new("367025965434465", "ID_TEST_ITEM_1")
+                .body("OPTIONAL_BODY_TEXT")
+                .footer("OPTIONAL_FOOTER_TEXT"),
+            r#"{"type": "product", "body": {"text": "OPTIONAL_BODY_TEXT"}, "footer": {"text": "OPTIONAL_FOOTER_TEXT"},
+                "action": {"catalog_id": "367025965434465", "product_retailer_id": "ID_TEST_ITEM_1"}}"#,
+        );
+        assert!(Product::new("1", "2").check().is_ok());
+        assert!(refusal(&Product::new("1", "")).contains("the id of a product is empty"));
+    }
+
+    // Meta's API description v23.0, sendMessage, "Send Multi-Product Message".
+    #[test]
+    fn products_are_written_as_documented() {
+        let sections =
+            [ProductSection::new("SECTION1_TITLE", ["A1", "A2"]), ProductSection::new("SECTION2_TITLE", ["B1", "B2"])];
+        let content = ProductList::new("HEADER", "BODY", "146265584024623", sections).footer("FOOTER");
+        sends(
+            &content,
+            r#"{"type": "product_list", "header": {"type": "text", "text": "HEADER"}, "body": {"text": "BODY"},
+                "footer": {"text": "FOOTER"}, "action": {"catalog_id": "146265584024623", "sections": [
+                {"title": "SECTION1_TITLE", "product_items": [{"product_retailer_id": "A1"}, {"product_retailer_id": "A2"}]},
+                {"title": "SECTION2_TITLE", "product_items": [{"product_retailer_id": "B1"}, {"product_retailer_id": "B2"}]}]}}"#,
+        );
+    }
+
+    #[test]
+    fn products_are_counted_over_all_sections() {
+        let list = |sections: Vec<ProductSection>| ProductList::new("H", "B", "1", sections);
+        let many = || ProductSection::new("T", vec!["sku"; 16]);
+        assert_eq!(refusal(&list(vec![many(), many()])), "a list of products has 1 to 30 products: this one has 32");
+        assert!(refusal(&list(vec![ProductSection::new("", ["a"]), many()])).contains("the title of a section"));
+        assert!(refusal(&list(vec![ProductSection::new("T", [""; 0])])).contains("leave an empty one out"));
+        assert!(refusal(&ProductList::new("", "B", "1", [many()])).contains("the header of a message"));
+    }
+
+    // Meta's API description v23.0, sendMessage, "Send Catalog Message".
+    #[test]
+    fn a_catalog_is_written_as_documented() {
+        let text =
+            "Hello! Thanks for your interest. Ordering is easy. Just visit our catalog and add items to purchase.";
+        let footer = "Best grocery deals on WhatsApp!";
+        let content = Catalog::new(text).footer(footer);
+        let sample = |parameters: &str| {
+            format!(
+                r#"{{"type": "catalog_message", "body": {{"text": "{text}"}}, "footer": {{"text": "{footer}"}},
+                    "action": {{"name": "catalog_message"{parameters}}}}}"#
+            )
+        };
+        sends(
+            &content.clone().thumbnail("2lc20305pt"),
+            &sample(r#", "parameters": {"thumbnail_product_retailer_id": "2lc20305pt"}"#),
+        );
+        // Meta, "Share products": without a thumbnail.
+        sends_although("not valid under any", &content, &sample(""));
+    }
+}

@@ -78,3 +78,36 @@ struct Parameters {
     display_text: Words,
     url: Words,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::{
+        Image,
+        testing::{refusal, sends_although},
+    };
+
+    // Meta, "Interactive call-to-action URL button messages", example request.
+    #[test]
+    fn a_button_to_a_page_is_written_as_documented() {
+        let content = CtaUrl::new(
+            "Tap the button below to see available dates.",
+            "See Dates",
+            "https://www.luckyshrub.com?clickID=kqDGWd24Q5TRwoEQTICY7W1JKoXvaZOXWAS7h1P76s0R7Paec4",
+        )
+        .header(Image::link("https://www.luckyshrub.com/assets/lucky-shrub-banner-logo-v1.png"))
+        .footer("Dates subject to change.");
+        sends_although(
+            "cta_url",
+            &content,
+            r#"{"type": "cta_url",
+                "header": {"type": "image", "image": {"link": "https://www.luckyshrub.com/assets/lucky-shrub-banner-logo-v1.png"}},
+                "body": {"text": "Tap the button below to see available dates."},
+                "action": {"name": "cta_url", "parameters": {"display_text": "See Dates",
+                    "url": "https://www.luckyshrub.com?clickID=kqDGWd24Q5TRwoEQTICY7W1JKoXvaZOXWAS7h1P76s0R7Paec4"}},
+                "footer": {"text": "Dates subject to change."}}"#,
+        );
+        assert!(refusal(&CtaUrl::new("x", "x".repeat(21), "https://x")).contains("1 to 20"));
+        assert!(refusal(&CtaUrl::new("x", "x", "x.example")).contains("https://"));
+    }
+}

@@ -197,3 +197,60 @@ struct Payload {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     data: Option<Data>,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::api::message::testing::{refusal, sends};
+
+    // Meta's API description v23.0, sendMessage, "Send Draft Flow by Name" and "Send Published Flow by ID".
+    #[test]
+    fn a_flow_is_written_as_documented() {
+        let data = BTreeMap::from([("product_name", "name")]);
+        let sample = |which: &str, mode: &str| {
+            format!(
+                r#"{{"type": "flow", "header": {{"type": "text", "text": "Not shown in draft mode"}},
+                    "body": {{"text": "Not shown in draft mode"}}, "footer": {{"text": "Not shown in draft mode"}},
+                    "action": {{"name": "flow", "parameters": {{"flow_message_version": "3", {which}
+                        "flow_cta": "Not shown in draft mode", "flow_token": "AQAAAAACS5FpgQ_cAAAAAD0QI3s.", {mode}
+                        "flow_action": "navigate",
+                        "flow_action_payload": {{"screen": "FIRST", "data": {{"product_name": "name"}}}}}}}}}}"#
+            )
+        };
+        let fill = |flow: Flow| {
+            let flow = flow.header("Not shown in draft mode").footer("Not shown in draft mode");
+            flow.token("AQAAAAACS5FpgQ_cAAAAAD0QI3s.").screen("FIRST").data(&data)
+        };
+        let text = "Not shown in draft mode";
+        sends(
+            &fill(Flow::named(text, text, "Sign up").draft()),
+            &sample(r#""flow_name": "Sign up","#, r#""mode": "draft","#),
+        );
+        sends(
+            &fill(Flow::new(text, text, FlowId::new("1234567890").unwrap())),
+            &sample(r#""flow_id": "1234567890","#, ""),
+        );
+    }
+
+    // Meta, "Sending a flow": the endpoint of the flow decides what is shown first.
+    #[test]
+    fn a_flow_may_ask_its_endpoint() {
+        sends(
+            &Flow::named("Body", "Open", "Sign up").screen("FIRST").data_exchange(),
+            r#"{"type": "flow", "body": {"text": "Body"}, "action": {"name": "flow", "parameters": {
+                "flow_message_version": "3", "flow_name": "Sign up", "flow_cta": "Open", "flow_action": "data_exchange"}}}"#,
+        );
+    }
+
+    #[test]
+    fn limits_are_checked() {
+        let flow = |button: &str| Flow::named("Body", button, "Sign up");
+        assert!(refusal(&flow(&"x".repeat(31))).contains("1 to 30"));
+        assert!(refusal(&flow("Open 🙂")).contains("no emoji"));
+        assert!(refusal(&flow("Open").data(&BTreeMap::<String, String>::new())).contains("at least one member"));
+        assert!(refusal(&flow("Open").data(&"text")).contains("JSON object"));
+        assert!(refusal(&Flow::named("Body", "Open", "")).contains("the name of a flow"));
+    }
+}

@@ -131,3 +131,69 @@ struct Choose {
 impl Action for Choose {
     const TYPE: &'static str = "list";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::testing::{refusal, sends};
+
+    // Meta, "Interactive list messages", example request.
+    #[test]
+    fn a_list_is_written_as_documented() {
+        let soon = [
+            Row::new("priority_express", "Priority Mail Express").description("Next Day to 2 Days"),
+            Row::new("priority_mail", "Priority Mail").description("1–3 Days"),
+        ];
+        let later = [
+            Row::new("usps_ground_advantage", "USPS Ground Advantage").description("2–5 Days"),
+            Row::new("media_mail", "Media Mail").description("2–8 Days"),
+        ];
+        let content = List::new(
+            "Which shipping option do you prefer?",
+            "Shipping Options",
+            [Section::new(soon).title("I want it ASAP!"), Section::new(later).title("I can wait a bit")],
+        )
+        .header("Choose Shipping Option")
+        .footer("Lucky Shrub: Your gateway to succulents™");
+        sends(
+            &content,
+            r#"{"type": "list", "header": {"type": "text", "text": "Choose Shipping Option"},
+                "body": {"text": "Which shipping option do you prefer?"},
+                "footer": {"text": "Lucky Shrub: Your gateway to succulents™"},
+                "action": {"button": "Shipping Options", "sections": [
+                    {"title": "I want it ASAP!", "rows": [
+                        {"id": "priority_express", "title": "Priority Mail Express", "description": "Next Day to 2 Days"},
+                        {"id": "priority_mail", "title": "Priority Mail", "description": "1–3 Days"}]},
+                    {"title": "I can wait a bit", "rows": [
+                        {"id": "usps_ground_advantage", "title": "USPS Ground Advantage", "description": "2–5 Days"},
+                        {"id": "media_mail", "title": "Media Mail", "description": "2–8 Days"}]}]}}"#,
+        );
+    }
+
+    fn rows(count: usize) -> Vec<Row> {
+        (0..count).map(|id| Row::new(id.to_string(), "Title")).collect()
+    }
+
+    #[test]
+    fn rows_are_counted_over_all_sections() {
+        let list = |sections: Vec<Section>| List::new("x".repeat(4_096), "Choose", sections);
+        assert!(list(vec![Section::new(rows(10))]).check().is_ok());
+        let sections = vec![Section::new(rows(5)).title("A"), Section::new(rows(6)).title("B")];
+        assert_eq!(refusal(&list(sections)), "a list has 1 to 10 rows: this one has 11");
+        let untitled = vec![Section::new(rows(1)).title("A"), Section::new(rows(1))];
+        assert_eq!(refusal(&list(untitled)), "the title of a section has 1 to 24 characters: the second has 0");
+        assert!(refusal(&list(vec![])).contains("1 to 10 sections"));
+        assert!(refusal(&list(vec![Section::new([])])).contains("leave an empty one out"));
+        let twins = vec![Section::new(rows(1)).title("A"), Section::new(rows(1)).title("B")];
+        assert!(refusal(&list(twins)).contains("the id of a row stands once"));
+    }
+
+    #[test]
+    fn lengths_are_checked() {
+        let list = |row: Row| List::new("x", "Choose", [Section::new([row])]);
+        assert!(refusal(&list(Row::new("i".repeat(201), "t"))).contains("the id of a row has 1 to 200"));
+        assert!(refusal(&list(Row::new("i", "t".repeat(25)))).contains("the title of a row has 1 to 24"));
+        assert!(refusal(&list(Row::new("i", "t").description("d".repeat(73)))).contains("at most 72"));
+        assert!(refusal(&List::new("x", "b".repeat(21), [Section::new(rows(1))])).contains("1 to 20"));
+    }
+}

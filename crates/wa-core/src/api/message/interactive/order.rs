@@ -104,3 +104,70 @@ struct ReviewOrder {
 impl Action for ReviewOrder {
     const TYPE: &'static str = "order_status";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::{
+        Goods, OrderItem,
+        testing::{refusal, sends_although},
+    };
+
+    // Meta's API description v23.0, sendMessage, "Send Order Details Message", without the optional texts.
+    #[test]
+    fn an_order_is_written_as_documented() {
+        let bread = OrderItem::new("bread", 1_500, 1).retailer_id("1234567").sale(1_000);
+        let order = OrderDetails::new("unique-reference-id", Goods::DigitalGoods, "INR", [bread])
+            .tax(100)
+            .shipping(100)
+            .discount(100)
+            .payment_type("upi")
+            .payment_configuration("my-payment-config-name");
+        let image = Image::link("https://upload.wikimedia.org/Home_made_sour_dough_bread.jpg");
+        sends_although(
+            "order_details",
+            &OrderRequest::new("your-text-body-content", order).image(image).footer("your-text-footer-content"),
+            r#"{"type": "order_details",
+                "header": {"type": "image", "image": {"link": "https://upload.wikimedia.org/Home_made_sour_dough_bread.jpg"}},
+                "body": {"text": "your-text-body-content"}, "footer": {"text": "your-text-footer-content"},
+                "action": {"name": "review_and_pay", "parameters": {
+                    "currency": "INR", "payment_configuration": "my-payment-config-name", "payment_type": "upi",
+                    "reference_id": "unique-reference-id", "total_amount": {"offset": 100, "value": 1100},
+                    "type": "digital-goods",
+                    "order": {"status": "pending", "subtotal": {"offset": 100, "value": 1000},
+                        "tax": {"offset": 100, "value": 100}, "shipping": {"offset": 100, "value": 100},
+                        "discount": {"offset": 100, "value": 100},
+                        "items": [{"amount": {"offset": 100, "value": 1500}, "name": "bread", "quantity": 1,
+                            "retailer_id": "1234567", "sale_amount": {"offset": 100, "value": 1000}}]}}}}"#,
+        );
+    }
+
+    // Meta's API description v23.0, sendMessage, "Send Order Status Message".
+    #[test]
+    fn a_status_is_written_as_documented() {
+        let status =
+            OrderStatus::new("unique-reference-id-from-order-details-msg", "processing").description("optional-text");
+        sends_although(
+            "order_status",
+            &OrderUpdate::new("your-text-body-content", status),
+            r#"{"type": "order_status", "body": {"text": "your-text-body-content"},
+                "action": {"name": "review_order", "parameters": {
+                    "reference_id": "unique-reference-id-from-order-details-msg",
+                    "order": {"status": "processing", "description": "optional-text"}}}}"#,
+        );
+    }
+
+    #[test]
+    fn an_order_is_checked() {
+        let order = |reference: &str| {
+            OrderDetails::new(reference, Goods::PhysicalGoods, "INR", [OrderItem::new("bread", 5, 2)])
+        };
+        let refused = |order: OrderDetails| refusal(&OrderRequest::new("Body", order));
+        assert!(refused(order("a b")).contains("letters, digits"));
+        assert!(refused(order(&"x".repeat(36))).contains("1 to 35"));
+        assert!(refused(order("a").discount(11)).contains("not larger than the total"));
+        assert!(refused(order("a").payment_setting(&7)).contains("a way to pay is a JSON object"));
+        assert!(OrderRequest::new("Body", order("a").discount(10)).check().is_ok());
+        assert!(refusal(&OrderUpdate::new("Body", OrderStatus::new("a", ""))).contains("the status of an order"));
+    }
+}

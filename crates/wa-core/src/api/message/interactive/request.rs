@@ -71,3 +71,46 @@ struct RequestContactInfo {}
 impl Action for RequestContactInfo {
     const TYPE: &'static str = "request_contact_info";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::message::testing::{refusal, sends_although};
+
+    // Meta, "Location request messages", example request.
+    #[test]
+    fn a_request_for_the_place_is_written_as_documented() {
+        let text = "Let's start with your pickup. You can either manually *enter an address* or *share your current location*.";
+        sends_although(
+            "location",
+            &LocationRequest::new(text),
+            &format!(
+                r#"{{"type": "location_request_message", "body": {{"text": "{text}"}}, "action": {{"name": "send_location"}}}}"#
+            ),
+        );
+        assert!(refusal(&LocationRequest::new("x".repeat(1_025))).contains("1 to 1,024"));
+    }
+
+    // Meta, "Business-scoped user IDs", requesting contact information.
+    #[test]
+    fn a_request_for_the_number_is_written_as_documented() {
+        sends_although(
+            "contact_info",
+            &ContactInfoRequest::new("Share your number?"),
+            r#"{"type": "request_contact_info", "body": {"text": "Share your number?"},
+                "action": {"name": "request_contact_info"}}"#,
+        );
+    }
+
+    #[test]
+    fn one_request_is_not_read_as_another() {
+        let json = serde_json::to_string(&LocationRequest::new("Where?")).unwrap();
+        let error = serde_json::from_str::<ContactInfoRequest>(&json).unwrap_err().to_string();
+        assert!(error.contains("another interactive message than a request_contact_info"), "{error}");
+        let headed = r#"{"type": "location_request_message", "header": {"type": "text", "text": "Hi"},
+            "body": {"text": "Where?"}, "action": {"name": "send_location"}}"#;
+        assert!(refusal(&serde_json::from_str::<LocationRequest>(headed).unwrap()).contains("no header"));
+        let bodiless = r#"{"type": "location_request_message", "action": {"name": "send_location"}}"#;
+        assert!(refusal(&serde_json::from_str::<LocationRequest>(bodiless).unwrap()).contains("needs a body"));
+    }
+}
