@@ -111,6 +111,8 @@ mod tests {
         testing::{self, Vector},
     };
 
+    const SEND_MARKETING: &str = "POST /{Version}/{Phone-Number-ID}/marketing_messages";
+
     // Meta's API description v23.0, sendMarketingMessage, "Parameterized Template".
     #[test]
     fn sends_a_marketing_template() {
@@ -120,8 +122,8 @@ mod tests {
         let send = SendMarketing::new(&number, E164::new("+16315552222").unwrap(), template)
             .product_policy(ProductPolicy::Strict)
             .message_activity_sharing(false);
-        Vector::new(&send)
-            .differs_from_description("the only policy of a language need not be named", "policy")
+        Vector::at(SEND_MARKETING, &send)
+            .differs_from_description("the description wants a policy, of which there is one, as no page does", "body /template/language/policy: is missing")
             .builds(
                 "POST /v23.0/106540352242922/marketing_messages",
                 concat!(
@@ -133,18 +135,16 @@ mod tests {
                 ),
             );
         let group = GroupId::new("Y2FwaV9ncm91cDox").unwrap();
-        Vector::new(&SendMarketing::new(&number, group, Template::new("t", "en"))).refuses("not to a group");
+        Vector::at(SEND_MARKETING, &SendMarketing::new(&number, group, Template::new("t", "en")))
+            .refuses("not to a group");
     }
 
     #[test]
     fn documented_answers_are_read() {
-        testing::reads_examples_as::<SendMarketing<'_>>(
-            "POST /{Version}/{Phone-Number-ID}/marketing_messages",
-            |mut example| {
-                // Said beside the message's id, which says as much.
-                example.as_object_mut().map(|members| members.remove("success"));
-                example
-            },
-        );
+        testing::reads_examples_as::<SendMarketing<'_>>(SEND_MARKETING, |mut example| {
+            // Said beside the message's id, which says as much.
+            example.as_object_mut().map(|members| members.remove("success"));
+            example
+        });
     }
 }

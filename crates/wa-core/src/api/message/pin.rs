@@ -58,9 +58,20 @@ mod tests {
 
     use super::*;
     use crate::{
-        api::message::{SendMessage, testing::refusal},
+        api::message::{
+            SendMessage,
+            testing::{SEND, refusal},
+        },
         testing::{self, Vector},
     };
+
+    fn vector<'a>(send: &'a SendMessage<'_, Pin>) -> Vector<'a, SendMessage<'a, Pin>> {
+        let defect = "the description has no pins";
+        Vector::at(SEND, send)
+            .differs_from_description(defect, "body /text: is missing")
+            .differs_from_description(defect, "body /type: ")
+            .differs_from_description(defect, "body /pin: is not described")
+    }
 
     // Meta, "Group messaging", pinning a message.
     #[test]
@@ -69,25 +80,20 @@ mod tests {
         let group = GroupId::new("Y2FwaV9ncm91cDox").unwrap();
         let message = MessageId::new("wamid.HBgLMTY0").unwrap();
         let send = |pin| SendMessage::new(&number, group.clone(), pin);
-        let defect = "the description has no pins";
-        Vector::new(&send(Pin::new(message.clone(), 7)))
-            .differs_from_description(defect, "not valid under any")
-            .builds(
-                "POST /v23.0/106540352242922/messages",
-                concat!(
-                    r#"{"messaging_product":"whatsapp","recipient_type":"group","to":"Y2FwaV9ncm91cDox","type":"pin","#,
-                    r#""pin":{"type":"pin","message_id":"wamid.HBgLMTY0","expiration_days":7}}"#,
-                ),
-            );
-        Vector::new(&send(Pin::remove(message.clone())))
-            .differs_from_description(defect, "not valid under any")
-            .builds(
-                "POST /v23.0/106540352242922/messages",
-                concat!(
-                    r#"{"messaging_product":"whatsapp","recipient_type":"group","to":"Y2FwaV9ncm91cDox","type":"pin","#,
-                    r#""pin":{"type":"unpin","message_id":"wamid.HBgLMTY0"}}"#,
-                ),
-            );
+        vector(&send(Pin::new(message.clone(), 7))).builds(
+            "POST /v23.0/106540352242922/messages",
+            concat!(
+                r#"{"messaging_product":"whatsapp","recipient_type":"group","to":"Y2FwaV9ncm91cDox","type":"pin","#,
+                r#""pin":{"type":"pin","message_id":"wamid.HBgLMTY0","expiration_days":7}}"#,
+            ),
+        );
+        vector(&send(Pin::remove(message.clone()))).builds(
+            "POST /v23.0/106540352242922/messages",
+            concat!(
+                r#"{"messaging_product":"whatsapp","recipient_type":"group","to":"Y2FwaV9ncm91cDox","type":"pin","#,
+                r#""pin":{"type":"unpin","message_id":"wamid.HBgLMTY0"}}"#,
+            ),
+        );
         assert!(refusal(&Pin::new(message, 31)).contains("between 1 and 30"));
         let endless: Pin = serde_json::from_str(r#"{"type":"pin","message_id":"wamid.HBgLMTY0"}"#).unwrap();
         assert!(refusal(&endless).contains("say for how many"));

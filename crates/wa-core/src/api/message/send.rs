@@ -236,7 +236,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        api::message::{ContactInfoRequest, Pin, Reaction, Template, Text},
+        api::message::{ContactInfoRequest, Pin, Reaction, Template, Text, testing::SEND},
         testing::{self, Vector},
     };
 
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn sends_a_text() {
         let number = testing::number();
-        Vector::new(&SendMessage::new(&number, phone(), Text::new("Hello").preview_url())).builds(
+        Vector::at(SEND, &SendMessage::new(&number, phone(), Text::new("Hello").preview_url())).builds(
             "POST /v23.0/106540352242922/messages",
             concat!(
                 r#"{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","#,
@@ -264,8 +264,11 @@ mod tests {
         let reply = SendMessage::new(&number, WhatsAppId::new("16505551234").unwrap(), Text::new("You're welcome!"))
             .reply_to(MessageId::new("wamid.HBgLMTY0").unwrap())
             .tag("order-17");
-        Vector::new(&reply)
-            .differs_from_description("the description lacks the tag", "biz_opaque_callback_data")
+        Vector::at(SEND, &reply)
+            .differs_from_description(
+                "the page of message webhooks has it, the description only for marketing messages",
+                "body /biz_opaque_callback_data: is not",
+            )
             .builds(
                 "POST /v23.0/106540352242922/messages",
                 concat!(
@@ -280,8 +283,8 @@ mod tests {
     #[test]
     fn sends_a_template() {
         let number = testing::number();
-        Vector::new(&SendMessage::new(&number, phone(), Template::new("hello_world", "en_US")))
-            .differs_from_description("the only policy need not be named", "policy")
+        Vector::at(SEND, &SendMessage::new(&number, phone(), Template::new("hello_world", "en_US")))
+            .differs_from_description("the description wants a policy, of which there is one, as no page does", "body /template/language/policy: is missing")
             .builds(
                 "POST /v23.0/106540352242922/messages",
                 r#"{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"template","template":{"name":"hello_world","language":{"code":"en_US"}}}"#,
@@ -294,7 +297,7 @@ mod tests {
         let number = testing::number();
         let group = GroupId::new("Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD").unwrap();
         let text = Text::new("This is another destination option: https://www.luckytravel.com/DDLmU5F1Pw");
-        Vector::new(&SendMessage::new(&number, group, text.preview_url())).builds(
+        Vector::at(SEND, &SendMessage::new(&number, group, text.preview_url())).builds(
             "POST /v23.0/106540352242922/messages",
             concat!(
                 r#"{"messaging_product":"whatsapp","recipient_type":"group","#,
@@ -309,8 +312,9 @@ mod tests {
     fn sends_to_a_business_scoped_user() {
         let number = testing::number();
         let user = ScopedUserId::new("US.13491208655302741918").unwrap();
-        Vector::new(&SendMessage::new(&number, user, Text::new("Hello")))
-            .differs_from_description("the description is older than these ids", "propert")
+        Vector::at(SEND, &SendMessage::new(&number, user, Text::new("Hello")))
+            .differs_from_description("the description is older than these ids", "body /to: is missing")
+            .differs_from_description("the description is older than these ids", "body /recipient: is not described")
             .builds(
                 "POST /v23.0/106540352242922/messages",
                 concat!(
@@ -328,8 +332,10 @@ mod tests {
             .identity_key_hash("DF2lS5v2W6x=")
             .direct(DirectCategory::Utility)
             .ttl_seconds(600);
-        Vector::new(&send)
-            .differs_from_description("the description has none of these members", "nevaluated properties")
+        Vector::at(SEND, &send)
+            .differs_from_description("it is newer than the description", "body /category: is not described")
+            .differs_from_description("it is newer than the description", "body /ttl_seconds: is not described")
+            .differs_from_description("clients have it", "body /recipient_identity_key_hash: is not described")
             .builds(
                 "POST /v23.0/106540352242922/messages",
                 concat!(
@@ -346,23 +352,23 @@ mod tests {
         let message = MessageId::new("wamid.HBgLMTY0").unwrap();
         let group = GroupId::new("Y2FwaV9ncm91cDox").unwrap();
         let text = || SendMessage::new(&number, phone(), Text::new("x"));
-        Vector::new(&text().tag("x".repeat(513))).refuses("a tag has 1 to 512 characters: this one has 513");
-        Vector::new(&text().identity_key_hash("")).refuses("hash");
-        Vector::new(&text().ttl_seconds(60)).refuses("only a direct message");
-        Vector::new(&text().direct(DirectCategory::Authentication).ttl_seconds(901)).refuses("between 30 and 900");
-        Vector::new(&text().direct(DirectCategory::Utility).ttl_seconds(29)).refuses("between 30 and 43200");
+        Vector::at(SEND, &text().tag("x".repeat(513))).refuses("a tag has 1 to 512 characters: this one has 513");
+        Vector::at(SEND, &text().identity_key_hash("")).refuses("hash");
+        Vector::at(SEND, &text().ttl_seconds(60)).refuses("only a direct message");
+        Vector::at(SEND, &text().direct(DirectCategory::Authentication).ttl_seconds(901)).refuses("between 30 and 900");
+        Vector::at(SEND, &text().direct(DirectCategory::Utility).ttl_seconds(29)).refuses("between 30 and 43200");
         let template = SendMessage::new(&number, phone(), Template::new("t", "en"));
-        Vector::new(&template.direct(DirectCategory::Utility)).refuses("sent directly");
+        Vector::at(SEND, &template.direct(DirectCategory::Utility)).refuses("sent directly");
         let reaction = SendMessage::new(&number, phone(), Reaction::new(message.clone(), "🙂"));
-        Vector::new(&reaction.reply_to(message.clone())).refuses("no reply");
-        Vector::new(&SendMessage::new(&number, group, ContactInfoRequest::new("Who?"))).refuses("a group takes");
-        Vector::new(&SendMessage::new(&number, phone(), Pin::new(message, 1))).refuses("in groups only");
+        Vector::at(SEND, &reaction.reply_to(message.clone())).refuses("no reply");
+        Vector::at(SEND, &SendMessage::new(&number, group, ContactInfoRequest::new("Who?"))).refuses("a group takes");
+        Vector::at(SEND, &SendMessage::new(&number, phone(), Pin::new(message, 1))).refuses("in groups only");
     }
 
     #[test]
     fn documented_answers_are_read() {
         testing::reads_examples_except::<SendMessage<'_, Text>>(
-            "POST /{Version}/{Phone-Number-ID}/messages",
+            SEND,
             &[("Send typing indicator and read receipt", "the answer of marking a message as read, another call")],
         );
     }

@@ -153,3 +153,6 @@ fn check_cards(cards: &[TemplateCard]) -> Result<(), BuildError> {
 }
 
 const LONGEST_CODE: usize = 15;
+
+#[cfg(test)]
+mod tests;

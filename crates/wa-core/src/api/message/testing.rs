@@ -2,12 +2,14 @@
 
 use std::fmt::Debug;
 
+use http::Request;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use wa_description::{Description, Excuse, unexcused};
 use wa_types::E164;
 
 use super::{AnyContent, Content, SendMessage};
-use crate::testing::{self, Description};
+use crate::testing;
 
 /// Compares a content with what a document has as an example of it.
 #[track_caller]
@@ -15,26 +17,13 @@ pub(crate) fn sends<C>(content: &C, sample: &str)
 where
     C: Content + Clone + Debug + PartialEq + DeserializeOwned + Into<AnyContent>,
 {
-    let faults = faults(content, sample);
-    assert!(faults.is_empty(), "Meta's description refuses it: {faults:#?}");
+    sends_although(&[], content, sample);
 }
 
-/// As [`sends`], but Meta's description does not allow what Meta's pages have, and every complaint of it must contain
-/// this.
+/// As [`sends`], where Meta's description is wrong: each complaint and why, as
+/// [`Vector::differs_from_description`](crate::testing::Vector::differs_from_description) takes them.
 #[track_caller]
-pub(crate) fn sends_although<C>(complaint: &str, content: &C, sample: &str)
-where
-    C: Content + Clone + Debug + PartialEq + DeserializeOwned + Into<AnyContent>,
-{
-    let faults = faults(content, sample);
-    if Description::of_meta().is_some() {
-        assert!(!faults.is_empty(), "Meta's description takes it after all");
-        assert!(faults.iter().all(|fault| fault.contains(complaint)), "{complaint} does not excuse {faults:#?}");
-    }
-}
-
-#[track_caller]
-fn faults<C>(content: &C, sample: &str) -> Vec<String>
+pub(crate) fn sends_although<C>(excuses: &[(&'static str, &'static str)], content: &C, sample: &str)
 where
     C: Content + Clone + Debug + PartialEq + DeserializeOwned + Into<AnyContent>,
 {
@@ -42,7 +31,6 @@ where
     let kind = content.kind();
     let number = testing::number();
     let to = E164::new("+16505551234").unwrap();
-    let message = |body: &[u8]| serde_json::from_slice::<Value>(body).unwrap();
 
     let wanted = json!({
         "messaging_product": "whatsapp", "recipient_type": "individual", "to": "+16505551234",
@@ -50,15 +38,22 @@ where
     });
     let any: AnyContent = content.clone().into();
     let request = testing::config().request(&SendMessage::new(&number, to.clone(), content.clone())).unwrap();
-    assert_eq!(message(&request.body().to_bytes()), wanted);
+    assert_eq!(serde_json::from_slice::<Value>(&request.body().to_bytes()).unwrap(), wanted);
     let same = testing::config().request(&SendMessage::new(&number, to, any.clone())).unwrap();
-    assert_eq!(message(&same.body().to_bytes()), wanted);
+    assert_eq!(same.body().to_bytes(), request.body().to_bytes());
 
     assert_eq!(&serde_json::from_value::<C>(sample.clone()).unwrap(), content, "read back");
     let tagged = json!({"type": kind, kind: sample});
     assert_eq!(serde_json::from_value::<AnyContent>(tagged).unwrap(), any, "read back as any content");
 
-    Description::of_meta().map(|description| description.faults_of(&request)).unwrap_or_default()
+    let Some(description) = Description::of_meta() else {
+        return;
+    };
+    let (parts, body) = request.into_parts();
+    let complaints = description.check_request(SEND, &Request::from_parts(parts, body.to_bytes()));
+    let excuses: Vec<_> = excuses.iter().map(|(reason, complaint)| Excuse::new(complaint, reason)).collect();
+    let left = unexcused(&complaints, &excuses);
+    assert!(left.is_empty(), "Meta's description: {left:#?}");
 }
 
 /// What a content is refused for.
@@ -66,3 +61,30 @@ where
 pub(crate) fn refusal(content: &impl Content) -> String {
     content.check().unwrap_err().to_string()
 }
+
+/// The operation that sends messages.
+pub(crate) const SEND: &str = "POST /{Version}/{Phone-Number-ID}/messages";
+
+/// The complaints of kinds of interactive messages that have a name.
+pub(crate) const NAMED: &[(&str, &str)] = &[
+    (NEWER, "body /interactive/type: "),
+    (NEWER, "body /interactive/action/buttons: is missing"),
+    (NEWER, "body /interactive/action/name: is not described"),
+];
+
+/// The complaints of kinds of interactive messages that have a name and parameters.
+pub(crate) const WITH_PARAMETERS: &[(&str, &str)] = &[
+    (NEWER, "body /interactive/type: "),
+    (NEWER, "body /interactive/action/buttons: is missing"),
+    (NEWER, "body /interactive/action/name: is not described"),
+    (NEWER, "body /interactive/action/parameters: is not described"),
+];
+
+/// The complaints of kinds of interactive messages that have cards.
+pub(crate) const WITH_CARDS: &[(&str, &str)] = &[
+    (NEWER, "body /interactive/type: "),
+    (NEWER, "body /interactive/action/buttons: is missing"),
+    (NEWER, "body /interactive/action/cards: is not described"),
+];
+
+const NEWER: &str = "the description's list of interactive messages is shorter than that of Meta's pages";

@@ -128,7 +128,7 @@ struct Parameters {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::message::testing::{refusal, sends_although};
+    use crate::api::message::testing::{WITH_PARAMETERS, refusal, sends_although};
 
     // Meta, "Address messages": the message with values, saved addresses and errors.
     #[test]
@@ -142,7 +142,7 @@ mod tests {
         .saved(SavedAddress::new("address1", [("name", "CUSTOMER_NAME"), ("in_pin_code", "400063")]))
         .error("in_pin_code", "We could not locate this pin code.");
         sends_although(
-            "address_message",
+            WITH_PARAMETERS,
             &content,
             r#"{"type": "address_message",
                 "body": {"text": "Thanks for your order! Tell us what address you’d like this order delivered to."},

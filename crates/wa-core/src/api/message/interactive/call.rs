@@ -140,7 +140,7 @@ impl Action for AskPermission {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::message::testing::{refusal, sends, sends_although};
+    use crate::api::message::testing::{WITH_PARAMETERS, refusal, sends, sends_although};
 
     // Meta, "Send WhatsApp call button messages and deep links", request body.
     #[test]
@@ -148,7 +148,7 @@ mod tests {
         let content = CallButton::new("You can call us on WhatsApp now for faster service!");
         let full = content.button("Call on WhatsApp").ttl_minutes(100).payload("payload data");
         sends_although(
-            "voice_call",
+            WITH_PARAMETERS,
             &full,
             r#"{"type": "voice_call", "body": {"text": "You can call us on WhatsApp now for faster service!"},
                 "action": {"name": "voice_call", "parameters": {

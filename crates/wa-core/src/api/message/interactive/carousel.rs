@@ -178,7 +178,7 @@ mod tests {
     use super::*;
     use crate::api::message::{
         Document, Image, Video,
-        testing::{refusal, sends_although},
+        testing::{WITH_CARDS, refusal, sends_although},
     };
 
     fn image(name: &str) -> Image {
@@ -201,7 +201,7 @@ mod tests {
             )
         };
         sends_although(
-            "carousel",
+            WITH_CARDS,
             &Carousel::new("Here are two of our latest arrivals:", [card("blue"), card("red")]),
             &format!(
                 r#"{{"type": "carousel", "body": {{"text": "Here are two of our latest arrivals:"}},
@@ -224,7 +224,7 @@ mod tests {
             )
         };
         sends_although(
-            "carousel",
+            WITH_CARDS,
             &Carousel::new("New:", [card("learn-blue"), card("learn-red")]),
             &format!(
                 r#"{{"type": "carousel", "body": {{"text": "New:"}}, "action": {{"cards": [{}, {}]}}}}"#,
@@ -239,7 +239,7 @@ mod tests {
     fn cards_with_products_are_written_as_documented() {
         let cards = [Card::product("123456789", "abc123xyz"), Card::product("123456789", "def456uvw")];
         sends_although(
-            "carousel",
+            WITH_CARDS,
             &Carousel::new("Check out our featured products!", cards),
             r#"{"type": "carousel", "body": {"text": "Check out our featured products!"}, "action": {"cards": [
                 {"card_index": 0, "type": "product", "action": {"product_retailer_id": "abc123xyz", "catalog_id": "123456789"}},

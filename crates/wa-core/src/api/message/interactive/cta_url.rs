@@ -84,7 +84,7 @@ mod tests {
     use super::*;
     use crate::api::message::{
         Image,
-        testing::{refusal, sends_although},
+        testing::{WITH_PARAMETERS, refusal, sends_although},
     };
 
     // Meta, "Interactive call-to-action URL button messages", example request.
@@ -98,7 +98,7 @@ mod tests {
         .header(Image::link("https://www.luckyshrub.com/assets/lucky-shrub-banner-logo-v1.png"))
         .footer("Dates subject to change.");
         sends_although(
-            "cta_url",
+            WITH_PARAMETERS,
             &content,
             r#"{"type": "cta_url",
                 "header": {"type": "image", "image": {"link": "https://www.luckyshrub.com/assets/lucky-shrub-banner-logo-v1.png"}},

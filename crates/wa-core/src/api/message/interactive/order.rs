@@ -110,7 +110,7 @@ mod tests {
     use super::*;
     use crate::api::message::{
         Goods, OrderItem,
-        testing::{refusal, sends_although},
+        testing::{WITH_PARAMETERS, refusal, sends_although},
     };
 
     // Meta's API description v23.0, sendMessage, "Send Order Details Message", without the optional texts.
@@ -125,7 +125,7 @@ mod tests {
             .payment_configuration("my-payment-config-name");
         let image = Image::link("https://upload.wikimedia.org/Home_made_sour_dough_bread.jpg");
         sends_although(
-            "order_details",
+            WITH_PARAMETERS,
             &OrderRequest::new("your-text-body-content", order).image(image).footer("your-text-footer-content"),
             r#"{"type": "order_details",
                 "header": {"type": "image", "image": {"link": "https://upload.wikimedia.org/Home_made_sour_dough_bread.jpg"}},
@@ -148,7 +148,7 @@ mod tests {
         let status =
             OrderStatus::new("unique-reference-id-from-order-details-msg", "processing").description("optional-text");
         sends_although(
-            "order_status",
+            WITH_PARAMETERS,
             &OrderUpdate::new("your-text-body-content", status),
             r#"{"type": "order_status", "body": {"text": "your-text-body-content"},
                 "action": {"name": "review_order", "parameters": {

@@ -75,14 +75,14 @@ impl Action for RequestContactInfo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::message::testing::{refusal, sends_although};
+    use crate::api::message::testing::{NAMED, refusal, sends_although};
 
     // Meta, "Location request messages", example request.
     #[test]
     fn a_request_for_the_place_is_written_as_documented() {
         let text = "Let's start with your pickup. You can either manually *enter an address* or *share your current location*.";
         sends_although(
-            "location",
+            NAMED,
             &LocationRequest::new(text),
             &format!(
                 r#"{{"type": "location_request_message", "body": {{"text": "{text}"}}, "action": {{"name": "send_location"}}}}"#
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_request_for_the_number_is_written_as_documented() {
         sends_although(
-            "contact_info",
+            NAMED,
             &ContactInfoRequest::new("Share your number?"),
             r#"{"type": "request_contact_info", "body": {"text": "Share your number?"},
                 "action": {"name": "request_contact_info"}}"#,
