@@ -20,7 +20,7 @@ impl OrderRequest {
     /// A body of at most 1,024 characters, and the order.
     #[must_use]
     pub fn new(body: impl Into<String>, order: OrderDetails) -> Self {
-        Self(Frame::new(ReviewAndPay { parameters: order }).body(body))
+        Self(Frame::new(ReviewAndPay { parameters: Box::new(order) }).body(body))
     }
 
     /// An image above the body.
@@ -88,7 +88,8 @@ impl Content for OrderUpdate {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename = "review_and_pay")]
 struct ReviewAndPay {
-    parameters: OrderDetails,
+    // Boxed, since it is several times larger than what any other kind holds.
+    parameters: Box<OrderDetails>,
 }
 
 impl Action for ReviewAndPay {
