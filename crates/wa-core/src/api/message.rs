@@ -41,3 +41,23 @@ pub use read::MarkRead;
 pub use send::{DirectCategory, SendMessage};
 pub use template::{Parameter, Template, TemplateButton, TemplateCard};
 pub use text::Text;
+
+#[cfg(feature = "__samples")]
+use crate::samples::{self, Samples};
+
+#[cfg(feature = "__samples")]
+pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
+    let number = &samples::number()?;
+    let phone = || wa_types::E164::new("+16505551234");
+    let template = || Template::new("hello_world", "en_US");
+    to.call(SendMessage::new(number, phone()?, Text::new(samples::WORD)).tag(samples::WORD));
+    to.call(SendMessage::new(
+        number,
+        phone()?,
+        AnyContent::from(Buttons::new("?", [Button::new("id", samples::WORD)])),
+    ));
+    to.call(SendMessage::new(number, phone()?, template().one_time_code(samples::CODE)));
+    to.call(SendMarketing::new(number, phone()?, template().body([samples::WORD])));
+    to.call(MarkRead::new(number, &wa_types::MessageId::new("wamid.HBgLMTY0")?).typing());
+    Ok(())
+}

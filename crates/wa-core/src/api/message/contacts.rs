@@ -393,6 +393,6 @@ mod tests {
         assert!(refused(Contact::new("A").phone(Phone::new(""))).contains("phone number"));
         assert!(refused(Contact::new("A").email(Email::new(""))).contains("email address"));
         assert!(refused(Contact::new("A").url(Url::new(""))).contains("web address"));
-        assert!(refused(Contact::new("A").address(PostalAddress::new().country_code("USA"))).contains("2 to 2"));
+        assert!(refused(Contact::new("A").address(PostalAddress::new().country_code("USA"))).contains("2 characters"));
     }
 }

@@ -107,9 +107,11 @@ impl fmt::Display for Span<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(range, thing) = self;
         let plural = if *range.end() == 1 { "" } else { "s" };
+        let most = Grouped(*range.end());
         match *range.start() {
-            0 => write!(f, "at most {} {thing}{plural}", Grouped(*range.end())),
-            least => write!(f, "{least} to {} {thing}{plural}", Grouped(*range.end())),
+            0 => write!(f, "at most {most} {thing}{plural}"),
+            least if least == *range.end() => write!(f, "{most} {thing}{plural}"),
+            least => write!(f, "{least} to {most} {thing}{plural}"),
         }
     }
 }
@@ -152,6 +154,7 @@ mod tests {
             told(lengths("a button's title", 0..=3, ["a", "ab", "é🙂éé"])),
             "a button's title has at most 3 characters: the third has 4"
         );
+        assert_eq!(told(length("a code", 2..=2, "a")), "a code has 2 characters: this one has 1");
         assert_eq!(told(count("a message", 1..=3, "button", 4)), "a message has 1 to 3 buttons: this one has 4");
         assert_eq!(
             told(unique("a button's id", ["a", "b", "a"])),

@@ -2,10 +2,7 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{ApiVersion, MessageReceipt, PhoneNumberId, Recipient};
 
-use super::{
-    Content, Template,
-    send::{Address, recipient_type},
-};
+use super::{Content, Template, send::write_recipient};
 use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
 
 /// `POST /{number}/marketing_messages`
@@ -15,12 +12,19 @@ use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
 /// The service has no key against sending twice, so this is never repeated by this library.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/send-marketing-messages)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct SendMarketing<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
+    messaging_product: &'static str,
+    recipient_type: &'static str,
+    #[serde(flatten, serialize_with = "write_recipient")]
     to: Recipient,
+    r#type: &'static str,
     template: Template,
+    #[serde(skip_serializing_if = "Option::is_none")]
     product_policy: Option<ProductPolicy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     message_activity_sharing: Option<bool>,
 }
 
@@ -28,7 +32,16 @@ impl<'a> SendMarketing<'a> {
     /// Sends this template from this number.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, to: impl Into<Recipient>, template: Template) -> Self {
-        Self { number, to: to.into(), template, product_policy: None, message_activity_sharing: None }
+        Self {
+            number,
+            messaging_product: "whatsapp",
+            recipient_type: "individual",
+            to: to.into(),
+            r#type: "template",
+            template,
+            product_policy: None,
+            message_activity_sharing: None,
+        }
     }
 
     /// Decides what happens where the message cannot be sent in this way.
@@ -57,29 +70,7 @@ impl Endpoint for SendMarketing<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a> {
-            messaging_product: &'static str,
-            recipient_type: &'static str,
-            #[serde(flatten)]
-            to: Address<'a>,
-            r#type: &'static str,
-            template: &'a Template,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            product_policy: Option<ProductPolicy>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            message_activity_sharing: Option<bool>,
-        }
-
-        Body::json(&Request {
-            messaging_product: "whatsapp",
-            recipient_type: recipient_type(&self.to),
-            to: Address::new(&self.to),
-            r#type: self.template.kind(),
-            template: &self.template,
-            product_policy: self.product_policy,
-            message_activity_sharing: self.message_activity_sharing,
-        })
+        Body::json(self)
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {

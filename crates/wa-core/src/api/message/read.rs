@@ -11,24 +11,28 @@ use crate::{Body, BuildError, Endpoint, Route, Success};
 /// A message can be marked within 30 days. In a group each is marked for itself.
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/mark-message-as-read)
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct MarkRead<'a> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
-    message: &'a MessageId,
-    is_typing: bool,
+    messaging_product: &'static str,
+    status: &'static str,
+    message_id: &'a MessageId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    typing_indicator: Option<TypingIndicator>,
 }
 
 impl<'a> MarkRead<'a> {
     /// Marks this message, which this number has received.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, message: &'a MessageId) -> Self {
-        Self { number, message, is_typing: false }
+        Self { number, messaging_product: "whatsapp", status: "read", message_id: message, typing_indicator: None }
     }
 
     /// Shows the person that an answer is being written, until it comes or for 25 seconds.
     #[must_use]
     pub fn typing(mut self) -> Self {
-        self.is_typing = true;
+        self.typing_indicator = Some(TypingIndicator { r#type: "text" });
         self
     }
 }
@@ -43,27 +47,13 @@ impl Endpoint for MarkRead<'_> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a> {
-            messaging_product: &'static str,
-            status: &'static str,
-            message_id: &'a MessageId,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            typing_indicator: Option<TypingIndicator>,
-        }
-
-        #[derive(Serialize)]
-        struct TypingIndicator {
-            r#type: &'static str,
-        }
-
-        Body::json(&Request {
-            messaging_product: "whatsapp",
-            status: "read",
-            message_id: self.message,
-            typing_indicator: self.is_typing.then_some(TypingIndicator { r#type: "text" }),
-        })
+        Body::json(self)
     }
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct TypingIndicator {
+    r#type: &'static str,
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 use http::Method;
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeMap};
 use wa_types::{ApiVersion, MessageId, MessageReceipt, PhoneNumberId, Recipient};
 
 use super::{
     Content,
     content::Typed,
-    limit::{length, optional_length, range},
+    limit::{optional_length, present, range},
     words::Words,
 };
 use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
@@ -34,45 +34,59 @@ use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
 /// ```
 ///
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
-#[derive(Clone, Debug)]
-pub struct SendMessage<'a, C> {
+#[derive(Clone, Debug, Serialize)]
+pub struct SendMessage<'a, C: Content> {
+    #[serde(skip)]
     number: &'a PhoneNumberId,
+    messaging_product: &'static str,
+    // Optional in Meta's prose, required in its description.
+    recipient_type: &'static str,
+    #[serde(flatten, serialize_with = "write_recipient")]
     to: Recipient,
-    content: C,
-    reply_to: Option<MessageId>,
-    tag: Option<Words>,
-    identity_key_hash: Option<Words>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_identity_key_hash: Option<Words>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<Context>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    biz_opaque_callback_data: Option<Words>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     category: Option<DirectCategory>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     ttl_seconds: Option<u32>,
+    #[serde(flatten, serialize_with = "write_content")]
+    content: C,
 }
 
 impl<'a, C: Content> SendMessage<'a, C> {
     /// Sends this content from this number.
     #[must_use]
     pub fn new(number: &'a PhoneNumberId, to: impl Into<Recipient>, content: C) -> Self {
+        let to = to.into();
         Self {
             number,
-            to: to.into(),
-            content,
-            reply_to: None,
-            tag: None,
-            identity_key_hash: None,
+            messaging_product: "whatsapp",
+            recipient_type: recipient_type(&to),
+            to,
+            recipient_identity_key_hash: None,
+            context: None,
+            biz_opaque_callback_data: None,
             category: None,
             ttl_seconds: None,
+            content,
         }
     }
 
     /// Shows it as a reply to this message.
     #[must_use]
     pub fn reply_to(mut self, message: MessageId) -> Self {
-        self.reply_to = Some(message);
+        self.context = Some(Context { message_id: message });
         self
     }
 
     /// Has the service repeat this text, of at most 512 characters, in the message's status webhooks.
     #[must_use]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
-        self.tag = Some(tag.into().into());
+        self.biz_opaque_callback_data = Some(tag.into().into());
         self
     }
 
@@ -80,7 +94,7 @@ impl<'a, C: Content> SendMessage<'a, C> {
     /// check is switched on for the number, webhooks tell it.
     #[must_use]
     pub fn identity_key_hash(mut self, hash: impl Into<String>) -> Self {
-        self.identity_key_hash = Some(hash.into().into());
+        self.recipient_identity_key_hash = Some(hash.into().into());
         self
     }
 
@@ -101,12 +115,12 @@ impl<'a, C: Content> SendMessage<'a, C> {
 
     fn check_fit(&self) -> Result<(), BuildError> {
         let kind = self.content.kind();
-        if self.reply_to.is_some() && kind == "reaction" {
+        if self.context.is_some() && kind == "reaction" {
             return Err(BuildError::new("a reaction is no reply: it names its message itself"));
         }
         let is_for_group = matches!(self.to, Recipient::Group(_));
-        if is_for_group && matches!(kind, "interactive" | "contacts" | "location") {
-            return Err(BuildError::new("a group takes texts, media, templates, reactions and pins only"));
+        if is_for_group && kind == "interactive" {
+            return Err(BuildError::new("a group takes no interactive message: send a text, a file or a template"));
         }
         if !is_for_group && kind == "pin" {
             return Err(BuildError::new("messages are pinned in groups only: name the group as the recipient"));
@@ -143,49 +157,13 @@ impl<C: Content> Endpoint for SendMessage<'_, C> {
     }
 
     fn body(&self) -> Result<Body, BuildError> {
-        #[derive(Serialize)]
-        struct Request<'a, C: Content> {
-            messaging_product: &'static str,
-            // Optional in Meta's prose, required in its description.
-            recipient_type: &'static str,
-            #[serde(flatten)]
-            to: Address<'a>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            recipient_identity_key_hash: Option<&'a Words>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            context: Option<Context<'a>>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            biz_opaque_callback_data: Option<&'a Words>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            category: Option<DirectCategory>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            ttl_seconds: Option<u32>,
-            #[serde(flatten)]
-            content: Typed<'a, C>,
-        }
-
-        #[derive(Serialize)]
-        struct Context<'a> {
-            message_id: &'a MessageId,
-        }
-
-        Body::json(&Request {
-            messaging_product: "whatsapp",
-            recipient_type: recipient_type(&self.to),
-            to: Address::new(&self.to),
-            recipient_identity_key_hash: self.identity_key_hash.as_ref(),
-            context: self.reply_to.as_ref().map(|message_id| Context { message_id }),
-            biz_opaque_callback_data: self.tag.as_ref(),
-            category: self.category,
-            ttl_seconds: self.ttl_seconds,
-            content: Typed(&self.content),
-        })
+        Body::json(self)
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
-        optional_length("a tag", LONGEST_TAG, self.tag.as_deref())?;
-        if let Some(hash) = &self.identity_key_hash {
-            length("the hash of an identity key", 1..=usize::MAX, hash)?;
+        optional_length("a tag", LONGEST_TAG, self.biz_opaque_callback_data.as_deref())?;
+        if let Some(hash) = &self.recipient_identity_key_hash {
+            present("the hash of an identity key", hash)?;
         }
         self.check_fit()?;
         self.check_direct()?;
@@ -204,24 +182,27 @@ pub enum DirectCategory {
     Authentication,
 }
 
-/// Whom a message is for, under the member that such a recipient stands in.
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Address<'a> {
-    To(&'a str),
-    Recipient(&'a str),
+#[derive(Clone, Debug, Serialize)]
+struct Context {
+    message_id: MessageId,
 }
 
-impl<'a> Address<'a> {
-    pub(super) fn new(to: &'a Recipient) -> Self {
-        match to {
-            Recipient::ScopedUser(user) => Self::Recipient(user.as_str()),
-            to => Self::To(to.as_str()),
-        }
-    }
+fn write_content<C: Content, S: Serializer>(content: &C, serializer: S) -> Result<S::Ok, S::Error> {
+    Typed(content).serialize(serializer)
 }
 
-pub(super) fn recipient_type(to: &Recipient) -> &'static str {
+/// Writes whom a message is for under the member that such a recipient stands in.
+pub(super) fn write_recipient<S: Serializer>(to: &Recipient, serializer: S) -> Result<S::Ok, S::Error> {
+    let member = match to {
+        Recipient::ScopedUser(_) => "recipient",
+        _ => "to",
+    };
+    let mut members = serializer.serialize_map(Some(1))?;
+    members.serialize_entry(member, to.as_str())?;
+    members.end()
+}
+
+fn recipient_type(to: &Recipient) -> &'static str {
     match to {
         Recipient::Group(_) => "group",
         _ => "individual",
@@ -361,7 +342,8 @@ mod tests {
         Vector::at(SEND, &template.direct(DirectCategory::Utility)).refuses("sent directly");
         let reaction = SendMessage::new(&number, phone(), Reaction::new(message.clone(), "🙂"));
         Vector::at(SEND, &reaction.reply_to(message.clone())).refuses("no reply");
-        Vector::at(SEND, &SendMessage::new(&number, group, ContactInfoRequest::new("Who?"))).refuses("a group takes");
+        Vector::at(SEND, &SendMessage::new(&number, group, ContactInfoRequest::new("Who?")))
+            .refuses("a group takes no interactive message");
         Vector::at(SEND, &SendMessage::new(&number, phone(), Pin::new(message, 1))).refuses("in groups only");
     }
 

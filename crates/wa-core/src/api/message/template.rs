@@ -109,6 +109,8 @@ impl Template {
 
     /// The one-time code of an authentication template, of at most 15 characters: its body shows it, and its button copies
     /// it or hands it to an app.
+    ///
+    /// It goes to a phone number: a business-scoped user id is refused with code 131062.
     #[must_use]
     pub fn one_time_code(mut self, code: &str) -> Self {
         if !(1..=LONGEST_CODE).contains(&code.chars().count()) {
