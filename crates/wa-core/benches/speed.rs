@@ -12,15 +12,22 @@ use http::{
     uri::{Authority, PathAndQuery, Scheme},
 };
 use wa_core::{
-    Config, Success,
-    api::{account::ListNumbers, number::Register},
+    Body, BuildError, Config, Endpoint, Route, Success,
+    api::{
+        account::ListNumbers,
+        message::{AnyContent, SendMessage, Text},
+        number::Register,
+    },
     parse,
-    types::{AccessToken, AppSecret, GraphError, Page, PhoneNumber, PhoneNumberId, Pin},
+    types::{
+        AccessToken, ApiVersion, AppSecret, E164, GraphError, MessageReceipt, Page, PhoneNumber, PhoneNumberId, Pin,
+    },
     webhook::{Unverified, Verifier},
 };
 
 fn main() {
     building();
+    building_a_text();
     reading_a_confirmation();
     reading_an_error();
     reading_a_page();
@@ -55,6 +62,73 @@ fn building() {
         &mut [
             ("by hand", &mut || drop(black_box(by_hand()))),
             ("Config::request", &mut || drop(black_box(config.request(&register).unwrap()))),
+        ],
+    );
+}
+
+/// A text as a call with a body of its own, which is what a message of any kind is compared with.
+struct Dedicated<'a> {
+    number: &'a PhoneNumberId,
+    to: E164,
+    text: String,
+}
+
+impl Endpoint for Dedicated<'_> {
+    const NAME: &'static str = "bench.send_text";
+    const METHOD: http::Method = http::Method::POST;
+    type Response = MessageReceipt;
+
+    fn route(&self) -> Route<'_> {
+        Route::node(self.number).edge("messages")
+    }
+
+    fn body(&self) -> Result<Body, BuildError> {
+        #[derive(serde::Serialize)]
+        struct Request<'a> {
+            messaging_product: &'static str,
+            recipient_type: &'static str,
+            to: &'a str,
+            r#type: &'static str,
+            text: Text<'a>,
+        }
+
+        #[derive(serde::Serialize)]
+        struct Text<'a> {
+            body: &'a str,
+        }
+
+        Body::json(&Request {
+            messaging_product: "whatsapp",
+            recipient_type: "individual",
+            to: self.to.as_str(),
+            r#type: "text",
+            text: Text { body: &self.text },
+        })
+    }
+
+    fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
+        match (1..=4_096).contains(&self.text.chars().count()) {
+            true => Ok(()),
+            false => Err(BuildError::new("a text has 1 to 4,096 characters")),
+        }
+    }
+}
+
+fn building_a_text() {
+    let config = Config::new(AccessToken::new("EAAJB-token").unwrap());
+    let number = PhoneNumberId::new("106540352242922").unwrap();
+    let to = E164::new("+16505551234").unwrap();
+    let words = "Hi Pablo! Your gardening workshop is scheduled for 9am tomorrow.";
+    let dedicated = Dedicated { number: &number, to: to.clone(), text: words.to_owned() };
+    let text = SendMessage::new(&number, to.clone(), Text::new(words));
+    let any = SendMessage::new(&number, to, AnyContent::from(Text::new(words)));
+    compare(
+        "build a text",
+        20_000,
+        &mut [
+            ("a call of its own", &mut || drop(black_box(config.request(&dedicated).unwrap()))),
+            ("SendMessage<Text>", &mut || drop(black_box(config.request(&text).unwrap()))),
+            ("SendMessage<AnyContent>", &mut || drop(black_box(config.request(&any).unwrap()))),
         ],
     );
 }

@@ -80,7 +80,7 @@ mod tests {
     use crate::{
         BuildError, Endpoint, Operation, TransportError, TransportErrorKind,
         api::{
-            message::SendText,
+            message::{SendMessage, Text},
             number::{Deregister, Migrate, ReadNumber, Register, RequestCode},
         },
         parse,
@@ -213,10 +213,12 @@ mod tests {
 
     #[test]
     fn a_call_that_notes_an_attempt_is_made_again_only_if_it_was_not_sent() {
-        for error in [api::<RequestCode<'_>>(400, PLAIN, THROTTLED), api::<SendText<'_>>(400, PLAIN, THROTTLED)] {
+        for error in
+            [api::<RequestCode<'_>>(400, PLAIN, THROTTLED), api::<SendMessage<'_, Text>>(400, PLAIN, THROTTLED)]
+        {
             assert_eq!(POLICY.backoff(1, Replay::Always, &error), None, "{error}");
         }
-        let unsent = transport::<SendText<'_>>(TransportErrorKind::Connect);
+        let unsent = transport::<SendMessage<'_, Text>>(TransportErrorKind::Connect);
         assert!(POLICY.backoff(1, Replay::IfUnsent, &unsent).is_some());
     }
 

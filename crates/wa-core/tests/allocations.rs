@@ -8,12 +8,13 @@ use wa_core::{
     Config, Endpoint, Paged,
     api::{
         account::{ListNumbers, NumberFilter},
+        message::{AnyContent, SendMessage, Text},
         number::{Deregister, Migrate, ReadNumber, Register},
     },
     parse,
     types::{
-        AccessToken, AccountMode, ApiVersion, BackupData, BackupPassword, NumberField, PhoneNumberId, Pin, Region,
-        WabaId,
+        AccessToken, AccountMode, ApiVersion, BackupData, BackupPassword, E164, NumberField, PhoneNumberId, Pin,
+        Region, WabaId,
     },
 };
 
@@ -33,8 +34,13 @@ fn a_request_costs_at_most_seven_allocations() {
         Migrate::new(&number, pin(), BackupPassword::new("P").unwrap(), BackupData::new("D".repeat(100_000)).unwrap());
     let fields = NumberField::LISTED.iter().take(12).cloned();
     let list = ListNumbers::new(&account).fields([NumberField::Id]).limit(100).after("MTAxNTExOTQ1MjAwNzI5NDE=");
+    let to = E164::new("+16505551234").unwrap();
+    let text = SendMessage::new(&number, to.clone(), Text::new("Hello").preview_url());
+    let any = SendMessage::new(&number, to, AnyContent::from(Text::new("Hello"))).tag("order-17");
 
     let costs = [
+        ("send a text", building(&config, &text)),
+        ("send any content", building(&config, &any)),
         ("register", building(&config, &Register::new(&number, pin()))),
         (
             "register with a region",

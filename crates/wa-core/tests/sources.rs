@@ -31,7 +31,8 @@ fn every_endpoint_says_its_request_and_links_to_metas_page() {
 
 #[test]
 fn no_response_is_strict() {
-    for (file, source) in sources() {
+    // What people send is written by us and read back by us: a mistake in it should be heard of.
+    for (file, source) in sources().into_iter().filter(|(file, _)| !file.iter().any(|part| part == "message")) {
         // A response by `model!` derives `Serialize` only; what derives `Deserialize` is private to its reader.
         for (place, _) in source.match_indices("\npub struct ") {
             let derived = source[..place].rsplit("\n\n").next().unwrap();
@@ -124,7 +125,11 @@ fn faults(docs: Vec<&str>, own: &str) -> Vec<&'static str> {
 
 /// The endpoints of a file, with their verbs: written out, or made by `endpoint!`.
 fn endpoints_of(source: &str) -> Vec<(&str, &str)> {
-    let written = source.split("\nimpl Endpoint for ").skip(1).map(|rest| {
+    let heads = source.split("\nimpl").skip(1).filter_map(|rest| {
+        let (parameters, rest) = rest.split_once("Endpoint for ")?;
+        (parameters == " " || parameters.starts_with('<') && !parameters.contains('\n')).then_some(rest)
+    });
+    let written = heads.map(|rest| {
         let verb = rest.split_once("const METHOD: Method = Method::").unwrap().1;
         (rest.split(['<', ' ']).next().unwrap(), verb.split(';').next().unwrap())
     });

@@ -7,6 +7,7 @@ use wa_core::{
     Operation, Outcome, Pager, Replay, Retry, Success, TransportError, TransportErrorKind, Usage,
     api::{
         account::ListNumbers,
+        message::AnyContent,
         number::{Profile, Register},
     },
     blocking,
@@ -34,6 +35,7 @@ cross_threads![
     AccountBudget,
     Advice,
     Answer<PhoneNumber>,
+    AnyContent,
     ApiError,
     AttemptKind,
     Body,

@@ -7,7 +7,7 @@ use wa_core::{
     BuildError, Config, Endpoint, Error, Operation, Paged, TransportError, TransportErrorKind,
     api::{
         account::{AddNumber, ListNumbers, ListSubscriptions, Subscribe},
-        message::{SendTemplate, SendText},
+        message::{SendMessage, Template, Text},
         number::{
             Deregister, Migrate, ReadNumber, ReadSettings, Register, RequestCode, SetDisplayName, SetPin, SetStorage,
             SyncContacts, SyncHistory, VerifyCode,
@@ -97,9 +97,9 @@ pub(crate) fn build(
         Step::Greet => {
             let (to, greeting) = goal.greeting().ok_or_else(lacking)?;
             match &greeting.0 {
-                Message::Text { body, .. } => call(config, &SendText::new(number()?, to.clone(), body)),
+                Message::Text { body, .. } => call(config, &SendMessage::new(number()?, to.clone(), Text::new(body))),
                 Message::Template { name, language } => {
-                    call(config, &SendTemplate::new(number()?, to.clone(), name, language))
+                    call(config, &SendMessage::new(number()?, to.clone(), Template::new(name, language)))
                 }
             }
         }
@@ -172,7 +172,7 @@ pub(crate) fn read(
         }
         Step::SyncContacts => confirmed::<SyncContacts<'_>>(response)?,
         Step::SyncHistory => confirmed::<SyncHistory<'_>>(response)?,
-        Step::Greet => confirmed::<SendText<'_>>(response)?,
+        Step::Greet => confirmed::<SendMessage<'_, Text>>(response)?,
     }
     // What the call has changed is read again.
     if matches!(step, Step::Rename | Step::Register | Step::Migrate | Step::Deregister) {
@@ -200,7 +200,7 @@ pub(crate) fn operation(step: Step) -> Operation {
         Step::Subscribe | Step::OverrideCallback => Operation::new::<Subscribe<'_>>(),
         Step::SyncContacts => Operation::new::<SyncContacts<'_>>(),
         Step::SyncHistory => Operation::new::<SyncHistory<'_>>(),
-        Step::Greet => Operation::new::<SendText<'_>>(),
+        Step::Greet => Operation::new::<SendMessage<'_, Text>>(),
     }
 }
 

@@ -8,7 +8,7 @@ use wa_core::{
     Client, Config, Error, Outcome,
     api::{
         account::{ListNumbers, ListSubscriptions, Subscribe},
-        message::SendText,
+        message::{SendMessage, Text},
         number::{
             Deregister, Migrate, ReadNumber, ReadSettings, Register, RequestCode, SetDisplayName, SetStorage, Storage,
             VerifyCode,
@@ -82,7 +82,9 @@ fn a_number_is_onboarded_sync() {
     assert_eq!(code_of(client.send(&SetStorage::new(&id, Storage::Local(Region::AU)))), 100);
 
     sim.engine().receive_text(State::NUMBER, "+16505551234", "hello").unwrap();
-    client.send(&SendText::new(&id, E164::new("+1 650-555-1234").unwrap(), "Hi!").tag("order-17")).unwrap();
+    client
+        .send(&SendMessage::new(&id, E164::new("+1 650-555-1234").unwrap(), Text::new("Hi!")).tag("order-17"))
+        .unwrap();
     sim.advance(Duration::from_secs(61));
     let deliveries = sim.engine().take_due();
     let fields: Vec<_> = deliveries.iter().map(|delivery| &*delivery.field).collect();
@@ -112,7 +114,10 @@ fn a_number_is_onboarded_sync() {
     drop(engine);
 
     client.send(&Deregister::new(&id)).unwrap();
-    assert_eq!(code_of(client.send(&SendText::new(&id, E164::new("+16505551234").unwrap(), "Hi!"))), 133_010);
+    assert_eq!(
+        code_of(client.send(&SendMessage::new(&id, E164::new("+16505551234").unwrap(), Text::new("Hi!")))),
+        133_010
+    );
 }
 
 #[test]
@@ -277,7 +282,7 @@ fn every_magic_id_fails_as_its_table_says() {
                 client.send(&VerifyCode::new(&id, VerificationCode::new("123456").unwrap())).is_err()
             }
             Some(Operation::SendMessage) => {
-                client.send(&SendText::new(&id, E164::new("+16505551234").unwrap(), "x")).is_err()
+                client.send(&SendMessage::new(&id, E164::new("+16505551234").unwrap(), Text::new("x"))).is_err()
             }
             _ => {
                 let shown = client.send(&ReadNumber::new(&id).fields([NumberField::Status])).unwrap();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use wa_sim::{Engine, Fault, FaultRule, Operation, State};
 
 /// Names that only the service has: what no single call of the client stands for.
-const OWN: &[&str] = &["number.set_settings", "message.send", "message.mark_read"];
+const OWN: &[&str] = &["number.set_settings", "message.send_text", "message.send_template"];
 
 /// The names in the sources of the client, wherever they stand.
 fn names_of_client(folder: &Path, names: &mut BTreeSet<String>) {

@@ -154,8 +154,7 @@ id!(
     "the id of an upload: visible ASCII characters that begin with upload:"
 );
 id!(
-    /// A WhatsApp user's id for one business, such as `US.13491208655302741918`. Unlike [`WhatsAppId`] it is not what a text is
-    /// sent to.
+    /// A WhatsApp user's id for one business portfolio, such as `US.13491208655302741918`.
     ScopedUserId,
     is_visible,
     "a user id of a business: visible ASCII characters only"

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::{E164, MessageId, ScopedUserId, WhatsAppId, model, open::open_enum};
+use crate::{E164, GroupId, MessageId, ScopedUserId, WhatsAppId, model, open::open_enum};
 
 /// Whom a message is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -10,6 +10,10 @@ pub enum Recipient {
     Phone(E164),
     /// A WhatsApp user whom a webhook named.
     User(WhatsAppId),
+    /// A WhatsApp user whom a webhook named by the id that is valid for one business portfolio.
+    ScopedUser(ScopedUserId),
+    /// A group.
+    Group(GroupId),
 }
 
 impl Recipient {
@@ -19,6 +23,8 @@ impl Recipient {
         match self {
             Self::Phone(phone) => phone.as_str(),
             Self::User(user) => user.as_str(),
+            Self::ScopedUser(user) => user.as_str(),
+            Self::Group(group) => group.as_str(),
         }
     }
 }
@@ -32,6 +38,18 @@ impl From<E164> for Recipient {
 impl From<WhatsAppId> for Recipient {
     fn from(user: WhatsAppId) -> Self {
         Self::User(user)
+    }
+}
+
+impl From<ScopedUserId> for Recipient {
+    fn from(user: ScopedUserId) -> Self {
+        Self::ScopedUser(user)
+    }
+}
+
+impl From<GroupId> for Recipient {
+    fn from(group: GroupId) -> Self {
+        Self::Group(group)
     }
 }
 
@@ -78,6 +96,8 @@ model! {
     pub struct SentMessage {
         /// Its id.
         pub id: MessageId = required,
+        /// The group that it went to.
+        pub group_id: Option<GroupId>,
         /// Whether it goes out now.
         pub message_status: Option<AcceptedStatus>,
     }

@@ -192,7 +192,7 @@ mod tests {
     use crate::{
         Endpoint, Operation, Retry, TransportError, TransportErrorKind,
         api::{
-            message::SendText,
+            message::{SendMessage, Text},
             number::{Deregister, Migrate, ReadNumber, Register},
         },
         parse,
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn every_code_of_the_table_comes_back_typed_with_its_advice_and_outcome() {
         for row in Meaning::all() {
-            let error = error::<SendText<'_>>(400, row.code, row.subcode);
+            let error = error::<SendMessage<'_, Text>>(400, row.code, row.subcode);
             assert_eq!(error.code().unwrap().number(), row.code);
             let advice = error.advice();
             // The range 200-299 begins with a code that has a row of its own.
@@ -241,7 +241,7 @@ mod tests {
         for row in rows {
             let (code, subcode) = (row["code"].as_i64().unwrap(), row["subcode"].as_i64());
             let last = row["code_to"].as_i64().unwrap_or(code);
-            let error = error::<SendText<'_>>(400, last, subcode);
+            let error = error::<SendMessage<'_, Text>>(400, last, subcode);
             let advice = error.advice();
             assert_eq!((error.code(), error.graph().unwrap().subcode), (Some(ErrorCode::from(last)), subcode));
             let retry = match advice.retry {
@@ -294,7 +294,7 @@ mod tests {
         assert_eq!(timeout(Operation::new::<ReadNumber<'_>>()).retry, RetryClass::Backoff);
         assert_eq!(timeout(Operation::new::<Register<'_>>()).retry, RetryClass::CheckFirst);
         assert!(timeout(Operation::new::<Register<'_>>()).step.starts_with("Read the number's state first"));
-        assert!(timeout(Operation::new::<SendText<'_>>()).step.contains("webhook"));
+        assert!(timeout(Operation::new::<SendMessage<'_, Text>>()).step.contains("webhook"));
     }
 
     #[test]

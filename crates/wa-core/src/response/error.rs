@@ -176,7 +176,7 @@ mod tests {
     use crate::{
         Endpoint, Outcome, TransportErrorKind,
         api::{
-            message::SendText,
+            message::{SendMessage, Text},
             number::{Deregister, Migrate, ReadNumber, Register, RequestCode},
         },
         parse,
@@ -272,7 +272,7 @@ mod tests {
             (refused::<Register<'_>>(17, FORM), false),
             (refused::<ReadNumber<'_>>(4, FORM), false),
             (refused::<RequestCode<'_>>(4, FORM), false),
-            (refused::<SendText<'_>>(4, FORM), false),
+            (refused::<SendMessage<'_, Text>>(4, FORM), false),
             (unreadable(), false),
             (unbuilt(), false),
         ] {
