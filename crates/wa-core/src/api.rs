@@ -4,6 +4,7 @@ pub mod account;
 mod endpoint;
 pub mod message;
 pub mod number;
+pub mod template;
 
 pub(crate) use endpoint::endpoint;
 
@@ -14,5 +15,6 @@ use crate::samples::{self, Samples};
 pub(crate) fn samples(to: &mut impl Samples) -> samples::Result {
     account::samples(to)?;
     message::samples(to)?;
-    number::samples(to)
+    number::samples(to)?;
+    template::samples(to)
 }
