@@ -16,7 +16,11 @@ mod library;
 mod list;
 mod migrate;
 mod read;
+#[cfg(test)]
+mod refusals;
 mod text;
+#[cfg(test)]
+mod vectors;
 mod wire;
 
 use std::fmt;

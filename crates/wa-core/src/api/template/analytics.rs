@@ -418,7 +418,11 @@ mod tests {
     fn analytics_are_switched_on() {
         let account = testing::account();
         Vector::at(ENABLE, &EnableTemplateAnalytics::new(&account))
-            .differs_from_description("the description does not know the parameter", "is_enabled_for_insights")
+            .differs_from_description(
+                "the description does not know the parameter",
+                "query is_enabled_for_insights: is not described",
+            )
+            .differs_from_description("the description does not know this use of the call", "body: is missing")
             .builds("POST /v23.0/102290129340398?is_enabled_for_insights=true", "");
         let answer = testing::read::<EnableTemplateAnalytics<'_>>(r#"{"id": 102290129340398}"#);
         assert_eq!(answer.id, account);

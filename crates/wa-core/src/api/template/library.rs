@@ -402,17 +402,22 @@ mod tests {
             .button(LibraryButton::url("https://www.example.com/{{1}}", "https://www.example.com/order_update"))
             .button(LibraryButton::phone_number("+16315551010"))
             .contact_number();
-        Vector::at(CREATE, &create).builds(
-            "POST /v23.0/102290129340398/message_templates",
-            concat!(
-                r#"{"name":"my_delivery_update","language":"en_US","category":"UTILITY","#,
-                r#""library_template_name":"delivery_update_1","library_template_button_inputs":["#,
-                r#"{"type":"URL","url":{"base_url":"https://www.example.com/{{1}}","#,
-                r#""url_suffix_example":"https://www.example.com/order_update"}},"#,
-                r#"{"type":"PHONE_NUMBER","phone_number":"+16315551010"}],"#,
-                r#""library_template_body_inputs":{"add_contact_number":true}}"#,
-            ),
-        );
+        let defect = "the description knows only templates of one's own words";
+        Vector::at(CREATE, &create)
+            .differs_from_description(defect, "body /library_template_body_inputs: is not described")
+            .differs_from_description(defect, "body /library_template_button_inputs: is not described")
+            .differs_from_description(defect, "body /library_template_name: is not described")
+            .builds(
+                "POST /v23.0/102290129340398/message_templates",
+                concat!(
+                    r#"{"name":"my_delivery_update","language":"en_US","category":"UTILITY","#,
+                    r#""library_template_name":"delivery_update_1","library_template_button_inputs":["#,
+                    r#"{"type":"URL","url":{"base_url":"https://www.example.com/{{1}}","#,
+                    r#""url_suffix_example":"https://www.example.com/order_update"}},"#,
+                    r#"{"type":"PHONE_NUMBER","phone_number":"+16315551010"}],"#,
+                    r#""library_template_body_inputs":{"add_contact_number":true}}"#,
+                ),
+            );
         Vector::at(CREATE, &CreateFromLibrary::new(&account, "a", "en", "")).refuses("BrowseLibrary");
         Vector::at(CREATE, &CreateFromLibrary::new(&account, "A", "en", "b")).refuses("small letters");
     }
