@@ -5,6 +5,7 @@ mod endpoint;
 pub mod media;
 pub mod message;
 pub mod number;
+pub mod template;
 pub mod upload;
 
 pub(crate) use endpoint::endpoint;
@@ -18,5 +19,6 @@ pub(crate) fn samples(to: &mut impl Samples) -> samples::Result {
     media::samples(to)?;
     message::samples(to)?;
     number::samples(to)?;
+    template::samples(to)?;
     upload::samples(to)
 }

@@ -165,6 +165,12 @@ id!(
     is_visible,
     "a WhatsApp id: visible ASCII characters only"
 );
+id!(
+    /// The id of a group of message templates.
+    TemplateGroupId,
+    is_node,
+    "a template group id: digits only"
+);
 
 impl WabaId {
     pub(crate) fn from_wire_text(text: String) -> Self {

@@ -20,6 +20,7 @@ mod profile;
 mod region;
 mod secret;
 mod settings;
+mod template;
 mod time;
 mod usage;
 mod verification;
@@ -32,7 +33,7 @@ pub use e164::{E164, InvalidE164};
 pub use error::{Actor, ErrorCode, ErrorData, Explanation, GraphError, Meaning, RetryClass};
 pub use id::{
     AppId, BusinessId, CallId, FlowId, GroupId, InvalidId, MediaId, MessageId, PhoneNumberId, PreverifiedNumberId,
-    ScopedUserId, TemplateId, UploadId, WabaId, WhatsAppId,
+    ScopedUserId, TemplateGroupId, TemplateId, UploadId, WabaId, WhatsAppId,
 };
 pub use json::{Json, UnexpectedJson};
 pub use message::{AcceptedStatus, MessageReceipt, Recipient, SentMessage, SentTo};
@@ -53,6 +54,9 @@ pub use settings::{
     CallAudio, CallHours, CallIconVisibility, CallIcons, CallRestriction, CallRestrictions, CallVideo, CallingSettings,
     HolidayHours, IdentityChange, IpAddresses, NumberSettings, OpeningHours, PayloadEncryption, SipServer, SipSettings,
     SrtpKeyExchange, StorageConfiguration, StorageStatus, Switch,
+};
+pub use template::{
+    ParameterFormat, TemplateCategory, TemplateField, TemplateMetric, TemplateRejection, TemplateStatus,
 };
 pub use time::Timestamp;
 pub use usage::{AccountBudget, AccountBudgets, Budget};

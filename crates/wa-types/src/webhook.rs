@@ -62,9 +62,9 @@ pub use status::{
     Conversation, ConversationOrigin, DeliveryStatus, Pricing, PricingCategory, PricingType, StatusUpdate,
 };
 pub use template::{
-    TemplateButton, TemplateCategory, TemplateCategoryDetection, TemplateCategoryUpdate, TemplateComponentsUpdate,
-    TemplateDisabling, TemplateEvent, TemplatePause, TemplatePauseTitle, TemplateQuality, TemplateQualityUpdate,
-    TemplateRejection, TemplateRejectionInfo, TemplateStatusUpdate,
+    TemplateButton, TemplateCategoryDetection, TemplateCategoryUpdate, TemplateComponentsUpdate, TemplateDisabling,
+    TemplateEvent, TemplatePause, TemplatePauseTitle, TemplateQuality, TemplateQualityUpdate, TemplateRejectionInfo,
+    TemplateStatusUpdate,
 };
 pub use user::{
     AutomaticEvent, AutomaticEventName, ChangedUserId, LinkClick, PreferenceCategory, PreferenceValue, PurchaseValue,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{TemplateId, Timestamp, model, open::open_enum, time::as_seconds};
+use crate::{TemplateCategory, TemplateId, TemplateRejection, Timestamp, model, open::open_enum, time::as_seconds};
 
 model! {
     /// `message_template_status_update`: a template was reviewed, paused or changed otherwise.
@@ -47,29 +47,6 @@ open_enum! {
         Unarchived = "UNARCHIVED",
         Deleted = "DELETED",
         PendingDeletion = "PENDING_DELETION",
-    }
-}
-
-open_enum! {
-    /// The category of a template, by which it is priced.
-    TemplateCategory {
-        Authentication = "AUTHENTICATION",
-        Marketing = "MARKETING",
-        Utility = "UTILITY",
-    }
-}
-
-open_enum! {
-    /// Why a template was turned down.
-    TemplateRejection {
-        None = "NONE",
-        AbusiveContent = "ABUSIVE_CONTENT",
-        CategoryNotAvailable = "CATEGORY_NOT_AVAILABLE",
-        IncorrectCategory = "INCORRECT_CATEGORY",
-        InvalidFormat = "INVALID_FORMAT",
-        Promotional = "PROMOTIONAL",
-        Scam = "SCAM",
-        TagContentMismatch = "TAG_CONTENT_MISMATCH",
     }
 }
 
