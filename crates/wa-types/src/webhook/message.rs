@@ -76,8 +76,7 @@ impl InboundMessage {
         User::new(self.from_user_id.as_ref(), self.from.as_ref())
     }
 
-    /// Whom an answer goes to, where the message names one that can be sent to: the phone number of who wrote it. Nothing
-    /// comes of a message to a group or of one without a number.
+    /// Whom an answer goes to: the sender's phone number. `None` for a message in a group, and where the number is not known.
     #[must_use]
     pub fn reply_target(&self) -> Option<Recipient> {
         if self.group_id.is_some() {
@@ -86,7 +85,7 @@ impl InboundMessage {
         self.from.clone().map(Recipient::from)
     }
 
-    /// The words of a text.
+    /// The body of a text message.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match &self.content {
