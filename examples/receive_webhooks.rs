@@ -7,7 +7,7 @@
 use std::error::Error;
 
 use wa_cloud::{
-    types::{AppSecret, VerifyToken},
+    types::{AppSecret, VerifyToken, webhook::InboundContent},
     webhook::{Change, Handshake, Unverified, Verifier},
 };
 
@@ -19,6 +19,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     // What the service would send, signed as it does.
     let body = br#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","time":1739321024,"changes":[
         {"field":"phone_number_name_update","value":{"decision":"APPROVED","requested_verified_name":"Lucky Shrub"}},
+        {"field":"messages","value":{"metadata":{"phone_number_id":"106540352242922"},
+            "contacts":[{"wa_id":"16505551234","user_id":"US.1","profile":{"name":"Ana"}}],"messages":[
+            {"id":"wamid.1","from":"16505551234","from_user_id":"US.1","text":{"body":"Is it open?"},"type":"text"},
+            {"id":"wamid.2","from_user_id":"US.1","image":{"id":"1003383421387256"},"type":"image"}]}},
         {"field":"brand_new_field","value":{"more":1}}]}]}"#;
     let signature = verifier.sign(body);
     receive(&verifier, &signature, body)?;
@@ -42,7 +46,14 @@ fn receive(verifier: &Verifier, signature: &str, body: &[u8]) -> Result<(), Box<
     let events = delivery.events()?;
     println!("a delivery of {} events", events.len());
     for event in events {
-        match event.change {
+        // Deliveries repeat: note the key of what was handled, and do nothing twice.
+        print!("{}: ", event.key());
+        let name = event.contact.as_ref().and_then(|contact| contact.name()).unwrap_or("somebody");
+        match &event.change {
+            Change::Message(message) => match &message.content {
+                InboundContent::Text(text) => println!("{name} wrote {:?}", text.body),
+                content => println!("{name} sent: {}", content.kind()),
+            },
             Change::NameUpdate(update) => println!("the name review: {}", update.decision),
             Change::Status(status) => println!("{} is {}", status.id, status.status),
             _ => println!("{} says {}", event.field, event.raw),

@@ -86,6 +86,7 @@ mod inbox;
 mod key;
 mod receiver;
 mod signature;
+mod value;
 #[cfg(test)]
 mod vectors;
 mod window;

@@ -1,4 +1,4 @@
-//! Threads that several apps take turns in.
+//! Conversations that several apps share.
 
 use serde::Serialize;
 
@@ -95,7 +95,7 @@ model! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct ConversationSummary {
-        /// The words.
+        /// The text.
         pub text: Option<String>,
     }
 }

@@ -76,17 +76,16 @@ impl InboundMessage {
         User::new(self.from_user_id.as_ref(), self.from.as_ref())
     }
 
-    /// Whom an answer goes to, where the message names one that can be sent to: the phone number of who wrote it. Nothing
-    /// comes of a message to a group or of one without a number.
+    /// Whom an answer goes to: the group that it was written to, else the sender, by the phone number where it is known.
     #[must_use]
     pub fn reply_target(&self) -> Option<Recipient> {
-        if self.group_id.is_some() {
-            return None;
-        }
-        self.from.clone().map(Recipient::from)
+        let group = || self.group_id.clone().map(Recipient::from);
+        let number = || self.from.clone().map(Recipient::from);
+        let user = || self.from_user_id.clone().map(Recipient::from);
+        group().or_else(number).or_else(user)
     }
 
-    /// The words of a text.
+    /// The body of a text message.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match &self.content {
@@ -121,12 +120,15 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_goes_to_the_number_but_not_of_a_message_to_a_group() {
+    fn an_answer_goes_to_the_group_else_to_the_sender() {
         let target = |members| read(members).reply_target();
         let number = Recipient::User(WhatsAppId::new("16505551234").unwrap());
         assert_eq!(target(r#","from":"16505551234","from_user_id":"US.1""#), Some(number));
-        assert_eq!(target(r#","from_user_id":"US.1""#), None);
-        assert_eq!(target(r#","from":"16505551234","group_id":"Y2FwaV9ncm91cDox""#), None);
+        let user = Recipient::ScopedUser(ScopedUserId::new("US.1").unwrap());
+        assert_eq!(target(r#","from_user_id":"US.1""#), Some(user));
+        let group = Recipient::Group(GroupId::new("Y2FwaV9ncm91cDox").unwrap());
+        assert_eq!(target(r#","from":"16505551234","group_id":"Y2FwaV9ncm91cDox""#), Some(group));
+        assert_eq!(target(""), None);
     }
 
     #[test]

@@ -136,7 +136,7 @@ model! {
     pub struct Pricing {
         /// Whether it costs anything.
         pub billable: Option<bool>,
-        /// By what it is counted: `PMP` is the message, `CBP` the conversation.
+        /// What is billed: `PMP` is per message, `CBP` per conversation.
         pub pricing_model: Option<String>,
         /// The kind of price.
         pub kind: Option<PricingType> = "type",

@@ -152,9 +152,9 @@ model! {
     pub struct TemplateButton {
         /// What it does, such as `URL` or `QUICK_REPLY`.
         pub message_template_button_type: Option<String>,
-        /// What stands on it.
+        /// Its text.
         pub message_template_button_text: Option<String>,
-        /// The address that it opens.
+        /// The URL that it opens.
         pub message_template_button_url: Option<String>,
         /// The number that it calls.
         pub message_template_button_phone_number: Option<String>,

@@ -1,6 +1,6 @@
 use wa_types::{
     AppSecret, ErrorCode,
-    webhook::{AccountEvent, Decision, DeliveryStatus, QualityEvent, SecurityEvent},
+    webhook::{AccountEvent, Contact, Decision, DeliveryStatus, QualityEvent, SecurityEvent},
 };
 
 use super::*;

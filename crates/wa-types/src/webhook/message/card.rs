@@ -11,9 +11,9 @@ model! {
         pub name: Option<CardName>,
         /// Phone numbers.
         pub phones: Vec<CardPhone>,
-        /// Addresses of electronic mail.
+        /// Email addresses.
         pub emails: Vec<CardEmail>,
-        /// Addresses of pages.
+        /// URLs.
         pub urls: Vec<CardUrl>,
         /// Postal addresses.
         pub addresses: Vec<CardAddress>,
@@ -41,9 +41,9 @@ model! {
         pub middle_name: Option<String>,
         /// The last name.
         pub last_name: Option<String>,
-        /// What stands before it.
+        /// The prefix, such as `Dr.`
         pub prefix: Option<String>,
-        /// What stands behind it.
+        /// The suffix, such as `Jr.`
         pub suffix: Option<String>,
     }
 }
@@ -63,7 +63,7 @@ model! {
 }
 
 model! {
-    /// An address of electronic mail of a contact.
+    /// An email address of a contact.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct CardEmail {
@@ -75,11 +75,11 @@ model! {
 }
 
 model! {
-    /// The address of a contact's page.
+    /// A URL of a contact.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct CardUrl {
-        /// The address.
+        /// The URL.
         pub url: Option<String>,
         /// What it is for, such as `WORK`.
         pub kind: Option<String> = "type",

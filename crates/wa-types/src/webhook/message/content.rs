@@ -11,19 +11,19 @@ tagged! {
     InboundContent by
     /// The kind of a message.
     MessageKind {
-        /// Words.
+        /// A text.
         Text(InboundText) = "text",
-        /// A picture.
+        /// An image.
         Image(InboundMedia) = "image",
-        /// A film.
+        /// A video.
         Video(InboundMedia) = "video",
         /// A file of any kind.
         Document(InboundMedia) = "document",
-        /// A sound, which may be a voice message.
+        /// An audio file or a voice message.
         Audio(InboundMedia) = "audio",
         /// A sticker.
         Sticker(InboundMedia) = "sticker",
-        /// A place.
+        /// A location.
         Location(InboundLocation) = "location",
         /// Contacts of the sender's address book, or the sender's own.
         Contacts(Vec<ContactCard>) = "contacts",
@@ -45,7 +45,7 @@ tagged! {
         Edit(Box<MessageEdit>) = "edit",
         /// An earlier message was taken back, in the WhatsApp Business app.
         Revoke(MessageRevocation) = "revoke",
-        /// A file of the history, which comes later in a message with the same id.
+        /// A media message of the history; the file comes later in a message with the same id.
         MediaPlaceholder(NoContent) = "media_placeholder" or NoContent {},
         /// The chat was opened for the first time. Meta has sent it no more since March 2026.
         RequestWelcome(NoContent) = "request_welcome" or NoContent {},
@@ -68,11 +68,11 @@ impl InboundContent {
 }
 
 model! {
-    /// What a text says.
+    /// A text.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct InboundText {
-        /// The words.
+        /// The text.
         pub body: String,
     }
 }
@@ -82,39 +82,39 @@ model! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct InboundMedia {
-        /// What it is fetched by, for seven days.
+        /// The id to download it by, for seven days.
         pub id: Option<MediaId>,
-        /// What it is, such as `image/jpeg` or `audio/ogg; codecs=opus`.
+        /// The MIME type, such as `image/jpeg` or `audio/ogg; codecs=opus`.
         pub mime_type: Option<String>,
         /// Its SHA-256: mostly as base64, in the history as hex digits.
         pub sha256: Option<String>,
-        /// Where it lies for five minutes. Fetching it takes the access token.
+        /// Where it can be downloaded for five minutes, with the access token.
         pub url: Option<String>,
-        /// The words below it.
+        /// The caption.
         pub caption: Option<String>,
-        /// Its name: documents have one.
+        /// The file name: documents have one.
         pub filename: Option<String>,
-        /// Whether it was spoken into the app: audio has it.
+        /// Whether it is a voice message recorded in the app: audio has it.
         pub voice: Option<bool>,
-        /// Whether it moves: stickers have it.
+        /// Whether it is animated: stickers have it.
         pub animated: Option<bool>,
     }
 }
 
 model! {
-    /// A place that was sent.
+    /// A location that was sent.
     #[derive(Clone, Debug, PartialEq, Serialize)]
     #[non_exhaustive]
     pub struct InboundLocation {
-        /// Degrees to the north.
+        /// The latitude in degrees.
         pub latitude: Option<f64>,
-        /// Degrees to the east.
+        /// The longitude in degrees.
         pub longitude: Option<f64>,
-        /// What the place is called.
+        /// The name of the place.
         pub name: Option<String>,
         /// Its address.
         pub address: Option<String>,
-        /// Its page.
+        /// Its URL.
         pub url: Option<String>,
     }
 }
@@ -144,9 +144,9 @@ model! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct QuickReply {
-        /// What the template was sent with for this button.
+        /// The payload that the template was sent with for this button.
         pub payload: Option<String>,
-        /// What stands on the button.
+        /// The button's text.
         pub text: Option<String>,
     }
 }
@@ -156,15 +156,15 @@ model! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct Unsupported {
-        /// What it was, such as `poll_creation` or `gif`.
+        /// The kind of the original message, such as `poll_creation` or `gif`.
         pub kind: Option<String> = "type",
-        /// What some deliveries tell in its place.
+        /// The kind by another name, which some deliveries have in its place.
         pub raw_type: Option<String>,
     }
 }
 
 model! {
-    /// A kind of message that says all by itself.
+    /// The content of a kind of message that has none.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct NoContent {}

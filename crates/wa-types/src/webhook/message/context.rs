@@ -37,7 +37,7 @@ model! {
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct Referral {
-        /// Its address.
+        /// Its URL.
         pub source_url: Option<String>,
         /// Its id.
         pub source_id: Option<String>,
@@ -47,27 +47,27 @@ model! {
         pub headline: Option<String>,
         /// Its text.
         pub body: Option<String>,
-        /// What it shows: `image` or `video`.
+        /// The kind of its media: `image` or `video`.
         pub media_type: Option<String>,
-        /// Where its picture lies.
+        /// The URL of its image.
         pub image_url: Option<String>,
-        /// Where its film lies.
+        /// The URL of its video.
         pub video_url: Option<String>,
-        /// Where the still of its film lies.
+        /// The URL of its thumbnail.
         pub thumbnail_url: Option<String>,
-        /// The click, for reporting what came of it. Advertisements in the status have none.
+        /// The click id, for reporting conversions. Advertisements in WhatsApp Status have none.
         pub ctwa_clid: Option<String>,
-        /// What the chat greeted with.
+        /// The greeting that the chat was opened with.
         pub welcome_message: Option<ReferralWelcome>,
     }
 }
 
 model! {
-    /// What a chat that an advertisement opened greeted with.
+    /// The greeting of a chat that an advertisement opened.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct ReferralWelcome {
-        /// The words.
+        /// The text.
         pub text: Option<String>,
     }
 }

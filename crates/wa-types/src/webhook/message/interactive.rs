@@ -11,7 +11,7 @@ tagged! {
         Button(ButtonReply) = "button_reply",
         /// A row of a list was chosen.
         List(ListReply) = "list_reply",
-        /// A flow or an address form was filled in.
+        /// A flow or an address form was submitted.
         Flow(FlowReply) = "nfm_reply",
         /// The business may call, or may not.
         CallPermission(CallPermissionReply) = "call_permission_reply",
@@ -25,7 +25,7 @@ model! {
     pub struct ButtonReply {
         /// The id that the button was sent with.
         pub id: String,
-        /// What stands on it.
+        /// Its title.
         pub title: Option<String>,
     }
 }
@@ -39,19 +39,19 @@ model! {
         pub id: String,
         /// Its title.
         pub title: Option<String>,
-        /// What stands below it.
+        /// Its description.
         pub description: Option<String>,
     }
 }
 
 model! {
-    /// A form that was filled in.
+    /// A form that was submitted.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
     #[non_exhaustive]
     pub struct FlowReply {
-        /// What it was: `flow` or `address_message`. The flow's id does not come; put what you need into the flow token.
+        /// What was submitted: `flow` or `address_message`. The flow's id is not told: put what you need into the flow token.
         pub name: Option<String>,
-        /// What the chat shows of it.
+        /// What the chat shows for it.
         pub body: Option<String>,
         /// The answers, as JSON in a text. [`response`](Self::response) reads them.
         pub response_json: String,
