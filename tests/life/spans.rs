@@ -29,6 +29,9 @@ fn every_call_of_a_run_has_a_span() {
     for is_async in [false, true] {
         let mut state = State::demo(1);
         state.faults.push(FaultRule::new(Fault::Close).on(Operation::Register).nth(1).after());
+        let throttled =
+            Fault::Error { status: 400, code: 80_007, subcode: None, message: "slow".into(), is_transient: true };
+        state.faults.push(FaultRule::new(throttled).on(Operation::ReadNumber).nth(1));
         let world = World::from_state(state);
         let log = Log::default();
         let writer = log.clone();
@@ -59,6 +62,10 @@ fn every_call_of_a_run_has_a_span() {
         let register = spans.iter().find(|line| line.contains("number.register")).unwrap();
         for part in ["wa.outcome=\"unknown\"", "error.type=Closed", "wa.node=\"106540352242922\""] {
             assert!(register.contains(part), "{register}");
+        }
+        let refused = spans.iter().find(|line| line.contains("number.read")).unwrap();
+        for part in ["wa.outcome=\"rejected\"", "error.type=\"400\"", "http.response.status_code=400"] {
+            assert!(refused.contains(part), "{refused}");
         }
         let read = spans.last().unwrap();
         assert!(read.contains("http.response.status_code=200") && read.contains("confirmed"), "{read}");

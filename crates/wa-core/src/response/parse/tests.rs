@@ -222,4 +222,8 @@ fn an_answer_keeps_its_headers() {
     let answer: Answer<PhoneNumber> = parse_full::<ReadNumber<'_>>(response).unwrap();
     assert_eq!((answer.value.id.as_str(), answer.usage().highest()), ("1", Some(28.0)));
     assert_eq!(answer.bytes, br#"{"id":"1","brand_new":7}"#);
+    // What is not typed may hold anything.
+    let shown = format!("{answer:?}");
+    assert!(shown.contains("PhoneNumberId(1)") && shown.contains("status: 200"), "{shown}");
+    assert!(!shown.contains("brand_new") && !shown.contains("usage"), "{shown}");
 }
