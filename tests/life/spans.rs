@@ -6,7 +6,11 @@ use std::{
 };
 
 use tracing_subscriber::{fmt::format::FmtSpan, layer::SubscriberExt};
-use wa_cloud::life::{self, Ending, Onboarding, Progress, Run};
+use wa_cloud::{
+    Retry,
+    api::number::ReadNumber,
+    life::{self, Ending, Onboarding, Progress, Run},
+};
 use wa_sim::{Fault, FaultRule, Operation, State};
 
 use crate::world::{World, config, number, pin};
@@ -24,21 +28,31 @@ impl Write for Log {
     }
 }
 
+/// The closed spans of this work, a line each.
+fn spans(work: impl FnOnce()) -> (Vec<String>, String) {
+    let log = Log::default();
+    let writer = log.clone();
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_writer(move || writer.clone());
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), work);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    (text.lines().filter(|line| line.contains("wa.call")).map(str::to_owned).collect(), text)
+}
+
 #[test]
 fn every_call_of_a_run_has_a_span() {
     for is_async in [false, true] {
         let mut state = State::demo(1);
         state.faults.push(FaultRule::new(Fault::Close).on(Operation::Register).nth(1).after());
+        let throttled =
+            Fault::Error { status: 400, code: 80_007, subcode: None, message: "slow".into(), is_transient: true };
+        state.faults.push(FaultRule::new(throttled).on(Operation::ReadNumber).nth(1));
         let world = World::from_state(state);
-        let log = Log::default();
-        let writer = log.clone();
-        let layer = tracing_subscriber::fmt::layer()
-            .with_ansi(false)
-            .with_span_events(FmtSpan::CLOSE)
-            .with_writer(move || writer.clone());
         let mut run = Run::new(&config(), Onboarding::new(number(), pin()));
         let client = wa_cloud::Client::with_transport(config(), world.sim.clone());
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+        let (spans, text) = spans(|| {
             loop {
                 let progress = match is_async {
                     true => pollster::block_on(life::Drive::drive(&client, &mut run, &world.ledger, || {
@@ -53,15 +67,31 @@ fn every_call_of_a_run_has_a_span() {
                 }
             }
         });
-        let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-        let spans: Vec<_> = text.lines().filter(|line| line.contains("wa.call")).collect();
         assert_eq!(spans.len(), world.sim.engine().journal().entries().count(), "{text}");
         let register = spans.iter().find(|line| line.contains("number.register")).unwrap();
         for part in ["wa.outcome=\"unknown\"", "error.type=Closed", "wa.node=\"106540352242922\""] {
             assert!(register.contains(part), "{register}");
         }
+        let refused = spans.iter().find(|line| line.contains("number.read")).unwrap();
+        for part in ["wa.outcome=\"rejected\"", "error.type=\"400\"", "http.response.status_code=400"] {
+            assert!(refused.contains(part), "{refused}");
+        }
         let read = spans.last().unwrap();
         assert!(read.contains("http.response.status_code=200") && read.contains("confirmed"), "{read}");
         assert!(!text.contains("012345") && !text.contains(State::TOKEN), "{text}");
     }
+}
+
+#[test]
+fn every_try_of_a_call_has_a_span_of_its_own() {
+    let mut state = State::demo(1);
+    state.faults.push(FaultRule::new(Fault::Close).on(Operation::ReadNumber).nth(1));
+    let world = World::from_state(state);
+    let client = wa_cloud::blocking::Client::with_transport(config(), world.sim.clone());
+    let client = client.retry(Retry::times(1), |_| {});
+    let number = number();
+    let (spans, _) = spans(|| drop(client.send(&ReadNumber::new(&number)).unwrap()));
+    let [first, second] = &spans[..] else { panic!("{spans:?}") };
+    assert!(first.contains("wa.attempt=1") && first.contains("wa.outcome=\"unknown\""), "{first}");
+    assert!(second.contains("wa.attempt=2") && second.contains("wa.outcome=\"confirmed\""), "{second}");
 }

@@ -243,6 +243,28 @@ mod tests {
     }
 
     #[test]
+    fn a_walk_without_end_is_ended() {
+        let account = testing::account();
+        let mut pager = Pager::new(ListNumbers::new(&account));
+        let mut fetched = page(r#"{"cursors":{"after":""},"next":"x"}"#).unwrap();
+        let mut pages = 0;
+        let complaint = loop {
+            match pager.call().unwrap() {
+                Ok(_) => pages += 1,
+                Err(error) => break error.to_string(),
+            }
+            assert!(pages <= 100_001, "it goes on");
+            let cursors = fetched.paging.as_mut().and_then(|paging| paging.cursors.as_mut());
+            cursors.unwrap().after = Some(pages.to_string());
+            let result = Ok(fetched);
+            pager.take(&result);
+            fetched = result.unwrap();
+        };
+        assert_eq!(complaint, "account.list_numbers: the list has more than 100,000 pages");
+        assert!(pager.call().is_none());
+    }
+
+    #[test]
     fn a_link_without_a_cursor_is_a_complaint_and_an_error_is_the_end() {
         let account = testing::account();
         for paging in [r#"{"next":"x"}"#, r#"{"next":"x?before=1"}"#, r#"{"next":"x?after=","cursors":{}}"#] {

@@ -164,7 +164,6 @@ pub(crate) fn learn(
                 // Nothing shows whether a message was sent all the same, so a person decides about another. And a
                 // synchronisation may be requested once.
                 RetryClass::Wait | RetryClass::Backoff if refused < most && !is_unrepeatable(step) => {
-                    history.has_code &= step != Step::VerifyCode || advice.retry == RetryClass::Wait;
                     // The limit of registrations says nothing about other calls.
                     let wait = advice.wait.filter(|_| !error.is_registration_limit());
                     Some(Backoff::retry(wait.unwrap_or(backoff).max(backoff), Reason::Busy(step, advice)))

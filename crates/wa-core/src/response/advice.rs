@@ -298,6 +298,23 @@ mod tests {
     }
 
     #[test]
+    fn what_never_left_may_be_sent_again_whatever_it_was() {
+        let unsent = |operation| Error::transport(operation, TransportError::new(TransportErrorKind::Connect)).advice();
+        for operation in [Operation::new::<ReadNumber<'_>>(), Operation::new::<Register<'_>>()] {
+            let advice = unsent(operation);
+            assert_eq!((advice.title, advice.retry), ("service not reached", RetryClass::Backoff));
+        }
+    }
+
+    #[test]
+    fn a_fault_that_no_page_explains_is_looked_into_before_anything_is_sent_again() {
+        let step = |error: Error| error.advice().step;
+        assert!(step(error::<Register<'_>>(500, 987_654, None)).starts_with("Read the number's state first"));
+        assert!(step(error::<ReadNumber<'_>>(500, 987_654, None)).ends_with("Call again."));
+        assert_eq!(step(error::<Register<'_>>(400, 987_654, None)), READ_DETAILS);
+    }
+
+    #[test]
     fn headers_lengthen_a_wait_and_do_not_shorten_it() {
         let usage = r#"{"1":[{"estimated_time_to_regain_access":19}]}"#;
         let wait = |code: i64, retry_after: &str| {

@@ -2,13 +2,14 @@ use http::Response;
 use serde_json::json;
 use wa_core::{
     AttemptKind, BuildError, Timestamp, TransportError, TransportErrorKind,
-    types::{ApiVersion, PhoneNumber, PhoneNumberId, Pin, Platform},
+    types::{ApiVersion, AppId, PhoneNumber, PhoneNumberId, Pin, Platform, WabaId},
 };
 
 use super::*;
 use crate::{
-    Goal, Onboarding, calls,
+    Decision, Goal, Onboarding, Subscribed, Subscription, Unconfirmed, calls,
     ledger::{AttemptState, Entry, Limit, Moment},
+    plan::plan,
 };
 
 const NOW: Timestamp = Timestamp::from_millis(1_750_000_000_000);
@@ -111,6 +112,35 @@ fn what_cannot_be_reached_is_tried_six_times_at_growing_intervals() {
     let mut state = nowhere();
     state.history.failed.insert(Step::Subscribe, 5);
     assert_eq!(state.learn(Step::Subscribe, &nonsense(Step::Subscribe)), "blocked Faulty(Subscribe)");
+}
+
+#[test]
+fn only_what_may_have_left_without_an_answer_counts_as_made() {
+    let goal = Goal::from(Subscription::new(WabaId::new("1").unwrap(), AppId::new("2").unwrap()));
+    let unsent = || cut(Step::Subscribe, TransportErrorKind::Connect);
+    let refused = || refusal(Step::Subscribe, 131_057, None);
+    let lost = || cut(Step::Subscribe, TransportErrorKind::Timeout);
+    for (errors, is_given_up) in [
+        (vec![lost()], false),
+        (vec![lost(), lost()], true),
+        (vec![unsent(), lost()], false),
+        (vec![unsent(), unsent(), unsent(), lost()], false),
+        (vec![lost(), unsent(), lost()], true),
+        (vec![refused(), lost()], false),
+        (vec![refused(), unsent(), lost()], false),
+    ] {
+        let mut state = nowhere();
+        for error in &errors {
+            state.learn(Step::Subscribe, error);
+            state.seen.subscription = Some(Subscribed::No);
+        }
+        let decision = plan(&goal, &state.seen, &state.history, &state.attempts);
+        let expected = match is_given_up {
+            true => Decision::End(Ending::Unconfirmed(Unconfirmed::unanswered(Step::Subscribe))),
+            false => Decision::Call(Step::Subscribe),
+        };
+        assert_eq!(decision, expected, "{errors:?}");
+    }
 }
 
 #[test]
@@ -302,6 +332,10 @@ fn a_lock_makes_the_number_be_read_anew() {
     let mut state = nowhere();
     state.learn(Step::Register, &refusal(Step::Register, 133_016, None));
     assert!(state.seen.number.is_none());
+    // Two are waited out; over a third, somebody else must be spending the attempts.
+    let locked = refusal(Step::Register, 133_016, None);
+    assert_eq!(state.learn(Step::Register, &locked), "wait 259200 Locked");
+    assert_eq!(state.learn(Step::Register, &locked), "blocked Locked");
     // The same code on a call that is not counted is no lock.
     let said = nowhere().learn(Step::SetStorage, &refusal(Step::SetStorage, 133_016, None));
     assert_eq!(said, "retry 2 Busy(SetStorage)");

@@ -239,9 +239,40 @@ pub enum Source {
 
 #[cfg(test)]
 mod tests {
-    use wa_core::Timestamp;
+    use http::Response;
+    use wa_core::{Operation, Timestamp, TransportError, TransportErrorKind, api::number::Register, parse};
 
     use super::*;
+
+    // The second form of the limit is that of Meta's API description, "Too Many Requests".
+    #[test]
+    fn an_answer_is_noted_under_the_code_that_says_the_most() {
+        use AttemptState::{Confirmed, Rejected, Unknown};
+        for (status, body, state, code) in [
+            (200, r#"{"success":true}"#, Confirmed, None),
+            (200, r#"{"success":false}"#, Rejected, None),
+            (400, r#"{"error":{"code":133005}}"#, Rejected, Some(ErrorCode::PinMismatch)),
+            (400, r#"{"error":{"code":133016}}"#, Rejected, Some(ErrorCode::RegistrationLimit)),
+            (400, r#"{"error":{"code":4,"error_subcode":2446079}}"#, Rejected, Some(ErrorCode::RegistrationLimit)),
+            (400, r#"{"error":{"code":4}}"#, Rejected, Some(ErrorCode::AppRateLimit)),
+            (
+                400,
+                r#"{"error":{"code":100,"error_subcode":2388001}}"#,
+                Rejected,
+                Some(ErrorCode::CertificateNotCreated),
+            ),
+            (400, r#"{"error":{"code":100,"error_subcode":33}}"#, Rejected, Some(ErrorCode::InvalidParameter)),
+            (500, r#"{"error":{"code":2}}"#, Unknown, Some(ErrorCode::from(2))),
+            (502, "<html>", Unknown, None),
+        ] {
+            let result = parse::<Register<'_>>(Response::builder().status(status).body(body).unwrap());
+            let noted = Settlement::from_result(&result);
+            assert_eq!((noted.state, noted.code, noted.source), (state, code, Source::Answer), "{body}");
+        }
+        let refused =
+            Error::transport(Operation::new::<Register<'_>>(), TransportError::new(TransportErrorKind::Connect));
+        assert_eq!(Settlement::from_result::<()>(&Err(refused)), Settlement::new(AttemptState::NotSent));
+    }
 
     #[test]
     fn every_state_has_a_name_that_reads_back() {

@@ -87,3 +87,54 @@ impl AsyncLedger for Memory {
         Ledger::settle(self, reservation, settlement, now)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wa_core::{AttemptKind, Timestamp};
+
+    use super::*;
+    use crate::ledger::AttemptState;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_750_000_000_000);
+
+    fn states(ledger: &Memory, number: &PhoneNumberId) -> Vec<(u64, AttemptState)> {
+        let attempts = Ledger::load(ledger, number, NOW.into()).unwrap();
+        attempts.entries().iter().map(|entry| (entry.id, entry.state)).collect()
+    }
+
+    #[test]
+    fn blocking_or_not_it_keeps_what_was_noted_of_each_number() {
+        use AttemptState::{Rejected, Reserved, Sent};
+        for is_async in [false, true] {
+            let (ledger, now) = (Memory::default(), Moment::from(NOW));
+            let [one, two] = ["1", "2"].map(|id| PhoneNumberId::new(id).unwrap());
+            let reserve = |number| {
+                let attempt = Attempt::new(AttemptKind::Register);
+                match is_async {
+                    true => pollster::block_on(AsyncLedger::reserve(&ledger, number, &attempt, now)).unwrap(),
+                    false => Ledger::reserve(&ledger, number, &attempt, now).unwrap(),
+                }
+            };
+            let mark = |reservation| match is_async {
+                true => pollster::block_on(AsyncLedger::mark_sent(&ledger, reservation, now)).unwrap(),
+                false => Ledger::mark_sent(&ledger, reservation, now).unwrap(),
+            };
+            let settle = |reservation, state| {
+                let settlement = Settlement::new(state);
+                match is_async {
+                    true => pollster::block_on(AsyncLedger::settle(&ledger, reservation, &settlement, now)).unwrap(),
+                    false => Ledger::settle(&ledger, reservation, &settlement, now).unwrap(),
+                }
+            };
+            let reservations = [&one, &two, &one].map(reserve);
+            assert_eq!(reservations.clone().map(|reservation| reservation.id), [1, 2, 3]);
+            assert!(mark(&reservations[0]) && mark(&reservations[1]));
+            settle(&reservations[0], Rejected);
+            assert_eq!(states(&ledger, &one), [(1, Rejected), (3, Reserved)]);
+            assert_eq!(states(&ledger, &two), [(2, Sent)]);
+            // What was given back cannot be used.
+            Ledger::settle(&ledger, &reservations[2], &Settlement::abandoned(), now).unwrap();
+            assert!(!mark(&reservations[2]));
+        }
+    }
+}

@@ -162,3 +162,25 @@ macro_rules! forward {
 }
 
 forward!(&L, Arc<L>);
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the statement failed")]
+    struct StatementFailed(#[source] fmt::Error);
+
+    #[test]
+    fn a_failure_of_a_store_says_what_it_was_doing_and_each_cause_once() {
+        let error = LedgerError::new("reserving an attempt", StatementFailed(fmt::Error));
+        assert_eq!(
+            error.to_string(),
+            "the ledger of attempts failed at reserving an attempt: nothing is sent without it; the statement failed"
+        );
+        assert_eq!(error.source().map(ToString::to_string), Some(fmt::Error.to_string()));
+        assert_eq!(ReserveError::from(error).source().map(ToString::to_string), Some(fmt::Error.to_string()));
+    }
+}

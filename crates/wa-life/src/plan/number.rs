@@ -119,11 +119,8 @@ impl Planner<'_> {
             Presence::Cloud => self.require_no_pending_deregistration()?,
             Presence::OnPremises => return blocked(Reason::OnPremises),
             Presence::Unclear => return blocked(Reason::Unclear("platform_type")),
-            Presence::Nowhere if self.history.confirmed.contains_key(&Step::Register) => {
-                return self.registration_shows(Step::Register);
-            }
-            // It takes effect when the number is registered for the first time.
-            Presence::Nowhere => return Ok(()),
+            // It takes effect when the number is registered for the first time, which may have happened a moment ago.
+            Presence::Nowhere => return self.registration_shows(Step::Register),
         }
         // What was registered under this name, once it was approved.
         let registered = self.attempts.last_registration().and_then(|entry| entry.display_name.as_ref());

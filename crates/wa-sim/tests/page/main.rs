@@ -383,6 +383,14 @@ fn it_is_readable_in_both_schemes_and_on_a_phone(browser: &Browser, server: &Tes
                  .filter((one) => one.textContent && (!one.checkVisibility() || one.scrollWidth > one.clientWidth + 1)).map((one) => one.textContent)",
         );
         assert_eq!(cut, json!([]));
+        // The words of the drawing stay within it.
+        let outside = browser.run(
+            "const box = (one) => one.getBoundingClientRect();
+             const ground = box(document.querySelector('.machine'));
+             return [...document.querySelectorAll('.machine text')]
+                 .filter((one) => box(one).left < ground.left || box(one).right > ground.right).map((one) => one.textContent)",
+        );
+        assert_eq!(outside, json!([]));
     }
     if env::var_os("WA_BLESS").is_some() {
         let path = format!("{}/phone.png", env!("CARGO_TARGET_TMPDIR"));

@@ -222,4 +222,25 @@ fn an_answer_keeps_its_headers() {
     let answer: Answer<PhoneNumber> = parse_full::<ReadNumber<'_>>(response).unwrap();
     assert_eq!((answer.value.id.as_str(), answer.usage().highest()), ("1", Some(28.0)));
     assert_eq!(answer.bytes, br#"{"id":"1","brand_new":7}"#);
+    // What is not typed may hold anything.
+    let shown = format!("{answer:?}");
+    assert!(shown.contains("PhoneNumberId(1)") && shown.contains("status: 200"), "{shown}");
+    assert!(!shown.contains("brand_new") && !shown.contains("usage"), "{shown}");
+}
+
+#[cfg(feature = "tracing")]
+#[test]
+fn what_is_traced_of_an_answer_is_what_its_reader_is_told() {
+    for (status, body, expected) in [
+        (200, r#"{"success":true}"#, None),
+        (200, r#"{"id":"1"}"#, None),
+        (200, r#"{"success":false}"#, Some(Outcome::Rejected)),
+        (400, r#"{"error":{"code":190}}"#, Some(Outcome::Rejected)),
+        (502, "<html>", Some(Outcome::Unknown)),
+        (200, "", Some(Outcome::Unknown)),
+    ] {
+        let response = Response::builder().status(status).body(body.as_bytes().to_vec()).unwrap();
+        let error = error_in(Operation::new::<Register<'_>>(), &response);
+        assert_eq!(error.map(|error| error.outcome()), expected, "{status} {body}");
+    }
 }

@@ -163,6 +163,17 @@ fn a_number_is_retired_where_it_is_registered() {
     check(retirement(), &up(), &gone(60), "wait 20 Settling(Deregister)");
     check(retirement(), &up(), &gone(900), "call Deregister");
     check_with(retirement(), &up(), &confirmed(&[(Step::Deregister, 900)]), &gone(900), "accepted Deregister");
+    // One that may be about to come up is not taken for retired.
+    for (state, seconds, expected) in [
+        (AttemptState::Reserved, 20, "wait 40 Settling(Register)"),
+        (AttemptState::Sent, 20, "wait 70 Settling(Register)"),
+        (AttemptState::Unknown, 20, "wait 10 Settling(Register)"),
+        (AttemptState::Confirmed, 60, "wait 20 Settling(Register)"),
+        (AttemptState::Rejected, 20, "done"),
+        (AttemptState::Confirmed, 900, "done"),
+    ] {
+        check(retirement(), &nowhere(), &tried(&[(REGISTER, seconds, state, None)]), expected);
+    }
 }
 
 #[test]

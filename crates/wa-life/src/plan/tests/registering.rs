@@ -165,6 +165,40 @@ fn a_number_rests_after_deregistering_even_if_no_answer_came() {
 }
 
 #[test]
+fn a_number_whose_deletion_is_unfinished_rests_also_in_the_next_run() {
+    let refused = |seconds, code| tried(&[(REGISTER, seconds, AttemptState::Rejected, Some(code))]);
+    let unfinished = |seconds| refused(seconds, ErrorCode::DeletionUnfinished);
+    check(onboarding(), &nowhere(), &unfinished(100), "wait 201 JustDeregistered");
+    check(onboarding(), &nowhere(), &unfinished(301), "call Register");
+    check(onboarding(), &nowhere(), &refused(100, ErrorCode::NumberInMaintenance), "call Register");
+}
+
+#[test]
+fn a_number_that_may_be_about_to_go_is_not_taken_for_done() {
+    let going = |state, seconds| tried(&[(DEREGISTER, seconds, state, None)]);
+    let named = with(up(), |number| number.verified_name = Some("Lucky Shrub".into()));
+    let goals: [(Goal, Observed); 4] = [
+        (onboarding().into(), up()),
+        (migration().into(), up()),
+        (renaming().already_in_effect().into(), named),
+        (relocation().into(), local_storage(up(), Region::CH)),
+    ];
+    for (goal, seen) in goals {
+        for (state, seconds, expected) in [
+            (AttemptState::Reserved, 20, "wait 40 Settling(Deregister)"),
+            (AttemptState::Sent, 20, "wait 70 Settling(Deregister)"),
+            (AttemptState::Unknown, 20, "wait 10 Settling(Deregister)"),
+            (AttemptState::Confirmed, 60, "wait 20 Settling(Deregister)"),
+            (AttemptState::Rejected, 20, "done"),
+            (AttemptState::Unknown, 30, "done"),
+            (AttemptState::Confirmed, 900, "done"),
+        ] {
+            check(goal.clone(), &seen, &going(state, seconds), expected);
+        }
+    }
+}
+
+#[test]
 fn only_a_registration_or_a_new_pin_proves_a_pin_after_a_wrong_one() {
     let wrong = (REGISTER, 9_000, AttemptState::Rejected, Some(ErrorCode::PinMismatch));
     let busy = (REGISTER, 6_000, AttemptState::Rejected, Some(ErrorCode::NumberInMaintenance));

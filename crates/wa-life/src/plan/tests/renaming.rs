@@ -132,4 +132,7 @@ fn where_a_number_is_decides_whether_its_name_can_take_effect() {
     let noted = |seconds| tried(&[(REGISTER, seconds, AttemptState::Confirmed, None)]);
     check_with(renaming(), &pending, &history(60), &noted(60), "wait 20 Settling(Register)");
     check_with(renaming(), &pending, &history(900), &noted(900), "accepted Register");
+    // So must what another run has registered, maybe before the name was approved.
+    check(renaming(), &pending, &noted(60), "wait 20 Settling(Register)");
+    check(renaming(), &pending, &noted(900), "done");
 }
