@@ -1,23 +1,23 @@
 //! What each call checks and does, one file a family.
 
-mod account;
-mod automation;
-mod business_app;
-mod message;
-mod number;
-mod official;
-mod profile;
-mod registration;
-mod settings;
-mod subscription;
-mod verification;
+pub(crate) mod account;
+pub(crate) mod automation;
+pub(crate) mod business_app;
+pub(crate) mod message;
+pub(crate) mod number;
+pub(crate) mod official;
+pub(crate) mod profile;
+pub(crate) mod registration;
+pub(crate) mod settings;
+pub(crate) mod subscription;
+pub(crate) mod verification;
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::{
-    Account, Callback, Event, Number, Operation, State, Time,
+    Account, Callback, Event, Number, State, Time,
     error_style::{Reason, Refusal},
     params::Params,
     webhook::CallbackCheck,
@@ -28,7 +28,6 @@ pub(crate) use number::{name_decided, name_in_review, name_webhook, quality_webh
 /// A call that has passed the checks common to all.
 pub(crate) struct Call<'a> {
     pub(crate) state: &'a mut State,
-    pub(crate) operation: Operation,
     pub(crate) node: &'a str,
     pub(crate) app: &'a str,
     /// The major version that answers.
@@ -76,38 +75,6 @@ impl Answer {
 
     fn success() -> Self {
         Self::new(json!({"success": true}))
-    }
-}
-
-/// Carries a call out.
-pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    match call.operation {
-        Operation::Register | Operation::Migrate => registration::register(call),
-        Operation::Deregister => registration::deregister(call),
-        Operation::RequestCode => verification::request_code(call),
-        Operation::VerifyCode => verification::verify_code(call),
-        Operation::ReadNumber => number::read(call),
-        Operation::SetPin | Operation::SetDisplayName | Operation::UpdateNumber => number::update(call),
-        Operation::ReadSettings => settings::read(call),
-        Operation::SetStorage
-        | Operation::SetCalling
-        | Operation::SetIdentityCheck
-        | Operation::SetPayloadEncryption
-        | Operation::SetSettings => settings::set(call),
-        Operation::SetAutomation => automation::set(call),
-        Operation::ReadOfficial => official::read(call),
-        Operation::ApplyOfficial => official::apply(call),
-        Operation::ReadProfile => profile::read(call),
-        Operation::UpdateProfile => profile::update(call),
-        Operation::SyncBusinessApp => business_app::sync(call),
-        Operation::SendTemplate | Operation::SendText | Operation::MarkRead | Operation::SendMessage => {
-            message::send(call)
-        }
-        Operation::ListNumbers => account::list(call),
-        Operation::AddNumber => account::add(call),
-        Operation::Subscribe => subscription::subscribe(call),
-        Operation::ListSubscriptions => subscription::read(call),
-        Operation::Unsubscribe => subscription::unsubscribe(call),
     }
 }
 

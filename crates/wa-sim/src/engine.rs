@@ -164,13 +164,11 @@ impl Engine {
 
     /// Which call it is; nothing if it is not modelled.
     pub(crate) fn operation(&self, method: &Method, path: &Path<'_>, params: Option<&Params>) -> Option<Operation> {
-        if path.is_other || UNMODELLED.contains(&&*path.node) {
+        let node = &*path.node;
+        if node.is_empty() || UNMODELLED.contains(&node) {
             return None;
         }
-        let operation = Operation::from_request(method, &path.edge, params.map(|params| &params.values))?;
-        // Only numbers can be read and changed here, and what an id stands for cannot be seen in the address.
-        let is_account = path.edge.is_empty() && self.state.accounts.contains_key(&*path.node);
-        (!is_account).then_some(operation)
+        Operation::from_request(method, self.state.kind_of(node), &path.edge, params.map(|params| &params.values))
     }
 
     /// Says that a call is not modelled.
@@ -315,8 +313,8 @@ impl Engine {
             strict = params.lenient();
             &strict
         };
-        let mut call = Call { state: &mut self.state, operation, node, app: &app, version, params, check };
-        calls::carry_out(&mut call)
+        let mut call = Call { state: &mut self.state, node, app: &app, version, params, check };
+        operation.carry_out(&mut call)
     }
 }
 

@@ -6,10 +6,10 @@ use percent_encoding::percent_decode_str;
 pub(crate) struct Path<'a> {
     /// The major version.
     pub(crate) version: Option<u16>,
+    /// Empty if there is none.
     pub(crate) node: Cow<'a, str>,
-    pub(crate) edge: Cow<'a, str>,
-    /// Whether it cannot be a node with at most one edge.
-    pub(crate) is_other: bool,
+    /// All that follows the node, of any depth.
+    pub(crate) edge: String,
 }
 
 impl<'a> Path<'a> {
@@ -23,8 +23,7 @@ impl<'a> Path<'a> {
         let version = version.filter(|(_, minor)| *minor == "0");
         let version = version.and_then(|(major, _)| major.parse().ok());
         let node = if starts_with_id { Some(first) } else { segments.next() };
-        let edge = segments.next().unwrap_or_default();
-        let is_other = node.as_ref().is_none_or(|node| node.is_empty()) || segments.next().is_some();
-        Self { version, node: node.unwrap_or_default(), edge, is_other }
+        let edge = segments.collect::<Vec<_>>().join("/");
+        Self { version, node: node.unwrap_or_default(), edge }
     }
 }

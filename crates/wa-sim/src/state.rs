@@ -3,7 +3,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Account, App, Callback, Event, FaultRule, Number, Rng, Rules, Time, Token, Webhooks, plain};
+use crate::{
+    Account, App, Callback, Event, FaultRule, Number, Rng, Rules, Time, Token, Webhooks, operation::Node, plain,
+};
 
 /// Everything the service knows: the scenario that a run begins with, and the snapshot of one that has gone on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -113,6 +115,15 @@ impl State {
     #[must_use]
     pub fn to_json(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
+    }
+
+    /// What an id stands for.
+    pub(crate) fn kind_of(&self, id: &str) -> Option<Node> {
+        if self.numbers.contains_key(id) {
+            Some(Node::Number)
+        } else {
+            self.accounts.contains_key(id).then_some(Node::Account)
+        }
     }
 
     /// An id that no number has.

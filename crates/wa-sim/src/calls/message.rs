@@ -12,17 +12,24 @@ use crate::{
     webhook,
 };
 
+/// Marks a message as read, and those before it.
+pub(crate) fn mark_read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let params = call.params;
+    params.messaging_product()?;
+    if params.text("status")? != Some("read") {
+        return send(call);
+    }
+    params.only(&["messaging_product", "status", "message_id", "typing_indicator"])?;
+    params.required("message_id")?;
+    if !call.number()?.is_registered() {
+        return Err(Refusal::new(Reason::SendUnregistered, "The number is not registered"));
+    }
+    Ok(Answer::success())
+}
+
 pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let params = call.params;
     params.messaging_product()?;
-    if params.text("status")? == Some("read") {
-        params.only(&["messaging_product", "status", "message_id", "typing_indicator"])?;
-        params.required("message_id")?;
-        if !call.number()?.is_registered() {
-            return Err(Refusal::new(Reason::SendUnregistered, "The number is not registered"));
-        }
-        return Ok(Answer::success());
-    }
     let kind = params.text("type")?.unwrap_or("text");
     if !KINDS.contains(&kind) {
         return Err(Refusal::new(Reason::UnsupportedType, "The type is not one of a message"));
