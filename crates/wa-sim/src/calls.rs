@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod automation;
 pub(crate) mod business_app;
+pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod number;
 pub(crate) mod official;
@@ -10,6 +11,7 @@ pub(crate) mod profile;
 pub(crate) mod registration;
 pub(crate) mod settings;
 pub(crate) mod subscription;
+pub(crate) mod upload;
 pub(crate) mod verification;
 
 use std::time::Duration;
@@ -17,9 +19,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    Account, Callback, Event, Number, State, Time,
+    Account, Callback, Event, FileBytes, Number, State, Time,
     error_style::{Reason, Refusal},
     params::Params,
+    sent::Sent,
     webhook::CallbackCheck,
 };
 
@@ -33,6 +36,7 @@ pub(crate) struct Call<'a> {
     /// The major version that answers.
     pub(crate) version: u16,
     pub(crate) params: &'a Params,
+    pub(crate) sent: Sent<'a>,
     pub(crate) check: &'a mut CallbackCheck,
 }
 
@@ -65,12 +69,19 @@ impl Call<'_> {
 /// A good answer.
 pub(crate) struct Answer {
     pub(crate) body: Value,
+    /// A file with its type, which goes out instead of the body.
+    pub(crate) file: Option<(String, FileBytes)>,
     pub(crate) delay: Duration,
 }
 
 impl Answer {
     fn new(body: Value) -> Self {
-        Self { body, delay: Duration::ZERO }
+        Self { body, file: None, delay: Duration::ZERO }
+    }
+
+    fn file(mime_type: String, bytes: FileBytes) -> Self {
+        let body = json!({"bytes": bytes.as_ref().len()});
+        Self { body, file: Some((mime_type, bytes)), delay: Duration::ZERO }
     }
 
     fn success() -> Self {

@@ -25,6 +25,8 @@ mod headers;
 mod in_process;
 mod journal;
 mod magic;
+mod media;
+mod multipart;
 mod number;
 mod operation;
 mod params;
@@ -37,6 +39,7 @@ mod render;
 mod reply;
 mod rng;
 mod rules;
+mod sent;
 #[cfg(feature = "server")]
 mod server;
 mod state;
@@ -54,6 +57,7 @@ pub use fault::{Fault, FaultRule, InvalidFault, Moment};
 pub use in_process::InProcess;
 pub use journal::{Counts, Entry, Journal};
 pub use magic::{MAGIC, Magic};
+pub use media::{FileBytes, Media, Upload};
 pub use number::{Lagging, Number};
 pub use operation::Operation;
 pub use parts::{

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::{
     calls::{
-        Answer, Call, account, automation, business_app, message, number, official, profile, registration, settings,
-        subscription, verification,
+        Answer, Call, account, automation, business_app, media, message, number, official, profile, registration,
+        settings, subscription, upload, verification,
     },
     error_style::Refusal,
 };
@@ -64,6 +64,13 @@ operations! {
     SendText "message.send_text": POST Number "messages" Body::With("text"), SEND => message::send;
     MarkRead "message.mark_read": POST Number "messages" Body::With("status"), SEND => message::mark_read;
     SendMessage "message.send": POST Number "messages" Body::Any, SEND => message::send;
+    UploadMedia "media.upload": POST Number "media" Body::Any, SEND => media::upload;
+    ReadMedia "media.read": GET Media "" Body::Any, SEND => media::read;
+    DeleteMedia "media.delete": DELETE Media "" Body::Any, SEND => media::delete;
+    DownloadMedia "media.download": GET File "" Body::Any, SEND => media::download;
+    StartUpload "upload.start": POST App "uploads" Body::Any, NONE => upload::start;
+    AppendUpload "upload.append": POST Upload "" Body::Any, NONE => upload::append;
+    ReadUpload "upload.read": GET Upload "" Body::Any, NONE => upload::read;
     ListNumbers "account.list_numbers": GET Account "phone_numbers" Body::Any, MANAGE => account::list;
     AddNumber "account.add_number": POST Account "phone_numbers" Body::Any, MANAGE => account::add;
     Subscribe "account.subscribe": POST Account "subscribed_apps" Body::Any, MANAGE => subscription::subscribe;
@@ -125,6 +132,11 @@ impl Operation {
         (self.row().run)(call)
     }
 
+    /// What the id in the address stands for.
+    pub(crate) fn node(self) -> Node {
+        self.row().node
+    }
+
     /// The permissions of which the token needs one: registering takes either, as Meta's pages have it.
     pub(crate) fn permissions(self) -> &'static [&'static str] {
         self.row().permissions
@@ -159,12 +171,18 @@ struct Row {
 pub(crate) enum Node {
     Number,
     Account,
+    App,
+    Media,
+    Template,
+    Upload,
+    /// A file at the address of its own host.
+    File,
 }
 
 impl Node {
     /// Whether its ids are digits, as those of other nodes.
-    fn has_any_id(self) -> bool {
-        matches!(self, Self::Number | Self::Account)
+    pub(crate) fn has_any_id(self) -> bool {
+        !matches!(self, Self::Upload | Self::File)
     }
 }
 
@@ -210,6 +228,7 @@ pub(crate) const MANAGEMENT: &str = "whatsapp_business_management";
 pub(crate) const MESSAGING: &str = "whatsapp_business_messaging";
 const MANAGE: &[&str] = &[MANAGEMENT];
 const SEND: &[&str] = &[MESSAGING];
+const NONE: &[&str] = &[];
 const EITHER: &[&str] = &[MANAGEMENT, MESSAGING];
 const BESIDE: &[&str] = &["messaging_product", "access_token", "appsecret_proof", "appsecret_time"];
 

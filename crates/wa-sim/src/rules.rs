@@ -89,6 +89,10 @@ pub struct Rules {
     pub numbers_an_hour: u32,
     /// Applications for the badge within a day; assumed.
     pub applications_a_day: u32,
+    /// How many bytes of files are kept. What is older is forgotten, as if its time had come.
+    pub media_bytes: u64,
+    /// Whether a download needs the header `User-Agent`. Reported.
+    pub downloads_need_user_agent: bool,
     /// How many entries the journal keeps.
     pub journal_length: usize,
 }
@@ -133,6 +137,8 @@ impl Default for Rules {
             app_calls: 10_000,
             numbers_an_hour: 20,
             applications_a_day: 5,
+            media_bytes: 256 << 20,
+            downloads_need_user_agent: true,
             journal_length: 2_000,
         }
     }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Account, App, Callback, Event, FaultRule, Number, Rng, Rules, Time, Token, Webhooks, operation::Node, plain,
+    Account, App, Callback, Event, FaultRule, Media, Number, Rng, Rules, Time, Token, Upload, Webhooks,
+    operation::Node, path::UPLOAD, plain,
 };
 
 /// Everything the service knows: the scenario that a run begins with, and the snapshot of one that has gone on.
@@ -27,6 +28,10 @@ pub struct State {
     pub accounts: BTreeMap<String, Account>,
     /// The numbers by id.
     pub numbers: BTreeMap<String, Number>,
+    /// The files by id.
+    pub media: BTreeMap<String, Media>,
+    /// The resumable uploads by id.
+    pub uploads: BTreeMap<String, Upload>,
     /// Until when the whole service is down.
     pub outage_until: Option<Time>,
     /// What goes wrong on purpose; the first rule that fits strikes.
@@ -121,8 +126,14 @@ impl State {
     pub(crate) fn kind_of(&self, id: &str) -> Option<Node> {
         if self.numbers.contains_key(id) {
             Some(Node::Number)
+        } else if self.accounts.contains_key(id) {
+            Some(Node::Account)
+        } else if self.media.contains_key(id) {
+            Some(Node::Media)
+        } else if self.apps.contains_key(id) {
+            Some(Node::App)
         } else {
-            self.accounts.contains_key(id).then_some(Node::Account)
+            id.starts_with(UPLOAD).then_some(Node::Upload)
         }
     }
 

@@ -275,7 +275,7 @@ fn every_fault_and_call_can_be_chosen(browser: &Browser, server: &TestServer) {
         ));
         browser.until(&format!("document.querySelectorAll('.fault-row').length === {}", index + 1));
     }
-    assert_eq!((kinds, server.engine().state().faults.len()), (15, 15));
+    assert_eq!((kinds, server.engine().state().faults.len()), (16, 16));
 }
 
 fn a_newcomer_finds_what_a_client_needs(browser: &Browser, server: &TestServer) {
