@@ -7,10 +7,12 @@ pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod number;
 pub(crate) mod official;
+mod paging;
 pub(crate) mod profile;
 pub(crate) mod registration;
 pub(crate) mod settings;
 pub(crate) mod subscription;
+pub(crate) mod template;
 pub(crate) mod upload;
 pub(crate) mod verification;
 
@@ -26,6 +28,7 @@ use crate::{
     webhook::CallbackCheck,
 };
 
+pub(crate) use message::{FAILURES, status_webhook};
 pub(crate) use number::{name_decided, name_in_review, name_webhook, quality_webhook};
 
 /// A call that has passed the checks common to all.
@@ -96,6 +99,7 @@ pub(crate) fn happen(state: &mut State, at: Time, event: &Event) {
         Event::ThroughputUpgrade { number } => number::throughput_upgraded(state, number),
         Event::Connected { number } => registration::connected_at_last(state, number),
         Event::BusinessAppSync { number, part } => business_app::tell(state, number, *part),
-        Event::MessageStatus { .. } => message::status_webhook(state, at, event),
+        Event::TemplateReview { template: id } => template::reviewed(state, id),
+        Event::MessageStatus { .. } => status_webhook(state, at, event),
     }
 }

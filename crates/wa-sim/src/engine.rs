@@ -226,6 +226,10 @@ impl Engine {
         check: &mut CallbackCheck,
         known_app: &mut Option<String>,
     ) -> Result<Answer, Refusal> {
+        let template = match operation.node() {
+            Node::Template => self.state.template_place(&path.node).map(|(account, _)| account.to_owned()),
+            _ => None,
+        };
         let State { tokens, numbers, accounts, apps, media, uploads, rules, now, outage_until, .. } = &mut self.state;
         let now = *now;
         if outage_until.is_some_and(|until| now < until) {
@@ -288,7 +292,8 @@ impl Engine {
                 };
                 Some(media.and_then(|media| of_number(&media.number)).ok_or_else(gone)?)
             }
-            Node::Template => return Err(unknown()),
+            Node::Template => Some(template.as_deref().ok_or_else(unknown)?),
+            Node::Library => None,
             Node::App if token.app == node => None,
             Node::Upload if uploads.get(node).is_some_and(|upload| upload.app == token.app) => None,
             Node::App | Node::Upload => return Err(unknown()),

@@ -79,12 +79,12 @@ pub(crate) enum Reason {
     FileGone,
     MissingMember,
     BadValue,
-    MediaUnusable,
     RecipientIsSender,
     ParameterCount,
     ParameterFormat,
     TemplateTooLong,
     UserIdUnsupported,
+    ButtonPhone,
     Template(&'static Flaw),
 }
 
@@ -308,7 +308,6 @@ impl Reason {
             Self::FileGone => Shape::new(404, 100, "URL signature expired").of_graph(),
             Self::MissingMember => Shape::new(400, 131_008, "Required parameter is missing"),
             Self::BadValue => Shape::new(400, 131_009, "Parameter value is not valid"),
-            Self::MediaUnusable => Shape::new(400, 131_053, "Media upload error"),
             Self::RecipientIsSender => Shape::new(400, 131_021, "Recipient cannot be sender"),
             Self::ParameterCount => {
                 Shape::new(400, 132_000, "Number of parameters does not match the expected number of params")
@@ -320,6 +319,8 @@ impl Reason {
             Self::UserIdUnsupported => {
                 Shape::new(400, 131_062, "Business-scoped user ids are not supported for this message")
             }
+            // Seen, without its words.
+            Self::ButtonPhone => Shape::new(400, 192, "Invalid phone number"),
             Self::Template(flaw) => {
                 Shape::new(400, 100, "Invalid parameter").sub(flaw.subcode).titled(flaw.title, flaw.text)
             }

@@ -14,6 +14,7 @@
 mod account;
 mod attempts;
 mod calls;
+mod chat;
 mod control;
 mod delivery;
 mod draft;
@@ -43,12 +44,14 @@ mod sent;
 #[cfg(feature = "server")]
 mod server;
 mod state;
+mod template;
 mod time;
 mod version;
 mod webhook;
 
-pub use account::{Account, App, Budget, Callback, Override, Review, Template, Token};
+pub use account::{Account, App, Budget, Callback, Override, Review, Token};
 pub use attempts::Attempts;
+pub use chat::ChatMessage;
 pub use control::{Control, ControlError, NameDecision, Outcome};
 pub use delivery::{Delivery, DeliveryState, Webhooks};
 pub use engine::Engine;
@@ -64,14 +67,17 @@ pub use parts::{
     Backup, Ban, BusinessApp, Code, NewName, Official, OnPremises, PastMessage, Pin, Quality, SentCode, Settings,
     Storage,
 };
+pub use person::Person;
 pub use received::Received;
 pub use reply::{Carriage, Reply};
 pub use rng::Rng;
 pub use rules::{
-    Counting, ErrorStyle, NameReview, RegisterOnBusinessApp, RegisterOutcome, RemovedMember, Rules, UserIds,
+    Counting, ErrorStyle, NameReview, RegisterOnBusinessApp, RegisterOutcome, RemovedMember, Rules, StatusOrder,
+    UserIds,
 };
 #[cfg(feature = "server")]
 pub use server::{EngineGuard, ServerOptions, TestServer};
 pub use state::{InvalidScenario, State};
+pub use template::Template;
 pub use time::Time;
 pub use webhook::{Handshake, sign};

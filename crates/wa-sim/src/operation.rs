@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     calls::{
         Answer, Call, account, automation, business_app, media, message, number, official, profile, registration,
-        settings, subscription, upload, verification,
+        settings, subscription, template, upload, verification,
     },
     error_style::Refusal,
 };
@@ -71,6 +71,14 @@ operations! {
     StartUpload "upload.start": POST App "uploads" Body::Any, NONE => upload::start;
     AppendUpload "upload.append": POST Upload "" Body::Any, NONE => upload::append;
     ReadUpload "upload.read": GET Upload "" Body::Any, NONE => upload::read;
+    ListLibrary "template.list_library": GET Library "" Body::Any, MANAGE => template::library;
+    CreateTemplate "template.create": POST Account "message_templates" Body::Any, MANAGE => template::create;
+    ListTemplates "template.list": GET Account "message_templates" Body::Any, MANAGE => template::list;
+    DeleteTemplate "template.delete": DELETE Account "message_templates" Body::Any, MANAGE => template::delete;
+    ReadTemplate "template.read": GET Template "" Body::Any, MANAGE => template::read;
+    UpdateTemplate "template.update": POST Template "" Body::Any, MANAGE => template::update;
+    UnpauseTemplate "template.unpause": POST Template "unpause" Body::Any, MANAGE => template::unpause;
+    CompareTemplates "template.compare": GET Template "compare" Body::Any, MANAGE => template::compare;
     ListNumbers "account.list_numbers": GET Account "phone_numbers" Body::Any, MANAGE => account::list;
     AddNumber "account.add_number": POST Account "phone_numbers" Body::Any, MANAGE => account::add;
     Subscribe "account.subscribe": POST Account "subscribed_apps" Body::Any, MANAGE => subscription::subscribe;
@@ -175,6 +183,8 @@ pub(crate) enum Node {
     Media,
     Template,
     Upload,
+    /// The ready-made templates, which have no id.
+    Library,
     /// A file at the address of its own host.
     File,
 }
@@ -182,7 +192,7 @@ pub(crate) enum Node {
 impl Node {
     /// Whether its ids are digits, as those of other nodes.
     pub(crate) fn has_any_id(self) -> bool {
-        !matches!(self, Self::Upload | Self::File)
+        !matches!(self, Self::Upload | Self::Library | Self::File)
     }
 }
 

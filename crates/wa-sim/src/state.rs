@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Account, App, Callback, Event, FaultRule, Media, Number, Rng, Rules, Time, Token, Upload, Webhooks,
+    Account, App, Callback, Event, FaultRule, Media, Number, Person, Rng, Rules, Time, Token, Upload, Webhooks,
     operation::Node, path::UPLOAD, plain,
 };
 
@@ -28,6 +28,8 @@ pub struct State {
     pub accounts: BTreeMap<String, Account>,
     /// The numbers by id.
     pub numbers: BTreeMap<String, Number>,
+    /// What is known of people, by their digits; of all others nothing is special.
+    pub people: BTreeMap<String, Person>,
     /// The files by id.
     pub media: BTreeMap<String, Media>,
     /// The resumable uploads by id.
@@ -132,6 +134,10 @@ impl State {
             Some(Node::Media)
         } else if self.apps.contains_key(id) {
             Some(Node::App)
+        } else if self.template_place(id).is_some() {
+            Some(Node::Template)
+        } else if id == LIBRARY {
+            Some(Node::Library)
         } else {
             id.starts_with(UPLOAD).then_some(Node::Upload)
         }
@@ -153,6 +159,16 @@ impl State {
         self.events.insert(place, (at, event));
     }
 
+    /// A template's id that no other has.
+    pub(crate) fn new_template_id(&mut self) -> String {
+        loop {
+            let id = format!("3{}", self.seed.digits(15));
+            if self.kind_of(&id).is_none() {
+                return id;
+            }
+        }
+    }
+
     /// The app of [`State::demo`].
     pub const APP: &'static str = "634974688087057";
     /// The token of [`State::demo`].
@@ -171,6 +187,9 @@ pub struct InvalidScenario(String);
 fn start() -> Time {
     Time::START
 }
+
+/// The node of the ready-made templates.
+const LIBRARY: &str = "message_template_library";
 
 #[cfg(test)]
 mod tests {

@@ -105,7 +105,7 @@ impl Reason {
             | Self::FileGone
             | Self::MissingMember
             | Self::BadValue
-            | Self::MediaUnusable
+            | Self::ButtonPhone
             | Self::RecipientIsSender
             | Self::ParameterCount
             | Self::ParameterFormat
