@@ -328,7 +328,7 @@ impl Engine {
             }
             Control::ReceiveCall { number, from } => self.receive_call(number, from)?,
             Control::SetStatus { number, message, status, error } => {
-                self.set_status(number, message, status, *error)?
+                self.set_status(number, message, status, *error)?;
             }
             Control::SetPerson { person, members } => self.set_person(person, members)?,
             Control::DecideTemplate { template, status, reason } => {

@@ -249,7 +249,7 @@ fn editing_begins_another_review_and_is_rare_once_approved() {
     let mut engine = engine();
     let id = created(&mut engine, &promo());
     let edit = json!({"components": promo()["components"]});
-    let mut change = |engine: &mut Engine, body: &Value| call(engine, "POST", &id, body);
+    let change = |engine: &mut Engine, body: &Value| call(engine, "POST", &id, body);
     assert_eq!(change(&mut engine, &edit)["error"]["error_subcode"], 2_388_039, "it is in review");
     engine.decide_template(&id, "APPROVED", None).unwrap();
     assert_eq!(change(&mut engine, &json!({"category": "UTILITY"}))["error"]["code"], 100);
@@ -271,7 +271,7 @@ fn a_deleted_name_is_blocked_for_thirty_days() {
     for id in [&english, &german_id] {
         engine.decide_template(id, "APPROVED", None).unwrap();
     }
-    let mut delete = |engine: &mut Engine, query: &str| call(engine, "DELETE", &edge(query), &Value::Null);
+    let delete = |engine: &mut Engine, query: &str| call(engine, "DELETE", &edge(query), &Value::Null);
     assert_eq!(delete(&mut engine, "")["error"]["code"], 100);
     assert_eq!(delete(&mut engine, "?name=nothing")["error"]["code"], 100);
     assert_eq!(delete(&mut engine, &format!("?name=other&hsm_id={german_id}"))["error"]["code"], 100);

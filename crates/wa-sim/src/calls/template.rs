@@ -242,7 +242,7 @@ pub(crate) fn compare(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let (Some(start), Some(end)) = (start, end) else {
         return Err(Refusal::invalid("The parameters start and end are required"));
     };
-    if ![7, 30, 60, 90].contains(&((end - start) / 86_400)) {
+    if ![7, 30, 60, 90].contains(&(end.saturating_sub(start) / 86_400)) {
         return Err(Refusal::invalid("start must be 7, 30, 60 or 90 days before end"));
     }
     let other = params.text("template_ids")?.unwrap_or_default().trim_matches(['[', ']', '"', ' ']).to_owned();
@@ -318,14 +318,13 @@ pub(crate) fn set_status(state: &mut State, id: &str, status: &str, reason: Opti
         "APPROVED" => "NONE".into(),
         _ => reason.into(),
     };
-    match status {
-        "PAUSED" => {
-            value["other_info"] = json!({"title": "FIRST_PAUSE", "description": "The quality of the template is low."})
-        }
-        "DISABLED" => {
-            value["other_info"] = json!({"title": "DISABLED", "description": "The quality of the template is low."})
-        }
-        _ => {}
+    let title = match status {
+        "PAUSED" => Some("FIRST_PAUSE"),
+        "DISABLED" => Some("DISABLED"),
+        _ => None,
+    };
+    if let Some(title) = title {
+        value["other_info"] = json!({"title": title, "description": "The quality of the template is low."});
     }
     queue_for_account(state, &account, None, "message_template_status_update", value);
     true

@@ -15,8 +15,8 @@ impl Engine {
     ///
     /// There is no such number, or it is not registered.
     pub fn receive_text(&mut self, number: &str, from: &str, text: &str) -> Result<(), ControlError> {
-        let message = json!({"type": "text", "text": {"body": text}});
-        self.receive_message(number, from, message.as_object().unwrap_or(&Map::new())).map(drop)
+        let message = [("type".to_owned(), json!("text")), ("text".to_owned(), json!({"body": text}))];
+        self.receive_message(number, from, &message.into_iter().collect()).map(drop)
     }
 
     /// Lets a person send a message of any kind, as webhooks show it without `id`, `from` and `timestamp`, and gives its
