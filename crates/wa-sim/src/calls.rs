@@ -99,7 +99,7 @@ pub(crate) fn happen(state: &mut State, at: Time, event: &Event) {
         Event::ThroughputUpgrade { number } => number::throughput_upgraded(state, number),
         Event::Connected { number } => registration::connected_at_last(state, number),
         Event::BusinessAppSync { number, part } => business_app::tell(state, number, *part),
-        Event::TemplateReview { template: id } => template::reviewed(state, id),
+        Event::TemplateReview { template: id } => template::review::reviewed(state, id),
         Event::MessageStatus { .. } => status_webhook(state, at, event),
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{Number, Time};
 
 /// A message of a number to a person, or of a person to a number.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ChatMessage {
@@ -33,9 +33,12 @@ pub struct ChatMessage {
     /// What its sender wants to see again in the statuses.
     #[serde(default)]
     pub tag: Option<String>,
-    /// The category of its template, if it is paid for.
+    /// The category of its template.
     #[serde(default)]
     pub category: Option<String>,
+    /// Whether the business pays for it.
+    #[serde(default)]
+    pub is_billable: bool,
 }
 
 impl ChatMessage {

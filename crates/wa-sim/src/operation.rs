@@ -71,14 +71,14 @@ operations! {
     StartUpload "upload.start": POST App "uploads" Body::Any, NONE => upload::start;
     AppendUpload "upload.append": POST Upload "" Body::Any, NONE => upload::append;
     ReadUpload "upload.read": GET Upload "" Body::Any, NONE => upload::read;
-    ListLibrary "template.list_library": GET Library "" Body::Any, MANAGE => template::library;
+    ListLibrary "template.list_library": GET Library "" Body::Any, MANAGE => template::library::list;
     CreateTemplate "template.create": POST Account "message_templates" Body::Any, MANAGE => template::create;
     ListTemplates "template.list": GET Account "message_templates" Body::Any, MANAGE => template::list;
     DeleteTemplate "template.delete": DELETE Account "message_templates" Body::Any, MANAGE => template::delete;
     ReadTemplate "template.read": GET Template "" Body::Any, MANAGE => template::read;
     UpdateTemplate "template.update": POST Template "" Body::Any, MANAGE => template::update;
     UnpauseTemplate "template.unpause": POST Template "unpause" Body::Any, MANAGE => template::unpause;
-    CompareTemplates "template.compare": GET Template "compare" Body::Any, MANAGE => template::compare;
+    CompareTemplates "template.compare": GET Template "compare" Body::Any, MANAGE => template::review::compare;
     ListNumbers "account.list_numbers": GET Account "phone_numbers" Body::Any, MANAGE => account::list;
     AddNumber "account.add_number": POST Account "phone_numbers" Body::Any, MANAGE => account::add;
     Subscribe "account.subscribe": POST Account "subscribed_apps" Body::Any, MANAGE => subscription::subscribe;

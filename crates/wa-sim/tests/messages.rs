@@ -182,10 +182,25 @@ fn free_form_needs_an_open_window() {
     send(&mut engine, &text());
     assert_eq!(statuses(&mut engine, 60), [("failed".to_owned(), 131_047)]);
     send(&mut engine, &template("hello_world", "en_US"));
-    assert_eq!(statuses(&mut engine, 1), [("sent".to_owned(), 0)]);
+    engine.advance(engine.now() + Duration::from_secs(1));
+    let status = told(&mut engine).remove(0)["statuses"][0].take();
+    // Meta's page on pricing: a utility template is paid for outside of an open window only.
+    assert_eq!((&status["status"], &status["pricing"]["billable"]), (&json!("sent"), &json!(true)));
+    assert_eq!((&status["pricing"]["category"], &status["pricing"]["type"]), (&json!("utility"), &json!("regular")));
     engine.advance(engine.now() + Duration::from_secs(60));
     engine.receive_call(N, PERSON).unwrap();
-    assert_eq!(told(&mut engine).last().unwrap()["calls"][0]["event"], "terminate");
+    let calls = told(&mut engine);
+    assert_eq!(
+        (&calls[2]["calls"][0]["event"], &calls[2]["contacts"][0]["wa_id"]),
+        (&json!("connect"), &json!(PERSON))
+    );
+    assert_eq!(calls.last().unwrap()["calls"][0]["event"], "terminate");
+    send(&mut engine, &template("hello_world", "en_US"));
+    engine.advance(engine.now() + Duration::from_secs(60));
+    let pricing = told(&mut engine)[0]["statuses"][0]["pricing"].take();
+    assert_eq!((&pricing["billable"], &pricing["category"]), (&json!(false), &json!("utility")));
+    engine.receive_call(N, PERSON).unwrap();
+    told(&mut engine);
     engine.advance(engine.now() + Duration::from_secs(24 * 3_600 - 1));
     send(&mut engine, &text());
     assert_eq!(statuses(&mut engine, 1), [("sent".to_owned(), 0)]);

@@ -204,15 +204,16 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let message = ChatMessage {
         id: id.clone(),
         person: partner,
-        is_inbound: false,
         at: now,
         kind: kind.to_owned(),
         content,
         reply_to,
         status: "accepted".to_owned(),
-        error: None,
-        category: category.filter(|_| !is_open),
+        // Meta's page on pricing: templates are paid for, but utility ones are free in an open window.
+        is_billable: category.as_ref().is_some_and(|category| category != "UTILITY" || !is_open),
+        category,
         tag: tag.map(str::to_owned),
+        ..ChatMessage::default()
     };
     call.number()?.keep_message(message);
     let mut message = json!({"id": id});

@@ -71,21 +71,7 @@ impl Engine {
         {
             context.entry("from").or_insert_with(|| display.clone().into());
         }
-        let (user, user_ids) = (user_id(&account, &digits), self.state.rules.user_ids);
-        let person = self.state.people.get(&digits).cloned().unwrap_or_default();
-        let mut contact = json!({"profile": {"name": person.name}});
-        if let Some(username) = person.username {
-            contact["profile"]["username"] = username.into();
-        }
-        // Meta's page on business-scoped user ids: what is hidden is left out.
-        if user_ids != UserIds::Only {
-            contact["wa_id"] = digits.clone().into();
-            shown.insert("from".to_owned(), digits.clone().into());
-        }
-        if user_ids != UserIds::Absent {
-            contact["user_id"] = user.clone().into();
-            shown.insert("from_user_id".to_owned(), user.into());
-        }
+        let contact = self.introduce(&account, &digits, &mut shown);
         let mut value = json!({
             "messaging_product": "whatsapp",
             "metadata": {"display_phone_number": display, "phone_number_id": number},
@@ -108,9 +94,7 @@ impl Engine {
                 content,
                 reply_to,
                 status: "received".to_owned(),
-                error: None,
-                tag: None,
-                category: None,
+                ..ChatMessage::default()
             });
         }
         queue(&mut self.state, number, "messages", value);
@@ -126,24 +110,31 @@ impl Engine {
         let now = self.state.now;
         let digits = from.trim_start_matches('+').to_owned();
         let known = self.reachable(number, &digits)?;
-        let display = known.digits.clone();
+        let (display, account) = (known.digits.clone(), known.account.clone());
         if let Some(known) = self.state.numbers.get_mut(number) {
             known.inbound.insert(digits.clone(), now);
         }
         let id = format!("wacid.HBgL{}", self.state.seed.letters(24));
         for event in ["connect", "terminate"] {
-            let mut call = json!({
-                "id": id, "event": event, "timestamp": now.as_secs().to_string(), "direction": "USER_INITIATED",
-                "from": digits, "to": display,
-            });
-            match event {
-                "connect" => call["session"] = json!({"sdp_type": "offer", "sdp": "v=0\r\n"}),
-                _ => call["status"] = "FAILED".into(),
+            let mut call = Map::new();
+            let contact = self.introduce(&account, &digits, &mut call);
+            for (name, value) in [
+                ("id", json!(id)),
+                ("event", json!(event)),
+                ("timestamp", json!(now.as_secs().to_string())),
+                ("direction", json!("USER_INITIATED")),
+                ("to", json!(display)),
+                match event {
+                    "connect" => ("session", json!({"sdp_type": "offer", "sdp": "v=0\r\n"})),
+                    _ => ("status", json!("FAILED")),
+                },
+            ] {
+                call.insert(name.to_owned(), value);
             }
             let value = json!({
                 "messaging_product": "whatsapp",
                 "metadata": {"display_phone_number": display, "phone_number_id": number},
-                "contacts": [{"profile": {"name": "A Person"}, "wa_id": digits}],
+                "contacts": [contact],
                 "calls": [call],
             });
             queue(&mut self.state, number, "calls", value);
@@ -202,6 +193,27 @@ impl Engine {
         let now = self.state.now;
         calls::status_webhook(&mut self.state, now, &event);
         Ok(())
+    }
+
+    /// Says in a message or a call who it is from, and gives the contact that goes with it.
+    ///
+    /// Meta's page on business-scoped user ids: what is hidden is left out.
+    fn introduce(&self, account: &str, digits: &str, shown: &mut Map<String, Value>) -> Value {
+        let (user, user_ids) = (user_id(account, digits), self.state.rules.user_ids);
+        let person = self.state.people.get(digits).cloned().unwrap_or_default();
+        let mut contact = json!({"profile": {"name": person.name}});
+        if let Some(username) = person.username {
+            contact["profile"]["username"] = username.into();
+        }
+        if user_ids != UserIds::Only {
+            contact["wa_id"] = digits.into();
+            shown.insert("from".to_owned(), digits.into());
+        }
+        if user_ids != UserIds::Absent {
+            contact["user_id"] = user.clone().into();
+            shown.insert("from_user_id".to_owned(), user.into());
+        }
+        contact
     }
 
     fn reachable(&self, id: &str, digits: &str) -> Result<&crate::Number, ControlError> {

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use crate::{
     ControlError, Engine, Template,
-    calls::template::{set_status, told},
+    calls::template::review::{set_status, told},
     webhook::queue_for_account,
 };
 

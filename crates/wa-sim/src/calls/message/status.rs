@@ -33,9 +33,9 @@ pub(crate) fn tell(state: &mut State, at: Time, event: &Event) {
     let Some(number) = state.numbers.get_mut(id) else {
         return;
     };
-    let category = number.message_mut(message).and_then(|known| {
+    let (category, is_billable) = number.message_mut(message).map_or((None, false), |known| {
         known.reach(status, *error);
-        known.category.clone()
+        (known.category.clone(), known.is_billable)
     });
     let mut update = json!({
         "id": message,
@@ -63,15 +63,10 @@ pub(crate) fn tell(state: &mut State, at: Time, event: &Event) {
         }]);
     }
     if status == "sent" || status == "delivered" {
-        update["pricing"] = match category {
-            // Meta's page on pricing: templates are paid for, unless they are utility ones in an open window.
-            Some(category) => json!({
-                "billable": true, "pricing_model": "PMP", "type": "regular", "category": category.to_ascii_lowercase(),
-            }),
-            None => json!({
-                "billable": false, "pricing_model": "PMP", "type": "free_customer_service", "category": "service",
-            }),
-        };
+        let category = category.map_or_else(|| "service".to_owned(), |category| category.to_ascii_lowercase());
+        let kind = if is_billable { "regular" } else { "free_customer_service" };
+        update["pricing"] =
+            json!({"billable": is_billable, "pricing_model": "PMP", "type": kind, "category": category});
     }
     let mut value: Value = json!({
         "messaging_product": "whatsapp",
