@@ -53,8 +53,12 @@ impl ChatMessage {
 }
 
 impl Number {
-    /// Keeps a message, and forgets the oldest of what is too much.
-    pub(crate) fn keep_message(&mut self, message: ChatMessage) {
+    /// Keeps a message, and forgets the oldest of what is too much. Of a huge one only the fact is kept.
+    pub(crate) fn keep_message(&mut self, mut message: ChatMessage) {
+        let mut left = LARGEST_CONTENT;
+        if !fits(&message.content, &mut left) {
+            message.content = Value::Null;
+        }
         if self.messages.len() >= MOST_MESSAGES {
             self.messages.remove(0);
         }
@@ -70,6 +74,22 @@ impl Number {
     }
 }
 
+/// Whether a value needs no more than so many bytes, more or less.
+fn fits(value: &Value, left: &mut usize) -> bool {
+    let (own, inner): (usize, Vec<&Value>) = match value {
+        Value::String(text) => (text.len(), Vec::new()),
+        Value::Array(items) => (8, items.iter().collect()),
+        Value::Object(members) => (members.keys().map(|name| name.len() + 8).sum(), members.values().collect()),
+        _ => (8, Vec::new()),
+    };
+    match left.checked_sub(own) {
+        Some(rest) => *left = rest,
+        None => return false,
+    }
+    inner.into_iter().all(|value| fits(value, left))
+}
+
 /// In the order in which they follow each other.
 const STATUSES: &[&str] = &["accepted", "received", "sent", "delivered", "read", "failed"];
 const MOST_MESSAGES: usize = 500;
+const LARGEST_CONTENT: usize = 64 << 10;

@@ -180,7 +180,7 @@ impl Engine {
 
     /// Says that a call is not modelled.
     fn decline(&mut self, method: &Method, uri: &Uri, params: &Result<Params, Refusal>) -> Reply {
-        let message = format!("{method} {} is not simulated: only calls of a number's life are", uri.path());
+        let message = format!("{method} {} is not simulated: docs/simulator.md names the calls that are", uri.path());
         let mut draft = Draft::new(501, json!({"error": {"message": message, "type": "NotSimulated"}}), Duration::ZERO);
         let reply = self.finish(&mut draft, None, "", Path::read(uri).version);
         self.journal.push(
@@ -271,7 +271,7 @@ impl Engine {
             )
         };
         let kind = operation.node();
-        if kind.has_any_id() && !node.bytes().all(|byte| byte.is_ascii_digit()) {
+        if kind.is_numeric() && !node.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Refusal { reason: Reason::NotNumeric, ..unknown() });
         }
         if kind == Node::Number && !numbers.contains_key(node) {

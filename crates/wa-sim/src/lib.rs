@@ -1,7 +1,8 @@
 //! The WhatsApp Cloud API on your machine, for tests and for trying things out.
 //!
 //! [`Engine`] plays the life of business phone numbers: codes, PINs, registration with its ten attempts in 72 hours,
-//! migration, name reviews, storage regions, messages, webhooks. It does no IO and has no clock: a request and a moment
+//! migration, name reviews, storage regions; and what they send and receive: messages of every kind, files, templates,
+//! webhooks. It does no IO and has no clock: a request and a moment
 //! go in, an answer and what is to be done with the connection come out. The same [`State`] and the same requests give
 //! the same [`Journal`], byte for byte.
 //!

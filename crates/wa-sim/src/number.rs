@@ -78,7 +78,7 @@ pub struct Number {
     pub allowed_recipients: Option<BTreeSet<String>>,
     /// When people last wrote to it or called it.
     pub inbound: BTreeMap<String, Time>,
-    /// What was written, the newest last; 500 messages at most.
+    /// What was written, the newest last; 500 messages at most, each of 64 KiB at most.
     pub messages: Vec<ChatMessage>,
     /// To whom it shows that it is typing, and until when.
     pub typing: BTreeMap<String, Time>,

@@ -16,7 +16,8 @@ use crate::{
 /// client gives it, verb, node and edge, which bodies mean it, the permissions of which the token needs one, and what
 /// carries it out. Of those with the same verb and edge the first whose body fits is meant.
 macro_rules! operations {
-    ($($operation:ident $name:literal: $method:ident $node:ident $edge:literal $body:expr, $permissions:ident => $run:path;)*) => {
+    ($($operation:ident $name:literal:
+        $method:ident $node:ident $edge:literal $body:expr, $permissions:ident => $run:path;)*) => {
         /// A call that is modelled.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
@@ -49,10 +50,13 @@ operations! {
     SetDisplayName "number.set_display_name": POST Number "" Body::Only("new_display_name"), MANAGE => number::update;
     UpdateNumber "number.update": POST Number "" Body::Any, MANAGE => number::update;
     ReadSettings "number.read_settings": GET Number "settings" Body::Any, MANAGE => settings::read;
-    SetStorage "number.set_storage": POST Number "settings" Body::With("storage_configuration"), MANAGE => settings::set;
+    SetStorage "number.set_storage":
+        POST Number "settings" Body::With("storage_configuration"), MANAGE => settings::set;
     SetCalling "number.set_calling": POST Number "settings" Body::With("calling"), MANAGE => settings::set;
-    SetIdentityCheck "number.set_identity_check": POST Number "settings" Body::With("user_identity_change"), MANAGE => settings::set;
-    SetPayloadEncryption "number.set_payload_encryption": POST Number "settings" Body::With("payload_encryption"), MANAGE => settings::set;
+    SetIdentityCheck "number.set_identity_check":
+        POST Number "settings" Body::With("user_identity_change"), MANAGE => settings::set;
+    SetPayloadEncryption "number.set_payload_encryption":
+        POST Number "settings" Body::With("payload_encryption"), MANAGE => settings::set;
     SetSettings "number.set_settings": POST Number "settings" Body::Any, MANAGE => settings::set;
     SetAutomation "number.set_automation": POST Number "conversational_automation" Body::Any, MANAGE => automation::set;
     ReadOfficial "number.read_official": GET Number "official_business_account" Body::Any, MANAGE => official::read;
@@ -82,7 +86,8 @@ operations! {
     ListNumbers "account.list_numbers": GET Account "phone_numbers" Body::Any, MANAGE => account::list;
     AddNumber "account.add_number": POST Account "phone_numbers" Body::Any, MANAGE => account::add;
     Subscribe "account.subscribe": POST Account "subscribed_apps" Body::Any, MANAGE => subscription::subscribe;
-    ListSubscriptions "account.list_subscriptions": GET Account "subscribed_apps" Body::Any, MANAGE => subscription::read;
+    ListSubscriptions "account.list_subscriptions":
+        GET Account "subscribed_apps" Body::Any, MANAGE => subscription::read;
     Unsubscribe "account.unsubscribe": DELETE Account "subscribed_apps" Body::Any, MANAGE => subscription::unsubscribe;
 }
 
@@ -130,8 +135,8 @@ impl Operation {
     ) -> Option<Self> {
         let fits = |row: &&Row| row.method == *method && edge_fits(row.edge, edge) && row.body.fits(body);
         let exact = TABLE.iter().filter(|row| Some(row.node) == node).find(fits);
-        let by_edge = || TABLE.iter().filter(|row| row.node.has_any_id()).find(fits);
-        let may_guess = node.is_none_or(|node| node.has_any_id() && !edge.is_empty());
+        let by_edge = || TABLE.iter().filter(|row| row.node.is_numeric()).find(fits);
+        let may_guess = node.is_none_or(|node| node.is_numeric() && !edge.is_empty());
         exact.or_else(|| by_edge().filter(|_| may_guess)).map(|row| row.operation)
     }
 
@@ -190,8 +195,8 @@ pub(crate) enum Node {
 }
 
 impl Node {
-    /// Whether its ids are digits, as those of other nodes.
-    pub(crate) fn has_any_id(self) -> bool {
+    /// Whether its ids are digits, so that one which is unknown may be meant for any such node.
+    pub(crate) fn is_numeric(self) -> bool {
         !matches!(self, Self::Upload | Self::Library | Self::File)
     }
 }

@@ -496,4 +496,7 @@ fn what_is_remembered_is_bounded() {
     assert_eq!((messages.len(), &messages[499].content["body"]), (500, &json!("599")));
     let copy = State::from_json(&engine.state().to_json().to_string()).unwrap();
     assert_eq!(copy, *engine.state());
+    let huge = json!({"type": "order", "order": {"catalog_id": "1", "product_items": vec!["x".repeat(1_000); 66]}});
+    engine.receive_message(N, PERSON, huge.as_object().unwrap()).unwrap();
+    assert_eq!(engine.state().numbers[N].messages[499].content, Value::Null);
 }

@@ -412,6 +412,10 @@ fn a_person_reads_and_answers_as_on_a_phone(browser: &Browser, server: &TestServ
         browser.click("#chat-form button");
         browser.until("document.querySelectorAll('.bubble').length === bubbleCount + 1");
     }
+    // What cannot be shown does not stop the rest.
+    let odd = json!({"type": "contacts", "contacts": [null]});
+    server.engine().receive_message(State::NUMBER, "16505551234", odd.as_object().unwrap()).unwrap();
+    browser.until_text(".bubble:last-child", "Contacts: see the journal");
     // Another person has a conversation of her own.
     browser.write("#chat-from", "\u{e009}a\u{e000}4915112345678");
     browser.write("#chat-kind", "Text");

@@ -66,7 +66,7 @@ function bubblePart(first) {
   const failure = make("p", { class: "failure", hidden: "" });
   const parts = [];
   if (first.quote !== null) parts.push(make("blockquote", {}, first.quote));
-  parts.push(...(first.kind === "template" ? templateParts(first) : contentParts(first)));
+  parts.push(...shownOf(first));
   const node = make("li", { class: "bubble", "data-id": first.id, "data-from": first.is_inbound ? "person" : "number" },
     make("span", { class: "hidden" }, first.is_inbound ? "The person: " : "The number: "), ...parts, failure,
     make("p", { class: "when" }, make("time", { datetime: new Date(first.at).toISOString() }, timeOf(first.at).slice(0, 5)), " ", ticks, state));
@@ -82,6 +82,15 @@ function bubblePart(first) {
       put(failure, message.error === null ? "" : `Not delivered: ${message.error}`);
     },
   };
+}
+
+// A person can send what nobody has thought of, through the control.
+function shownOf(message) {
+  try {
+    return message.kind === "template" ? templateParts(message) : contentParts(message);
+  } catch {
+    return line("soft", `${capital(wordOf(message.kind))}: see the journal or the webhooks`);
+  }
 }
 
 const line = (name, text) => (text ? [make("p", { class: name }, text)] : []);
