@@ -6,7 +6,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Rules, Time,
+    Rules, Template, Time,
     operation::{MANAGEMENT, MESSAGING},
     rules::HOUR,
 };
@@ -109,6 +109,8 @@ pub struct Account {
     pub may_store_nothing: bool,
     /// Its message templates.
     pub templates: Vec<Template>,
+    /// Until when the names of deleted templates cannot be used again, by name and language.
+    pub blocked_templates: BTreeMap<String, Time>,
     /// The calls of this hour.
     pub budget: Budget,
     /// What reads still show of the subscriptions, and until when.
@@ -127,7 +129,8 @@ impl Default for Account {
             numbers_added: Vec::new(),
             may_store_nothing: false,
             // Every new account has this one.
-            templates: vec![Template::new("hello_world", "en_US")],
+            templates: vec![Template::hello_world()],
+            blocked_templates: BTreeMap::new(),
             budget: Budget::default(),
             lagging: None,
         }
@@ -165,32 +168,6 @@ impl Account {
     pub(crate) fn is_restricted(&self, action: &str, now: Time) -> bool {
         self.restrictions.get(action).is_some_and(|until| now < *until)
     }
-}
-
-/// A message template of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Template {
-    /// Its name.
-    pub name: String,
-    /// Its language, such as `en_US`.
-    pub language: String,
-    /// How far it is, such as `APPROVED` or `PAUSED`.
-    #[serde(default = "approved")]
-    pub status: String,
-}
-
-impl Template {
-    /// An approved template.
-    #[must_use]
-    pub fn new(name: impl Into<String>, language: impl Into<String>) -> Self {
-        Self { name: name.into(), language: language.into(), status: approved() }
-    }
-}
-
-fn approved() -> String {
-    "APPROVED".to_owned()
 }
 
 /// What became of an account's review.

@@ -1,39 +1,45 @@
 //! What each call checks and does, one file a family.
 
-mod account;
-mod automation;
-mod business_app;
-mod message;
-mod number;
-mod official;
-mod profile;
-mod registration;
-mod settings;
-mod subscription;
-mod verification;
+pub(crate) mod account;
+pub(crate) mod automation;
+pub(crate) mod business_app;
+pub(crate) mod media;
+pub(crate) mod message;
+pub(crate) mod number;
+pub(crate) mod official;
+mod paging;
+pub(crate) mod profile;
+pub(crate) mod registration;
+pub(crate) mod settings;
+pub(crate) mod subscription;
+pub(crate) mod template;
+pub(crate) mod upload;
+pub(crate) mod verification;
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::{
-    Account, Callback, Event, Number, Operation, State, Time,
+    Account, Callback, Event, FileBytes, Number, State, Time,
     error_style::{Reason, Refusal},
     params::Params,
+    sent::Sent,
     webhook::CallbackCheck,
 };
 
+pub(crate) use message::{FAILURES, status_webhook};
 pub(crate) use number::{name_decided, name_in_review, name_webhook, quality_webhook};
 
 /// A call that has passed the checks common to all.
 pub(crate) struct Call<'a> {
     pub(crate) state: &'a mut State,
-    pub(crate) operation: Operation,
     pub(crate) node: &'a str,
     pub(crate) app: &'a str,
     /// The major version that answers.
     pub(crate) version: u16,
     pub(crate) params: &'a Params,
+    pub(crate) sent: Sent<'a>,
     pub(crate) check: &'a mut CallbackCheck,
 }
 
@@ -66,48 +72,23 @@ impl Call<'_> {
 /// A good answer.
 pub(crate) struct Answer {
     pub(crate) body: Value,
+    /// A file with its type, which goes out instead of the body.
+    pub(crate) file: Option<(String, FileBytes)>,
     pub(crate) delay: Duration,
 }
 
 impl Answer {
     fn new(body: Value) -> Self {
-        Self { body, delay: Duration::ZERO }
+        Self { body, file: None, delay: Duration::ZERO }
+    }
+
+    fn file(mime_type: String, bytes: FileBytes) -> Self {
+        let body = json!({"bytes": bytes.as_ref().len()});
+        Self { body, file: Some((mime_type, bytes)), delay: Duration::ZERO }
     }
 
     fn success() -> Self {
         Self::new(json!({"success": true}))
-    }
-}
-
-/// Carries a call out.
-pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    match call.operation {
-        Operation::Register | Operation::Migrate => registration::register(call),
-        Operation::Deregister => registration::deregister(call),
-        Operation::RequestCode => verification::request_code(call),
-        Operation::VerifyCode => verification::verify_code(call),
-        Operation::ReadNumber => number::read(call),
-        Operation::SetPin | Operation::SetDisplayName | Operation::UpdateNumber => number::update(call),
-        Operation::ReadSettings => settings::read(call),
-        Operation::SetStorage
-        | Operation::SetCalling
-        | Operation::SetIdentityCheck
-        | Operation::SetPayloadEncryption
-        | Operation::SetSettings => settings::set(call),
-        Operation::SetAutomation => automation::set(call),
-        Operation::ReadOfficial => official::read(call),
-        Operation::ApplyOfficial => official::apply(call),
-        Operation::ReadProfile => profile::read(call),
-        Operation::UpdateProfile => profile::update(call),
-        Operation::SyncBusinessApp => business_app::sync(call),
-        Operation::SendTemplate | Operation::SendText | Operation::MarkRead | Operation::SendMessage => {
-            message::send(call)
-        }
-        Operation::ListNumbers => account::list(call),
-        Operation::AddNumber => account::add(call),
-        Operation::Subscribe => subscription::subscribe(call),
-        Operation::ListSubscriptions => subscription::read(call),
-        Operation::Unsubscribe => subscription::unsubscribe(call),
     }
 }
 
@@ -118,6 +99,7 @@ pub(crate) fn happen(state: &mut State, at: Time, event: &Event) {
         Event::ThroughputUpgrade { number } => number::throughput_upgraded(state, number),
         Event::Connected { number } => registration::connected_at_last(state, number),
         Event::BusinessAppSync { number, part } => business_app::tell(state, number, *part),
-        Event::MessageStatus { .. } => message::status_webhook(state, at, event),
+        Event::TemplateReview { template: id } => template::review::reviewed(state, id),
+        Event::MessageStatus { .. } => status_webhook(state, at, event),
     }
 }

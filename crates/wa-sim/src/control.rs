@@ -5,6 +5,8 @@ mod business_app;
 mod delivery;
 mod error;
 mod number;
+mod people;
+mod template;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -27,6 +29,65 @@ pub enum Control {
         from: String,
         /// What the person writes.
         text: String,
+    },
+    /// A person sends a message of any kind.
+    ReceiveMessage {
+        /// The number's id.
+        number: String,
+        /// The person's phone number.
+        from: String,
+        /// The message as webhooks show it, without `id`, `from` and `timestamp`.
+        message: Map<String, Value>,
+    },
+    /// A person calls a number, which opens the 24 hours, too.
+    ReceiveCall {
+        /// The number's id.
+        number: String,
+        /// The person's phone number.
+        from: String,
+    },
+    /// A message reaches a status, of which the apps are told at once.
+    SetStatus {
+        /// The number's id.
+        number: String,
+        /// The message's id.
+        message: String,
+        /// The status, such as `delivered` or `failed`.
+        status: String,
+        /// The code of the failure, if it is one.
+        #[serde(default)]
+        error: Option<i64>,
+    },
+    /// What is special about a person is changed.
+    SetPerson {
+        /// The person's phone number.
+        person: String,
+        /// The members, as in a snapshot.
+        members: Map<String, Value>,
+    },
+    /// The review of a template ends, or it gets another status.
+    DecideTemplate {
+        /// The template's id.
+        template: String,
+        /// The status, such as `APPROVED`, `REJECTED` or `PAUSED`.
+        status: String,
+        /// Why, such as `PROMOTIONAL`.
+        #[serde(default)]
+        reason: Option<String>,
+    },
+    /// People rate a template otherwise.
+    SetTemplateQuality {
+        /// The template's id.
+        template: String,
+        /// `GREEN`, `YELLOW`, `RED` or `UNKNOWN`.
+        quality: String,
+    },
+    /// The service puts a template into another category.
+    SetTemplateCategory {
+        /// The template's id.
+        template: String,
+        /// `UTILITY`, `MARKETING` or `AUTHENTICATION`.
+        category: String,
     },
     /// The review of a display name ends or is put off.
     DecideName {
@@ -192,6 +253,8 @@ pub struct Outcome {
     pub number: Option<String>,
     /// The account that it was about.
     pub account: String,
+    /// The id of the message that a person sent.
+    pub message: Option<String>,
     /// The deliveries that tell the apps.
     pub deliveries: Vec<u64>,
     /// Why nobody is told of anything in this account.
@@ -204,6 +267,9 @@ impl Control {
     pub fn number(&self) -> Option<&str> {
         match self {
             Self::ReceiveText { number, .. }
+            | Self::ReceiveMessage { number, .. }
+            | Self::ReceiveCall { number, .. }
+            | Self::SetStatus { number, .. }
             | Self::DecideName { number, .. }
             | Self::SwitchPinOff { number }
             | Self::ChangePin { number, .. }
@@ -218,6 +284,15 @@ impl Control {
             | Self::OffboardBusinessApp { number }
             | Self::EchoText { number, .. }
             | Self::ChangeNumber { number, .. } => Some(number),
+            _ => None,
+        }
+    }
+
+    fn template(&self) -> Option<&str> {
+        match self {
+            Self::DecideTemplate { template, .. }
+            | Self::SetTemplateQuality { template, .. }
+            | Self::SetTemplateCategory { template, .. } => Some(template),
             _ => None,
         }
     }
@@ -245,8 +320,22 @@ impl Engine {
     pub fn control(&mut self, control: &Control) -> Result<Outcome, ControlError> {
         let before = self.state.webhooks.next;
         let mut number = control.number().map(str::to_owned);
+        let mut sent = None;
         match control {
             Control::ReceiveText { number, from, text } => self.receive_text(number, from, text)?,
+            Control::ReceiveMessage { number, from, message } => {
+                sent = Some(self.receive_message(number, from, message)?);
+            }
+            Control::ReceiveCall { number, from } => self.receive_call(number, from)?,
+            Control::SetStatus { number, message, status, error } => {
+                self.set_status(number, message, status, *error)?;
+            }
+            Control::SetPerson { person, members } => self.set_person(person, members)?,
+            Control::DecideTemplate { template, status, reason } => {
+                self.decide_template(template, status, reason.as_deref())?;
+            }
+            Control::SetTemplateQuality { template, quality } => self.set_template_quality(template, quality)?,
+            Control::SetTemplateCategory { template, category } => self.set_template_category(template, category)?,
             Control::DecideName { number, decision: NameDecision::Deferred } => self.defer_name(number)?,
             Control::DecideName { number, decision } => {
                 self.decide_name(number, *decision == NameDecision::Approved)?;
@@ -275,9 +364,12 @@ impl Engine {
             Control::VerifyBusiness { account } => self.verify_business(account)?,
         }
         let of_number = number.as_ref().and_then(|id| self.state.numbers.get(id)).map(|number| number.account.clone());
-        let account = of_number.unwrap_or_else(|| control.account().to_owned());
+        let account = of_number.unwrap_or_else(|| match control.template() {
+            Some(id) => self.state.template_place(id).map_or_else(String::new, |(account, _)| account.to_owned()),
+            None => control.account().to_owned(),
+        });
         let deliveries: Vec<_> = (before..self.state.webhooks.next).collect();
         let untold = if deliveries.is_empty() { self.why_untold(&account) } else { None };
-        Ok(Outcome { number, account, deliveries, untold })
+        Ok(Outcome { number, account, message: sent, deliveries, untold })
     }
 }

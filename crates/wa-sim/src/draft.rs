@@ -2,7 +2,7 @@ use std::{borrow::Cow, time::Duration};
 
 use serde_json::{Value, json};
 
-use crate::{Carriage, ErrorStyle, Fault, error_style::Shape};
+use crate::{Carriage, ErrorStyle, Fault, FileBytes, error_style::Shape};
 
 /// An answer before it is written.
 pub(crate) struct Draft {
@@ -10,6 +10,8 @@ pub(crate) struct Draft {
     pub(crate) body: Value,
     /// What goes out instead of the body.
     pub(crate) text: Option<String>,
+    /// A file with its type, which goes out instead of the body.
+    pub(crate) file: Option<(String, FileBytes)>,
     pub(crate) is_page: bool,
     pub(crate) location: Option<String>,
     pub(crate) delay: Duration,
@@ -24,6 +26,7 @@ impl Draft {
             status,
             body,
             text: None,
+            file: None,
             is_page: false,
             location: None,
             delay,
@@ -34,6 +37,7 @@ impl Draft {
 
     fn page(&mut self, status: u16, text: &str) {
         self.status = status;
+        self.file = None;
         self.text = Some(text.to_owned());
         self.is_page = true;
     }
@@ -51,11 +55,12 @@ impl Draft {
                     is_of_graph: false,
                 };
                 self.status = *status;
+                self.file = None;
                 self.body = shape.body(error_style, "A fault was asked for", trace);
             }
             Fault::Delay { millis } => self.delay += Duration::from_millis(*millis),
             Fault::Timeout => self.carriage = Carriage::Silent,
-            Fault::Close => self.carriage = Carriage::Close,
+            Fault::CutUpload { .. } | Fault::Close => self.carriage = Carriage::Close,
             Fault::Reset => self.carriage = Carriage::Reset,
             Fault::Truncate { bytes } => self.carriage = Carriage::Truncate(*bytes),
             Fault::SlowBody { millis } => self.carriage = Carriage::Slow(Duration::from_millis(*millis)),
@@ -63,6 +68,7 @@ impl Draft {
             Fault::Html502 => self.page(502, BAD_GATEWAY),
             Fault::SuccessFalse => {
                 self.status = 200;
+                self.file = None;
                 self.body = json!({"success": false});
             }
             Fault::NoTraceId => {

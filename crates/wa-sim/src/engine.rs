@@ -1,21 +1,20 @@
 use std::{collections::BTreeSet, time::Duration};
 
-use http::{
-    HeaderMap, Method, Request, Uri,
-    header::{AUTHORIZATION, CONTENT_TYPE},
-};
+use http::{HeaderMap, Method, Request, Uri, header::AUTHORIZATION};
 use serde_json::{Value, json};
 
 use crate::{
-    Entry, Event, FaultRule, Journal, Magic, NameReview, Operation, Received, Reply, State, Time,
+    Entry, Event, Fault, FaultRule, Journal, Magic, NameReview, Operation, Received, Reply, State, Time,
     calls::{self, Answer, Call},
     delivery::Waiting,
     draft::Draft,
     error_style::{self, Reason, Refusal},
     journal::{mask, mask_answer},
+    operation::Node,
     params::Params,
-    path::Path,
+    path::{Path, UPLOAD},
     rules::{FEW_CALLS, MANY_CALLS},
+    sent::Sent,
     version,
     webhook::{CallbackCheck, hmac},
 };
@@ -104,9 +103,9 @@ impl Engine {
         received: &mut Received,
         has_left: bool,
     ) -> Reply {
-        let (method, uri, headers, body) =
-            (request.method(), request.uri(), request.headers(), request.body().as_ref());
-        let path = Path::read(uri.path());
+        let mut sent = Sent::new(request);
+        let Sent { method, uri, .. } = sent;
+        let path = Path::read(uri);
         let node = path.node.clone().into_owned();
         let keeps_from = has_left || received.is_kept_from_effect();
         let Received { operation, params, rule, check } = received;
@@ -114,17 +113,24 @@ impl Engine {
             return self.decline(method, uri, params);
         };
 
-        let token = token_of(headers, params.as_ref().ok());
+        if let Some(FaultRule { fault: Fault::CutUpload { bytes }, .. }) = rule {
+            sent.body = sent.body.get(..*bytes).unwrap_or(sent.body);
+        }
+        let token = token_of(sent.headers, params.as_ref().ok());
         let mut app = None;
         let result = if keeps_from {
             Err(Refusal::new(Reason::Maintenance, ""))
         } else {
-            self.attempt(method, operation, &path, token.as_deref(), params, check, &mut app)
+            self.attempt(sent, operation, &path, token.as_deref(), params, check, &mut app)
         };
         let error_style = self.state.rules.error_style;
         let took_effect = result.is_ok();
         let mut draft = match result {
-            Ok(Answer { body, delay }) => Draft::new(200, body, delay),
+            Ok(Answer { body, file, delay }) => {
+                let mut draft = Draft::new(200, body, delay);
+                draft.file = file;
+                draft
+            }
             Err(refusal) => {
                 let trace = error_style::trace(&mut self.state.seed);
                 let (status, body) = refusal.show(error_style, operation, trace);
@@ -149,7 +155,7 @@ impl Engine {
                 app,
                 request: match params {
                     Ok(params) => mask(&params.values),
-                    Err(_) => json!({"unreadable_bytes": body.len()}),
+                    Err(_) => json!({"unreadable_bytes": sent.body.len()}),
                 },
                 status: draft.status,
                 answer: draft.text.map_or_else(|| mask_answer(&draft.body), Value::from),
@@ -164,20 +170,19 @@ impl Engine {
 
     /// Which call it is; nothing if it is not modelled.
     pub(crate) fn operation(&self, method: &Method, path: &Path<'_>, params: Option<&Params>) -> Option<Operation> {
-        if path.is_other || UNMODELLED.contains(&&*path.node) {
+        let node = &*path.node;
+        if node.is_empty() || UNMODELLED.contains(&node) {
             return None;
         }
-        let operation = Operation::from_request(method, &path.edge, params.map(|params| &params.values))?;
-        // Only numbers can be read and changed here, and what an id stands for cannot be seen in the address.
-        let is_account = path.edge.is_empty() && self.state.accounts.contains_key(&*path.node);
-        (!is_account).then_some(operation)
+        let kind = if path.is_of_files { Some(Node::File) } else { self.state.kind_of(node) };
+        Operation::from_request(method, kind, &path.edge, params.map(|params| &params.values))
     }
 
     /// Says that a call is not modelled.
     fn decline(&mut self, method: &Method, uri: &Uri, params: &Result<Params, Refusal>) -> Reply {
-        let message = format!("{method} {} is not simulated: only calls of a number's life are", uri.path());
+        let message = format!("{method} {} is not simulated: docs/simulator.md names the calls that are", uri.path());
         let mut draft = Draft::new(501, json!({"error": {"message": message, "type": "NotSimulated"}}), Duration::ZERO);
-        let reply = self.finish(&mut draft, None, "", Path::read(uri.path()).version);
+        let reply = self.finish(&mut draft, None, "", Path::read(uri).version);
         self.journal.push(
             Entry {
                 sequence: 0,
@@ -213,7 +218,7 @@ impl Engine {
     #[allow(clippy::too_many_arguments, reason = "each is another part of one request")]
     fn attempt(
         &mut self,
-        method: &Method,
+        sent: Sent<'_>,
         operation: Operation,
         path: &Path<'_>,
         token: Option<&str>,
@@ -221,7 +226,11 @@ impl Engine {
         check: &mut CallbackCheck,
         known_app: &mut Option<String>,
     ) -> Result<Answer, Refusal> {
-        let State { tokens, numbers, accounts, apps, rules, now, outage_until, .. } = &mut self.state;
+        let template = match operation.node() {
+            Node::Template => self.state.template_place(&path.node).map(|(account, _)| account.to_owned()),
+            _ => None,
+        };
+        let State { tokens, numbers, accounts, apps, media, uploads, rules, now, outage_until, .. } = &mut self.state;
         let now = *now;
         if outage_until.is_some_and(|until| now < until) {
             return Err(Refusal::new(Reason::Outage, "The service is down"));
@@ -232,7 +241,11 @@ impl Engine {
         if token.expires.is_some_and(|expires| expires <= now) {
             return Err(Refusal::new(Reason::ExpiredToken, "The token has expired"));
         }
-        let version = path.version.and_then(|asked| version::serving(asked, rules, now)).ok_or_else(|| {
+        let version = match path.is_of_files {
+            true => Some(version::NEWEST),
+            false => path.version.and_then(|asked| version::serving(asked, rules, now)),
+        };
+        let version = version.ok_or_else(|| {
             let newest = version::NEWEST;
             let text = format!("The address must begin with a version that exists, such as v{newest}.0");
             Refusal::new(Reason::BadVersion, text)
@@ -253,50 +266,65 @@ impl Engine {
                     "Unsupported {} request. Object with ID '{node}' does not exist, cannot be loaded due to missing \
                      permissions, or does not support this operation. Please read the Graph API documentation at \
                      https://developers.facebook.com/docs/graph-api",
-                    method.as_str().to_ascii_lowercase(),
+                    sent.method.as_str().to_ascii_lowercase(),
                 ),
             )
         };
-        if !node.bytes().all(|byte| byte.is_ascii_digit()) {
+        let kind = operation.node();
+        if kind.is_numeric() && !node.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Refusal { reason: Reason::NotNumeric, ..unknown() });
         }
-        if !operation.is_of_account() && !numbers.contains_key(node) {
+        if kind == Node::Number && !numbers.contains_key(node) {
             let magic = Magic::from_id(node).ok_or_else(unknown)?;
             let home = accounts.keys().find(|account| token.sees(account)).ok_or_else(unknown)?;
             numbers.insert(node.to_owned(), magic.number(home, now));
         }
-        let account_id = match numbers.get(node) {
-            _ if operation.is_of_account() => node,
-            Some(number) => &number.account,
-            None => return Err(unknown()),
+        // The account that it belongs to; apps and their uploads belong to none.
+        let of_number = |number: &str| numbers.get(number).map(|number| &*number.account);
+        let account_id = match kind {
+            Node::Account => Some(node),
+            Node::Number => Some(of_number(node).ok_or_else(unknown)?),
+            Node::Media | Node::File => {
+                let media = media.get(node).filter(|media| now < media.until);
+                // Whoever downloads asks another host, which knows no ids of the Graph API.
+                let gone = || {
+                    if kind == Node::File { Refusal::new(Reason::FileGone, "URL signature expired") } else { unknown() }
+                };
+                Some(media.and_then(|media| of_number(&media.number)).ok_or_else(gone)?)
+            }
+            Node::Template => Some(template.as_deref().ok_or_else(unknown)?),
+            Node::Library => None,
+            Node::App if token.app == node => None,
+            Node::Upload if uploads.get(node).is_some_and(|upload| upload.app == token.app) => None,
+            Node::App | Node::Upload => return Err(unknown()),
         };
-        let account = accounts.get_mut(account_id).ok_or_else(|| match operation.is_of_account() {
-            true => unknown(),
-            false => Refusal { reason: Reason::AccountGone, ..unknown() },
-        })?;
-        if !token.sees(account_id) {
-            return Err(unknown());
-        }
+        let account = account_id.map(|id| match accounts.get_mut(id) {
+            Some(account) if token.sees(id) => Ok((id, account)),
+            None if kind != Node::Account => Err(Refusal { reason: Reason::AccountGone, ..unknown() }),
+            _ => Err(unknown()),
+        });
+        let account = account.transpose()?;
         if numbers.get(node).is_some_and(|number| number.is_deleted) {
             return Err(Refusal { reason: Reason::Deleted, ..unknown() });
         }
 
-        if !operation.permissions().iter().any(|wanted| token.permissions.contains(*wanted)) {
+        let wanted = operation.permissions();
+        if !wanted.is_empty() && !wanted.iter().any(|wanted| token.permissions.contains(*wanted)) {
             let reason = if token.permissions.is_empty() { Reason::NoScope } else { Reason::NoPermission };
-            let wanted = operation.permissions().join(" or ");
+            let wanted = wanted.join(" or ");
             return Err(Refusal::new(reason, format!("The token lacks {wanted}")));
         }
-        if !account.apps.contains(&token.app) {
+        if account.as_ref().is_some_and(|(_, account)| !account.apps.contains(&token.app)) {
             return Err(Refusal::new(Reason::NotLinked, "The app is not linked to the account"));
         }
-        let is_message = Operation::SendMessage.includes(operation);
-        if let Some(app) = apps.get_mut(&token.app).filter(|_| !is_message) {
+        let is_free = kind == Node::File || Operation::SendMessage.includes(operation);
+        if let Some(app) = apps.get_mut(&token.app).filter(|_| !is_free) {
             app.budget.count(now);
             if rules.call_budget && app.budget.calls > rules.app_calls {
                 return Err(Refusal::new(Reason::AppBudget, "The app's hourly calls are used up"));
             }
         }
-        if !is_message {
+        if let Some((account_id, account)) = account.filter(|_| !is_free) {
             account.budget.count(now);
             let is_in_use = || numbers.values().any(|number| number.account == account_id && number.is_registered());
             // Meta's page on rate limits: 200 calls an hour, 5,000 with a registered number.
@@ -315,14 +343,15 @@ impl Engine {
             strict = params.lenient();
             &strict
         };
-        let mut call = Call { state: &mut self.state, operation, node, app: &app, version, params, check };
-        calls::carry_out(&mut call)
+        let mut call = Call { state: &mut self.state, node, app: &app, version, params, sent, check };
+        operation.carry_out(&mut call)
     }
 }
 
-pub(crate) fn read_params(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Params, Refusal> {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    Params::read(uri.query().unwrap_or(""), content_type, body)
+/// The body of an upload is no parameter, whatever type its sender gives it.
+pub(crate) fn read_params(sent: Sent<'_>, path: &Path<'_>) -> Result<Params, Refusal> {
+    let body = if path.node.starts_with(UPLOAD) { &[] } else { sent.body };
+    Params::read(sent.uri.query().unwrap_or(""), sent.content_type(), body)
 }
 
 fn token_of(headers: &HeaderMap, params: Option<&Params>) -> Option<String> {

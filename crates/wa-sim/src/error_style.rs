@@ -75,6 +75,25 @@ pub(crate) enum Reason {
     CommandTwice,
     AutomationUnverified,
     CallbackRefused,
+    OwnWords,
+    FileGone,
+    MissingMember,
+    BadValue,
+    RecipientIsSender,
+    ParameterCount,
+    ParameterFormat,
+    TemplateTooLong,
+    UserIdUnsupported,
+    ButtonPhone,
+    Template(&'static Flaw),
+}
+
+/// A flaw of a template that is to be made: its subcode, its title and what to do.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Flaw {
+    pub(crate) subcode: i64,
+    pub(crate) title: &'static str,
+    pub(crate) text: &'static str,
 }
 
 /// A refusal: why, and what `error_data.details` says about it.
@@ -199,6 +218,8 @@ impl Reason {
         matches!(
             self,
             Self::InvalidField
+                | Self::OwnWords
+                | Self::FileGone
                 | Self::NotFound
                 | Self::NotNumeric
                 | Self::Deleted
@@ -282,6 +303,27 @@ impl Reason {
             }
             Self::MessageForbidden => Shape::new(403, 368, "Temporarily blocked for policies violations"),
             Self::CallbackRefused => Shape::new(400, 2200, "Callback verification failed"),
+            Self::OwnWords => Shape::new(400, 100, "Invalid parameter"),
+            // No document says which status and body there are; both are assumed.
+            Self::FileGone => Shape::new(404, 100, "URL signature expired").of_graph(),
+            Self::MissingMember => Shape::new(400, 131_008, "Required parameter is missing"),
+            Self::BadValue => Shape::new(400, 131_009, "Parameter value is not valid"),
+            Self::RecipientIsSender => Shape::new(400, 131_021, "Recipient cannot be sender"),
+            Self::ParameterCount => {
+                Shape::new(400, 132_000, "Number of parameters does not match the expected number of params")
+            }
+            Self::ParameterFormat => {
+                Shape::new(400, 132_012, "Parameter format does not match format in the created template")
+            }
+            Self::TemplateTooLong => Shape::new(400, 132_005, "Translated text too long"),
+            Self::UserIdUnsupported => {
+                Shape::new(400, 131_062, "Business-scoped user ids are not supported for this message")
+            }
+            // Seen, without its words.
+            Self::ButtonPhone => Shape::new(400, 192, "Invalid phone number"),
+            Self::Template(flaw) => {
+                Shape::new(400, 100, "Invalid parameter").sub(flaw.subcode).titled(flaw.title, flaw.text)
+            }
         }
     }
 }

@@ -27,6 +27,11 @@ pub enum Event {
         /// Which part of it.
         part: SyncPart,
     },
+    /// The review of a template ends.
+    TemplateReview {
+        /// The template's id.
+        template: String,
+    },
     /// A message gets a new status.
     MessageStatus {
         /// The number that sent it.

@@ -124,7 +124,9 @@ impl FaultRule {
 
     /// Whether it strikes this call; counts it if it fits.
     pub(crate) fn strikes(&mut self, operation: Operation, node: &str, rng: &mut Rng) -> bool {
-        let fits = self.operation.is_none_or(|wanted| wanted.includes(operation))
+        let can_be_cut = || operation == Operation::AppendUpload || !matches!(self.fault, Fault::CutUpload { .. });
+        let fits = can_be_cut()
+            && self.operation.is_none_or(|wanted| wanted.includes(operation))
             && self.node.as_deref().is_none_or(|wanted| wanted == node);
         if !fits || self.times.is_some_and(|times| self.struck >= times) {
             return false;
@@ -203,6 +205,11 @@ pub enum Fault {
     Close,
     /// The connection is reset without an answer.
     Reset,
+    /// The connection closes in the middle of a resumable upload: what has come until then is kept.
+    CutUpload {
+        /// How many bytes of the body come.
+        bytes: usize,
+    },
     /// The answer breaks off.
     Truncate {
         /// How many bytes of its body come.
@@ -241,11 +248,12 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Whether a whole and true answer comes in spite of it.
+    /// Whether the call has its effect, or as much of it as the fault says, in spite of it.
     pub(crate) fn leaves_answer(&self) -> bool {
         matches!(
             self,
             Self::Delay { .. }
+                | Self::CutUpload { .. }
                 | Self::SlowBody { .. }
                 | Self::NoTraceId
                 | Self::UnknownWord

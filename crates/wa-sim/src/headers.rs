@@ -16,15 +16,21 @@ impl Engine {
     pub(crate) fn finish(&mut self, draft: &mut Draft, app: Option<&str>, node: &str, version: Option<u16>) -> Reply {
         let State { rules, seed, apps, accounts, numbers, now, .. } = &mut self.state;
         let mut headers = HeaderMap::with_capacity(8);
-        let kind = if draft.is_page { "text/html; charset=utf-8" } else { "application/json; charset=UTF-8" };
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        let kind = match &draft.file {
+            _ if draft.is_page => "text/html; charset=utf-8",
+            Some((mime_type, _)) => mime_type,
+            None => "application/json; charset=UTF-8",
+        };
+        if let Ok(kind) = HeaderValue::from_str(kind) {
+            headers.insert(CONTENT_TYPE, kind);
+        }
         if let Ok(date) = HeaderValue::from_str(&now.to_http()) {
             headers.insert(DATE, date);
         }
         if let Some(to) = draft.location.as_deref().and_then(|to| HeaderValue::from_str(to).ok()) {
             headers.insert(LOCATION, to);
         }
-        if !draft.is_page {
+        if !draft.is_page && draft.file.is_none() {
             let served = version.and_then(|asked| version::serving(asked, rules, *now)).unwrap_or(version::NEWEST);
             headers.insert(HeaderName::from_static("x-fb-rlafr"), HeaderValue::from_static("0"));
             let mut put = |name: &'static str, text: &str| {
@@ -76,6 +82,7 @@ impl Engine {
         }
 
         let bytes = match &draft.text {
+            _ if draft.file.is_some() => String::new(),
             Some(text) => text.clone(),
             None if rules.plain => render::render(&draft.body, None),
             None => {
@@ -87,7 +94,8 @@ impl Engine {
                 render::render(&draft.body, Some(seed))
             }
         };
-        let mut response = Response::new(bytes.into_bytes());
+        let file = draft.file.as_ref().map(|(_, bytes)| bytes.as_ref().to_vec());
+        let mut response = Response::new(file.unwrap_or_else(|| bytes.into_bytes()));
         *response.status_mut() = StatusCode::from_u16(draft.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         *response.headers_mut() = headers;
         Reply { response, delay: draft.delay, carriage: draft.carriage }

@@ -42,7 +42,8 @@ impl InProcess {
         engine.advance(to);
     }
 
-    fn exchange(&self, request: Request<Body>, timeout: Duration) -> Result<Response<Vec<u8>>, TransportError> {
+    fn exchange(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
+        let (timeout, most) = (limits.timeout, limits.answer.unwrap_or(LARGEST_BODY));
         let request = request.map(Vec::from);
         let mut engine = self.engine();
         let now = engine.now();
@@ -65,13 +66,12 @@ impl InProcess {
                 Err(TransportError::with_source(TransportErrorKind::Closed, "the body broke off"))
             }
             Carriage::Garbage => Err(TransportError::new(TransportErrorKind::Protocol)),
-            Carriage::Oversized(bytes) if bytes > LARGEST_BODY => {
-                Err(TransportError::new(TransportErrorKind::TooLarge))
-            }
+            Carriage::Oversized(bytes) if bytes > most => Err(TransportError::new(TransportErrorKind::TooLarge)),
             Carriage::Oversized(bytes) => {
                 body.resize(bytes.max(body.len()), b' ');
                 Ok(response)
             }
+            _ if body.len() > most => Err(TransportError::new(TransportErrorKind::TooLarge)),
             _ => Ok(response),
         }
     }
@@ -79,14 +79,14 @@ impl InProcess {
 
 impl Transport for InProcess {
     fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
-        self.exchange(request, limits.timeout)
+        self.exchange(request, limits)
     }
 }
 
 #[async_trait]
 impl AsyncTransport for InProcess {
     async fn send(&self, request: Request<Body>, limits: CallLimits) -> Result<Response<Vec<u8>>, TransportError> {
-        self.exchange(request, limits.timeout)
+        self.exchange(request, limits)
     }
 }
 

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Attempts, Ban, BusinessApp, Code, NewName, Official, OnPremises, Override, Pin, Quality, Rules, Settings, Storage,
-    Time,
+    Attempts, Ban, BusinessApp, ChatMessage, Code, NewName, Official, OnPremises, Override, Pin, Quality, Rules,
+    Settings, Storage, Time,
 };
 
 /// A business phone number with everything the service remembers of it.
@@ -76,8 +76,12 @@ pub struct Number {
     pub high_throughput: bool,
     /// Recipients of a test number; nothing for a number that may write to everyone.
     pub allowed_recipients: Option<BTreeSet<String>>,
-    /// When people last wrote to it.
+    /// When people last wrote to it or called it.
     pub inbound: BTreeMap<String, Time>,
+    /// What was written, the newest last; 500 messages at most, each of 64 KiB at most.
+    pub messages: Vec<ChatMessage>,
+    /// To whom it shows that it is typing, and until when.
+    pub typing: BTreeMap<String, Time>,
     /// When it was added.
     pub created_at: Time,
     /// What `/settings` holds besides storage.

@@ -1,7 +1,10 @@
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::error_style::{Reason, Refusal};
+use crate::{
+    error_style::{Reason, Refusal},
+    multipart,
+};
 
 /// The parameters of a call, wherever they came from: the address, a form or JSON.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,17 @@ impl Params {
         let mut params = Self { values: Map::new(), is_text: true, is_lenient: false };
         params.add_form(query);
         if body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(params);
+        }
+        if let Some(boundary) = multipart::boundary(content_type) {
+            let malformed = || Refusal::new(Reason::Malformed, "The body is no multipart/form-data");
+            for part in multipart::parts(boundary, body).ok_or_else(malformed)? {
+                let value = match part.filename {
+                    Some(name) => json!({"filename": name, "type": part.content_type, "bytes": part.bytes.len()}),
+                    None => String::from_utf8_lossy(part.bytes).into(),
+                };
+                params.values.insert(part.name, value);
+            }
             return Ok(params);
         }
         if content_type.starts_with("application/x-www-form-urlencoded") {
@@ -201,7 +215,7 @@ pub(crate) fn unknown_field(name: &str, node_type: &str) -> Refusal {
     Refusal::new(Reason::InvalidField, format!("Tried accessing nonexisting field ({name}) on node type ({node_type})"))
 }
 
-fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 

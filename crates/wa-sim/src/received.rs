@@ -4,7 +4,7 @@ use http::Request;
 
 use crate::{
     Engine, Fault, FaultRule, Handshake, Moment, Operation, Reply, Time, engine::read_params, error_style::Refusal,
-    params::Params, path::Path, webhook::CallbackCheck,
+    params::Params, path::Path, sent::Sent, webhook::CallbackCheck,
 };
 
 /// A request that has come in and is not carried out yet.
@@ -68,8 +68,8 @@ impl Engine {
     /// then [carry it out](Self::carry_out), or [abandon](Self::abandon) it if its caller has left meanwhile.
     pub fn receive<B: AsRef<[u8]>>(&mut self, request: &Request<B>, now: Time) -> Received {
         self.advance(now);
-        let path = Path::read(request.uri().path());
-        let params = read_params(request.uri(), request.headers(), request.body().as_ref());
+        let path = Path::read(request.uri());
+        let params = read_params(Sent::new(request), &path);
         let operation = self.operation(request.method(), &path, params.as_ref().ok());
         let rule = operation.and_then(|operation| self.strike(operation, &path.node));
         Received { operation, params, rule, check: CallbackCheck::Passed }

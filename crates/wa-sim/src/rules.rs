@@ -89,6 +89,16 @@ pub struct Rules {
     pub numbers_an_hour: u32,
     /// Applications for the badge within a day; assumed.
     pub applications_a_day: u32,
+    /// In which order the apps are told what becomes of a message. Meta's page on webhooks promises none.
+    pub statuses: StatusOrder,
+    /// Whether a message fails whose file is none of the type that it was uploaded as. Meta's error page on 131053.
+    pub media_content_is_checked: bool,
+    /// Who decides about message templates. That it takes a minute is assumed; Meta's page says a day at most.
+    pub template_review: NameReview,
+    /// How many bytes of files are kept. What is older is forgotten, as if its time had come.
+    pub media_bytes: u64,
+    /// Whether a download needs the header `User-Agent`. Reported.
+    pub downloads_need_user_agent: bool,
     /// How many entries the journal keeps.
     pub journal_length: usize,
 }
@@ -133,6 +143,11 @@ impl Default for Rules {
             app_calls: 10_000,
             numbers_an_hour: 20,
             applications_a_day: 5,
+            statuses: StatusOrder::InOrder,
+            media_content_is_checked: true,
+            template_review: NameReview::After { millis: 60_000 },
+            media_bytes: 256 << 20,
+            downloads_need_user_agent: true,
             journal_length: 2_000,
         }
     }
@@ -219,12 +234,27 @@ pub enum UserIds {
     Only,
 }
 
-/// Who decides about display names.
+/// In which order the apps are told what becomes of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StatusOrder {
+    /// `sent`, `delivered`, `read`.
+    #[default]
+    InOrder,
+    /// `delivered`, `read`, `sent`.
+    OutOfOrder,
+    /// Nobody tells anything until the control does.
+    Control,
+}
+
+/// Who decides about display names and message templates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NameReview {
-    /// Nobody, until [`Engine::decide_name`](crate::Engine::decide_name) is called.
+    /// Nobody, until the control does: see [`Engine::decide_name`](crate::Engine::decide_name) and
+    /// [`Engine::decide_template`](crate::Engine::decide_template).
     Control,
     /// The service itself, after this time.
     After {
@@ -245,6 +275,8 @@ pub(crate) const HOUR: Duration = Duration::from_secs(3_600);
 pub(crate) const SYNC_WINDOW: Duration = DAY;
 /// Meta's page on display names: ten changes in 30 days.
 pub(crate) const NAME_CHANGES: Duration = Duration::from_secs(30 * 24 * 3_600);
+/// Meta's page on typing indicators: until the answer comes, or for 25 seconds.
+pub(crate) const TYPING: Duration = Duration::from_secs(25);
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// Meta's page on rate limits: calls of an account within an hour, without and with a registered number.
 pub(crate) const FEW_CALLS: u64 = 200;

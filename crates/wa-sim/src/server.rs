@@ -5,6 +5,7 @@
 mod answer;
 mod body;
 mod callback;
+mod chat_view;
 mod connection;
 mod control;
 mod deliver;

@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Account, App, Callback, Event, FaultRule, Number, Rng, Rules, Time, Token, Webhooks, plain};
+use crate::{
+    Account, App, Callback, Event, FaultRule, Media, Number, Person, Rng, Rules, Time, Token, Upload, Webhooks,
+    operation::Node, path::UPLOAD, plain,
+};
 
 /// Everything the service knows: the scenario that a run begins with, and the snapshot of one that has gone on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,6 +28,12 @@ pub struct State {
     pub accounts: BTreeMap<String, Account>,
     /// The numbers by id.
     pub numbers: BTreeMap<String, Number>,
+    /// What is known of people, by their digits; of all others nothing is special.
+    pub people: BTreeMap<String, Person>,
+    /// The files by id.
+    pub media: BTreeMap<String, Media>,
+    /// The resumable uploads by id.
+    pub uploads: BTreeMap<String, Upload>,
     /// Until when the whole service is down.
     pub outage_until: Option<Time>,
     /// What goes wrong on purpose; the first rule that fits strikes.
@@ -115,6 +124,25 @@ impl State {
         serde_json::to_value(self).unwrap_or_default()
     }
 
+    /// What an id stands for.
+    pub(crate) fn kind_of(&self, id: &str) -> Option<Node> {
+        if self.numbers.contains_key(id) {
+            Some(Node::Number)
+        } else if self.accounts.contains_key(id) {
+            Some(Node::Account)
+        } else if self.media.contains_key(id) {
+            Some(Node::Media)
+        } else if self.apps.contains_key(id) {
+            Some(Node::App)
+        } else if self.template_place(id).is_some() {
+            Some(Node::Template)
+        } else if id == LIBRARY {
+            Some(Node::Library)
+        } else {
+            id.starts_with(UPLOAD).then_some(Node::Upload)
+        }
+    }
+
     /// An id that no number has.
     pub(crate) fn new_number_id(&mut self) -> String {
         loop {
@@ -129,6 +157,16 @@ impl State {
     pub(crate) fn schedule(&mut self, at: Time, event: Event) {
         let place = self.events.partition_point(|(other, _)| *other <= at);
         self.events.insert(place, (at, event));
+    }
+
+    /// A template's id that no other has.
+    pub(crate) fn new_template_id(&mut self) -> String {
+        loop {
+            let id = format!("3{}", self.seed.digits(15));
+            if self.kind_of(&id).is_none() {
+                return id;
+            }
+        }
     }
 
     /// The app of [`State::demo`].
@@ -149,6 +187,9 @@ pub struct InvalidScenario(String);
 fn start() -> Time {
     Time::START
 }
+
+/// The node of the ready-made templates.
+const LIBRARY: &str = "message_template_library";
 
 #[cfg(test)]
 mod tests {

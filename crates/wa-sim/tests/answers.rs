@@ -138,6 +138,21 @@ fn requests() -> Vec<(&'static str, String, Value)> {
         ),
         ("POST {n}/messages", json!({"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.x"})),
         ("POST {n}/messages", json!({"messaging_product": "whatsapp", "to": "x"})),
+        ("POST {n}/messages", template("hello_world", "en_US")),
+        (
+            "POST {n}/messages",
+            json!({"messaging_product": "whatsapp", "to": "16505551234", "type": "interactive", "interactive":
+                {"type": "location_request_message", "body": {"text": "Where?"}, "action": {"name": "send_location"}}}),
+        ),
+        (
+            "POST {n}/messages",
+            json!({"messaging_product": "whatsapp", "recipient": "US.5078305947787180198", "type": "reaction",
+                "reaction": {"message_id": "wamid.x", "emoji": "x"}}),
+        ),
+        (
+            "POST {n}/messages",
+            json!({"messaging_product": "whatsapp", "to": "16505551234", "type": "image", "image": {"id": "77"}}),
+        ),
         ("GET {w}/phone_numbers", Value::Null),
         ("GET {w}/phone_numbers?limit=1&fields={f}", Value::Null),
         ("GET {w}/phone_numbers?limit=0", Value::Null),

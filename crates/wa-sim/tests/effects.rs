@@ -80,7 +80,7 @@ fn what_is_not_modelled_says_so() {
     let mut engine = Engine::new(State::demo(1));
     for (method, path) in [
         ("GET", "/v23.0/102290129340398"),
-        ("GET", "/v23.0/102290129340398/message_templates"),
+        ("GET", "/v23.0/102290129340398/flows"),
         ("DELETE", "/v23.0/106540352242922"),
         ("GET", "/v23.0/a/b/c"),
         ("GET", "/"),

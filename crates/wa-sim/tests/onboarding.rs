@@ -98,6 +98,8 @@ fn a_number_is_onboarded_sync() {
                 Change::QualityUpdate(update) => update.event.to_string(),
                 Change::Message(_) => "message".to_owned(),
                 Change::Status(status) => status.status.to_string(),
+                // The simulator adds members that no document names, and the client tells of them.
+                Change::Other => continue,
                 _ => panic!("{event:?}"),
             });
         }

@@ -8,8 +8,20 @@ use http::Request;
 use serde_json::{Value, json};
 use wa_sim::{Engine, Fault, FaultRule, Operation, State};
 
-/// Names that only the service has: what no single call of the client stands for.
-const OWN: &[&str] = &["number.set_settings", "message.send_text", "message.send_template"];
+/// Names that only the service has: what no single call of the client stands for, and what the client does not call yet.
+const OWN: &[&str] = &[
+    "number.set_settings",
+    "message.send_text",
+    "message.send_template",
+    "template.list_library",
+    "template.create",
+    "template.list",
+    "template.delete",
+    "template.read",
+    "template.update",
+    "template.unpause",
+    "template.compare",
+];
 
 /// The names in the sources of the client, wherever they stand.
 fn names_of_client(folder: &Path, names: &mut BTreeSet<String>) {
@@ -30,6 +42,9 @@ fn every_operation_has_the_name_of_the_clients_call() {
     let mut names = BTreeSet::new();
     names_of_client(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../wa-core/src"), &mut names);
     assert!(names.len() > 20, "{names:?}");
+    for name in OWN {
+        assert!(!names.contains(*name), "the client has {name} now: take it from the list OWN");
+    }
     for operation in Operation::all().filter(|operation| !OWN.contains(&operation.name())) {
         assert!(names.contains(operation.name()), "{operation} is not among {names:?}");
     }

@@ -1,4 +1,3 @@
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::{
@@ -6,6 +5,7 @@ use crate::{
     calls::{
         Answer, Call,
         number::{field_of, knows, schedule_review, show},
+        paging::Page,
     },
     error_style::{Reason, Refusal},
     params::{NODE_TYPE, Params, unknown_field},
@@ -19,9 +19,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         "sort",
         &["creation_time.asc", "creation_time.desc", "last_onboarded_time.asc", "last_onboarded_time.desc", ""],
     )?;
-    let limit = params.integer("limit")?.unwrap_or(25);
-    let limit = usize::try_from(limit).ok().filter(|limit| (1..=100).contains(limit));
-    let limit = limit.ok_or_else(|| Refusal::invalid("Parameter 'limit' must be between 1 and 100"))?;
+    Page::limit(params, 100)?;
     let fields = params.fields()?;
     let fields =
         fields.as_ref().map_or_else(|| LIST_FIELDS.to_vec(), |fields| fields.iter().map(|name| &**name).collect());
@@ -49,49 +47,18 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         if filters.iter().all(|(field, words)| {
             field_of(state, id, number, field, LIMITS).is_some_and(|value| words.contains(&value))
         }) {
-            found.push(id);
+            found.push(id.to_owned());
         }
     }
 
-    let place = |name: &str| -> Result<Option<usize>, Refusal> {
-        let Some(cursor) = params.text(name)?.filter(|cursor| !cursor.is_empty()) else {
-            return Ok(None);
-        };
-        let place = uncover(cursor).and_then(|id| found.iter().position(|other| *other == id));
-        place.map(Some).ok_or_else(|| Refusal::invalid(format!("Invalid cursor in parameter '{name}'")))
-    };
-    let (start, end) = match (place("after")?, place("before")?) {
-        (Some(after), _) => (after + 1, (after + 1 + limit).min(found.len())),
-        (None, Some(before)) => (before.saturating_sub(limit), before),
-        (None, None) => (0, limit.min(found.len())),
-    };
-    let page = &found[start.min(end)..end];
-    let mut data = page.iter().map(|id| show(state, id, &fields, call.version)).collect::<Result<Vec<_>, _>>()?;
+    let page = Page::new(params, found, 100)?;
+    let mut data = page.ids().iter().map(|id| show(state, id, &fields, call.version)).collect::<Result<Vec<_>, _>>()?;
     if state.rules.error_style == ErrorStyle::Description {
         data.iter_mut().for_each(use_reference_words);
     }
     let mut answer = json!({"data": data});
-    if let (Some(first), Some(last)) = (page.first(), page.last()) {
-        let cursors = json!({"before": cover(first), "after": cover(last)});
-        answer["paging"] = json!({"cursors": cursors});
-        // The links hold whatever the request asked for, and never its token.
-        let mut query = format!("limit={limit}");
-        for name in ["fields", "filtering", "sort"] {
-            if let Some(text) = params.text(name)? {
-                query += &format!("&{name}={}", utf8_percent_encode(text, NON_ALPHANUMERIC));
-            }
-        }
-        let link = |name: &str, id: &str| {
-            let base = format!("https://graph.facebook.com/v{}.0/{}/phone_numbers", call.version, call.node);
-            format!("{base}?{query}&{name}={}", cover(id))
-        };
-        if end < found.len() {
-            answer["paging"]["next"] = link("after", last).into();
-        }
-        if start > 0 {
-            answer["paging"]["previous"] = link("before", first).into();
-        }
-    }
+    let base = format!("https://graph.facebook.com/v{}.0/{}/phone_numbers", call.version, call.node);
+    page.add_to(&mut answer, &base, &["fields", "filtering", "sort"])?;
     Ok(Answer::new(answer))
 }
 
@@ -193,22 +160,6 @@ fn filters(params: &Params) -> Result<Vec<(String, Vec<Value>)>, Refusal> {
             Ok((field.to_owned(), values))
         })
         .collect()
-}
-
-/// A cursor tells nothing: the id is scrambled, and a sum guards it.
-fn cover(id: &str) -> String {
-    let scrambled: String = id.bytes().map(|byte| char::from(byte.wrapping_add(24))).collect();
-    format!("QVFI{scrambled}{:03}", sum(id))
-}
-
-fn uncover(cursor: &str) -> Option<String> {
-    let (scrambled, guard) = cursor.strip_prefix("QVFI")?.split_at_checked(cursor.len().checked_sub(7)?)?;
-    let id: String = scrambled.bytes().map(|byte| char::from(byte.wrapping_sub(24))).collect();
-    (guard.parse() == Ok(sum(&id))).then_some(id)
-}
-
-fn sum(id: &str) -> u32 {
-    id.bytes().fold(7, |sum, byte| (sum * 31 + u32::from(byte)) % 997)
 }
 
 const LIST_FIELDS: &[&str] = &[

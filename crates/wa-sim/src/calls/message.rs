@@ -1,28 +1,62 @@
-use std::{collections::BTreeSet, time::Duration};
+//! Messages to people.
+
+mod content;
+mod interactive;
+mod members;
+mod status;
+mod template;
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use crate::{
-    ErrorStyle, Event, State, Template, Time, UserIds,
+    ChatMessage, ErrorStyle, Event, Number, UserIds,
     calls::{Answer, Call},
     error_style::{Reason, Refusal},
-    params::Params,
     person::user_id,
-    rules::DAY,
-    webhook,
+    rules::{DAY, TYPING},
 };
+
+use template::Wanted;
+
+pub(crate) use status::{FAILURES, tell as status_webhook};
+
+/// Marks a message as read, and those before it.
+pub(crate) fn mark_read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let params = call.params;
+    params.messaging_product()?;
+    if params.text("status")? != Some("read") {
+        return send(call);
+    }
+    params.only(&["messaging_product", "status", "message_id", "typing_indicator"])?;
+    let id = params.required("message_id")?;
+    let typing = params.object("typing_indicator")?;
+    if let Some(typing) = &typing {
+        typing.required("type")?;
+        typing.word("type", &["text"])?;
+    }
+    let now = call.state.now;
+    let number = call.number()?;
+    if !number.is_registered() {
+        return Err(Refusal::new(Reason::SendUnregistered, "The number is not registered"));
+    }
+    // That an id which nobody knows is no error is assumed.
+    let Some((person, at)) = number.message(id).map(|message| (message.person.clone(), message.at)) else {
+        return Ok(Answer::success());
+    };
+    for message in number.messages.iter_mut().filter(|one| one.is_inbound && one.person == person && one.at <= at) {
+        message.reach("read", None);
+    }
+    if typing.is_some() {
+        number.typing.insert(person, now + TYPING);
+    }
+    Ok(Answer::success())
+}
 
 pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let params = call.params;
     params.messaging_product()?;
-    if params.text("status")? == Some("read") {
-        params.only(&["messaging_product", "status", "message_id", "typing_indicator"])?;
-        params.required("message_id")?;
-        if !call.number()?.is_registered() {
-            return Err(Refusal::new(Reason::SendUnregistered, "The number is not registered"));
-        }
-        return Ok(Answer::success());
-    }
     let kind = params.text("type")?.unwrap_or("text");
     if !KINDS.contains(&kind) {
         return Err(Refusal::new(Reason::UnsupportedType, "The type is not one of a message"));
@@ -46,23 +80,36 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         None => (params.required("to")?, false),
     };
     params.sized("biz_opaque_callback_data", 0, 512)?;
-    if let Some(context) = params.object("context")? {
-        context.required("message_id")?;
-    }
-    let content = match kind {
+    let context = params.object("context")?;
+    let reply_to = context.as_ref().map(|context| context.required("message_id").map(str::to_owned)).transpose()?;
+    let inner = match kind {
         "contacts" => params.list(kind)?.map(|_| None),
         _ => params.object(kind)?.map(Some),
     };
-    let content = content.ok_or_else(|| Refusal::invalid(format!("The parameter {kind} is required")))?;
-    let template = match &content {
-        Some(template) if kind == "template" => Some(Wanted::read(template)?),
+    let inner = inner.ok_or_else(|| Refusal::invalid(format!("The parameter {kind} is required")))?;
+    // In a form an object stands as text.
+    let content = match (&inner, params.list(kind)) {
+        (Some(members), _) => Value::Object(members.values.clone()),
+        (None, items) => items?.into(),
+    };
+    let wanted = match &inner {
+        Some(template) if kind == "template" => Some(Wanted::read(template, &content)?),
         _ => None,
     };
-    if let Some(text) = content.as_ref().filter(|_| kind == "text") {
-        text.only(&["body", "preview_url"])?;
-        text.required("body")?;
-        text.sized("body", 1, 4_096)?;
-        text.flag("preview_url")?;
+    match kind {
+        "text" => {
+            let text = inner.as_ref().unwrap_or(params);
+            text.only(&["body", "preview_url"])?;
+            text.required("body")?;
+            text.sized("body", 1, 4_096)?;
+            text.flag("preview_url")?;
+        }
+        "interactive" => interactive::check(&content)?,
+        _ => content::check(kind, &content)?,
+    }
+    // Meta's page on replies: reactions have no context.
+    if kind == "reaction" && reply_to.is_some() {
+        return Err(Refusal::invalid("A reaction names its message itself and has no context"));
     }
 
     let (now, node) = (call.state.now, call.node);
@@ -74,12 +121,12 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         _ => "RESTRICTED_CUSTOMER_INITIATED_MESSAGING",
     };
     let is_restricted = account.is_restricted(action, now);
-    let known = template.as_ref().map(|wanted| wanted.check(&account.templates));
+    let template = wanted.map(|wanted| wanted.find(&account.templates).map(|template| template.category.clone()));
     let user_ids = call.state.rules.user_ids;
     let number = call.number()?;
     let account = number.account.clone();
     let recipient = match is_user {
-        true => number.inbound.keys().find(|digits| user_id(&account, digits) == to).cloned(),
+        true => known_person(number, &account, to),
         false => Some(recipient(to, &number.country_code)?),
     };
     if !number.is_registered() {
@@ -98,37 +145,77 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if number.allowed_recipients.as_ref().is_some_and(|allowed| !is_among(allowed)) {
         return Err(Refusal::new(Reason::NotAllowedRecipient, "Add the recipient to the allowed list first"));
     }
-    known.unwrap_or(Ok(()))?;
+    if recipient.as_ref() == Some(&number.digits) {
+        return Err(Refusal::new(Reason::RecipientIsSender, "Recipient phone number cannot be the sender's"));
+    }
+    let category = template.transpose()?;
+    // Meta's page on business-scoped user ids: one-time passwords need a phone number.
+    if is_user && category.as_deref() == Some("AUTHENTICATION") {
+        return Err(Refusal::new(Reason::UserIdUnsupported, "Authentication templates need a phone number"));
+    }
     let last = recipient.as_ref().and_then(|digits| number.inbound.get(digits));
     let is_open = last.is_some_and(|at| now.since(*at) < DAY);
+    let lacks_target = kind == "reaction"
+        && number
+            .message(content["message_id"].as_str().unwrap_or_default())
+            .is_none_or(|message| !content::takes_reaction(&message.kind, message.at, now));
+    number.typing.remove(recipient.as_deref().unwrap_or(to));
+    let unusable = unusable_file(call, kind, &content)?;
+    let person = recipient.as_ref().and_then(|digits| call.state.people.get(digits));
+    let is_late = kind != "template" && call.state.rules.window_is_enforced && !is_open;
+    let has_stopped = person.is_some_and(|person| person.has_stopped_marketing);
+    let error = if person.is_some_and(|person| !person.is_on_whatsapp) {
+        Some(131_026)
+    } else if let Some(code) = person.and_then(|person| person.fails_with) {
+        Some(code)
+    } else if is_late {
+        Some(131_047)
+    } else if lacks_target {
+        Some(131_009)
+    } else if has_stopped && category.as_deref() == Some("MARKETING") {
+        Some(131_050)
+    } else {
+        unusable
+    };
+
     let user = match (&recipient, is_user) {
         (_, true) => Some(to.to_owned()),
         (Some(digits), false) => Some(user_id(&account, digits)),
         (None, false) => None,
     }
     .filter(|_| user_ids != UserIds::Absent);
+    let partner = recipient.clone().unwrap_or_else(|| to.to_owned());
     // A phone number that the business does not know is told to nobody.
     let shown = recipient.filter(|_| !is_user || user_ids != UserIds::Only);
     let id = format!("wamid.HBgL{}", call.state.seed.letters(24));
-    let is_late = kind != "template" && call.state.rules.window_is_enforced && !is_open;
-    let statuses: &[(&str, u64, Option<i64>)] = if is_late {
-        &[("failed", 2, Some(131_047))]
-    } else {
-        &[("sent", 1, None), ("delivered", 3, None), ("read", 60, None)]
-    };
     let tag = params.text("biz_opaque_callback_data")?;
-    for (status, seconds, error) in statuses {
+    for (status, seconds) in status::course(call.state.rules.statuses, kind, error) {
         let event = Event::MessageStatus {
             number: node.to_owned(),
             message: id.clone(),
             recipient: shown.clone(),
             user: user.clone(),
-            status: (*status).to_owned(),
-            error: *error,
+            status: status.to_owned(),
+            error,
             tag: tag.map(str::to_owned),
         };
-        call.state.schedule(now + Duration::from_secs(*seconds), event);
+        status::schedule(call.state, event, seconds);
     }
+    let message = ChatMessage {
+        id: id.clone(),
+        person: partner,
+        at: now,
+        kind: kind.to_owned(),
+        content,
+        reply_to,
+        status: "accepted".to_owned(),
+        // Meta's page on pricing: templates are paid for, but utility ones are free in an open window.
+        is_billable: category.as_ref().is_some_and(|category| category != "UTILITY" || !is_open),
+        category,
+        tag: tag.map(str::to_owned),
+        ..ChatMessage::default()
+    };
+    call.number()?.keep_message(message);
     let mut message = json!({"id": id});
     if kind == "template" {
         message["message_status"] = "accepted".into();
@@ -144,77 +231,38 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::new(json!({"messaging_product": "whatsapp", "contacts": [contact], "messages": [message]})))
 }
 
-/// The template that a message is to be made of.
-struct Wanted<'a> {
-    name: &'a str,
-    language: String,
+/// The digits of the person whom this account knows by this user id.
+fn known_person(number: &Number, account: &str, user: &str) -> Option<String> {
+    let written = number.messages.iter().map(|message| &message.person);
+    number.inbound.keys().chain(written).find(|digits| user_id(account, digits) == user).cloned()
 }
 
-impl<'a> Wanted<'a> {
-    fn read(template: &'a Params) -> Result<Self, Refusal> {
-        let language = template.object("language")?;
-        let missing = || Refusal::invalid("The parameter template.language is required");
-        let language = language.ok_or_else(missing)?.required("code")?.to_owned();
-        Ok(Self { name: template.required("name")?, language })
-    }
-
-    fn check(&self, templates: &[Template]) -> Result<(), Refusal> {
-        let Self { name, language } = self;
-        let known = templates.iter().find(|known| known.name == *name && known.language == *language);
-        let text = || format!("template name ({name}) does not exist in {language}");
-        match known.map(|known| &*known.status) {
-            Some("APPROVED") => Ok(()),
-            Some("PAUSED") => Err(Refusal::new(Reason::TemplatePaused, "The template is paused for its quality")),
-            Some("DISABLED") => Err(Refusal::new(Reason::TemplateDisabled, "The template is disabled for its quality")),
-            _ => Err(Refusal::new(Reason::TemplateMissing, text())),
+/// Looks at the files that a message names by their ids: an unknown one is refused at once, and one that does not fit
+/// lets the message fail later.
+fn unusable_file(call: &Call<'_>, kind: &str, content: &Value) -> Result<Option<i64>, Refusal> {
+    let (media, now) = (&call.state.media, call.state.now);
+    let checks_content = call.state.rules.media_content_is_checked;
+    let mut error = None;
+    let mut open = vec![(kind, content)];
+    while let Some((kind, value)) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                if let Some(id) = members.get("id").and_then(Value::as_str).filter(|_| FILES.contains(&kind)) {
+                    let known = media.get(id).filter(|media| now < media.until);
+                    // The code for an id that is none is assumed.
+                    let gone = || Refusal::invalid(format!("The media {id} in '{kind}' does not exist or has expired"));
+                    error = error.or(content::misfit(kind, value, known.ok_or_else(gone)?, checks_content));
+                }
+                open.extend(members.iter().map(|(name, member)| (&**name, member)));
+            }
+            Value::Array(items) => open.extend(items.iter().map(|item| ("", item))),
+            _ => {}
         }
     }
+    Ok(error)
 }
 
-/// Tells the subscribed apps what became of a message.
-pub(crate) fn status_webhook(state: &mut State, at: Time, event: &Event) {
-    let Event::MessageStatus { number: id, message, recipient, user, status, error, tag } = event else {
-        return;
-    };
-    let Some(number) = state.numbers.get(id) else {
-        return;
-    };
-    let mut update = json!({
-        "id": message,
-        "status": status,
-        "timestamp": at.as_secs().to_string(),
-    });
-    if let Some(recipient) = recipient {
-        update["recipient_id"] = recipient.clone().into();
-    }
-    // Absent on a failure to a phone number.
-    if let Some(user) = user.as_ref().filter(|_| error.is_none() || recipient.is_none()) {
-        update["recipient_user_id"] = user.clone().into();
-    }
-    if let Some(tag) = tag {
-        update["biz_opaque_callback_data"] = tag.clone().into();
-    }
-    if let Some(code) = error {
-        update["errors"] = json!([{
-            "code": code,
-            "title": "Re-engagement message",
-            "message": "Re-engagement message",
-            "error_data": {"details": "More than 24 hours have passed since the customer last replied to this number."},
-            "href": "/documentation/business-messaging/whatsapp/support/error-codes",
-        }]);
-    }
-    if status == "sent" || status == "delivered" {
-        update["pricing"] = json!({
-            "billable": false, "pricing_model": "PMP", "type": "free_customer_service", "category": "service",
-        });
-    }
-    let value: Value = json!({
-        "messaging_product": "whatsapp",
-        "metadata": {"display_phone_number": number.digits, "phone_number_id": id},
-        "statuses": [update],
-    });
-    webhook::queue(state, &id.clone(), "messages", value);
-}
+const FILES: &[&str] = &["image", "audio", "video", "document", "sticker"];
 
 /// Without a plus sign the business's country code is put in front, unless it stands there.
 fn recipient(to: &str, country_code: &str) -> Result<String, Refusal> {

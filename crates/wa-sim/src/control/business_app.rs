@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::{ControlError, Engine, Number, person::user_id, webhook::queue};
+use crate::{ChatMessage, ControlError, Engine, Number, person::user_id, webhook::queue};
 
 impl Engine {
     /// Connects a number that stays in the WhatsApp Business app, as Embedded Signup does.
@@ -41,7 +41,8 @@ impl Engine {
     ///
     /// There is no such number, or that app does not use it.
     pub fn echo_text(&mut self, number: &str, to: &str, text: &str) -> Result<(), ControlError> {
-        let timestamp = self.state.now.as_secs().to_string();
+        let now = self.state.now;
+        let timestamp = now.as_secs().to_string();
         let id = format!("wamid.HBgL{}", self.state.seed.letters(24));
         let known = self.business_app_number(number)?;
         let to = to.trim_start_matches('+');
@@ -58,6 +59,15 @@ impl Engine {
             "messaging_product": "whatsapp",
             "metadata": {"display_phone_number": known.digits, "phone_number_id": number},
             "message_echoes": [echo],
+        });
+        known.keep_message(ChatMessage {
+            id,
+            person: to.to_owned(),
+            at: now,
+            kind: "text".to_owned(),
+            content: json!({"body": text}),
+            status: "sent".to_owned(),
+            ..ChatMessage::default()
         });
         queue(&mut self.state, number, "smb_message_echoes", value);
         Ok(())

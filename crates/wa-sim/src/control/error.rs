@@ -27,6 +27,10 @@ impl ControlError {
         Self::Unknown { kind: "account", id: id.to_owned() }
     }
 
+    pub(crate) fn template(id: &str) -> Self {
+        Self::Unknown { kind: "template", id: id.to_owned() }
+    }
+
     pub(crate) fn app(id: &str) -> Self {
         Self::Unknown { kind: "app", id: id.to_owned() }
     }

@@ -1,9 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Ban, ControlError, Engine, Event, Number, Quality, Time, UserIds, calls,
-    person::user_id,
-    plain,
+    Ban, ControlError, Engine, Event, Number, Quality, Time, calls, plain,
     rules::{LIMITS, MINUTE},
     webhook::queue,
 };
@@ -189,45 +187,6 @@ impl Engine {
             "violation_info": {"violation_type": violation},
         });
         queue(&mut self.state, number, "account_update", value);
-        Ok(())
-    }
-
-    /// Lets a person write to a number, which opens the 24 hours in which text reaches that person.
-    ///
-    /// # Errors
-    ///
-    /// There is no such number, or it is not registered.
-    pub fn receive_text(&mut self, number: &str, from: &str, text: &str) -> Result<(), ControlError> {
-        let now = self.state.now;
-        let known = self.state.numbers.get_mut(number).ok_or_else(|| ControlError::number(number))?;
-        if !known.is_registered() {
-            return Err(ControlError::Impossible("the number is not registered: nothing reaches it"));
-        }
-        let digits = from.trim_start_matches('+');
-        known.inbound.insert(digits.to_owned(), now);
-        let display = known.digits.clone();
-        let user = user_id(&known.account, digits);
-        let id = format!("wamid.HBgL{}", self.state.seed.letters(24));
-        let mut contact = json!({"profile": {"name": "A Person"}});
-        let mut message =
-            json!({"id": id, "timestamp": now.as_secs().to_string(), "type": "text", "text": {"body": text}});
-        let user_ids = self.state.rules.user_ids;
-        // Meta's page on business-scoped user ids: what is hidden is left out.
-        if user_ids != UserIds::Only {
-            contact["wa_id"] = digits.into();
-            message["from"] = digits.into();
-        }
-        if user_ids != UserIds::Absent {
-            contact["user_id"] = user.clone().into();
-            message["from_user_id"] = user.into();
-        }
-        let value = json!({
-            "messaging_product": "whatsapp",
-            "metadata": {"display_phone_number": display, "phone_number_id": number},
-            "contacts": [contact],
-            "messages": [message],
-        });
-        queue(&mut self.state, number, "messages", value);
         Ok(())
     }
 

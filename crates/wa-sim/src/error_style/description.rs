@@ -101,6 +101,17 @@ impl Reason {
             }
             Self::FeatureNotSupported => Shape::new(403, 10, "Not supported"),
             // The description has no examples of its own for these.
+            Self::OwnWords
+            | Self::FileGone
+            | Self::MissingMember
+            | Self::BadValue
+            | Self::ButtonPhone
+            | Self::RecipientIsSender
+            | Self::ParameterCount
+            | Self::ParameterFormat
+            | Self::TemplateTooLong
+            | Self::UserIdUnsupported
+            | Self::Template(_) => self.code_style(),
             Self::NotAllowedRecipient | Self::UnsupportedType | Self::NumberForbidden | Self::MessageForbidden => {
                 self.code_style()
             }

@@ -1,6 +1,7 @@
 //! The control of the simulator under `/_sim/`.
 
 mod apps;
+mod chats;
 mod clock;
 mod faults;
 mod input;
@@ -51,6 +52,8 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
         .route("/_sim/rules", get(state::rules).patch(state::change_rules))
         .route("/_sim/numbers", get(numbers::list))
         .route("/_sim/numbers/{id}", get(numbers::read))
+        .route("/_sim/chats", get(chats::list))
+        .route("/_sim/media/{id}", get(chats::file))
         .route("/_sim/control", post(people::control))
         .route("/_sim/apps/{id}/callback", put(apps::set_callback))
         .route("/_sim/faults", get(faults::list).post(faults::add).delete(faults::clear))

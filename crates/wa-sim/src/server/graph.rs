@@ -2,10 +2,11 @@ use std::{fmt::Write as _, future};
 
 use axum::body::{Body, Bytes};
 use http::{
-    HeaderValue, Method, Request, Response, StatusCode,
-    header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE},
+    HeaderValue, Method, Request, Response, StatusCode, Uri,
+    header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HOST},
+    request::Parts,
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde_json::json;
 use tokio::time::{sleep, timeout};
@@ -28,15 +29,25 @@ pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Resul
         // The answer to a GET, of which the server leaves the body out.
         parts.method = Method::GET;
     }
+    parts.uri = absolute(shared, &parts);
+    let is_upload = parts.uri.path().contains("/upload:") || parts.uri.path().contains("/upload%3A");
+    let most = if is_upload || parts.uri.path().ends_with("/media") { LONGEST_FILE } else { LONGEST };
     let length = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > LONGEST as u64) {
-        return Ok(too_long());
+    if length.is_some_and(|length| length > most as u64) {
+        return Ok(too_long(most));
     }
-    let bytes = match timeout(shared.options.body_timeout, Limited::new(body, LONGEST).collect()).await {
-        Ok(Ok(whole)) => whole.to_bytes(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => return Ok(too_long()),
-        // It broke off, or did not come in time.
-        Ok(Err(_)) | Err(_) => return Err(Raw::Close),
+    let mut read = Read { bytes: Vec::new(), most };
+    let bytes = match timeout(shared.options.body_timeout, read.all(body)).await {
+        Ok(Ok(())) => Bytes::from(read.bytes),
+        Ok(Err(Broken::TooLong)) => return Ok(too_long(most)),
+        // It broke off, or did not come in time. What came of a resumable upload is kept.
+        Ok(Err(Broken::Off)) | Err(_) if is_upload => {
+            let mut engine = shared.engine();
+            let now = engine.now();
+            engine.handle(&Request::from_parts(parts, Bytes::from(read.bytes)), now);
+            return Err(Raw::Close);
+        }
+        Ok(Err(Broken::Off)) | Err(_) => return Err(Raw::Close),
     };
 
     let mut held = Held::new(shared, Request::from_parts(parts, bytes));
@@ -48,6 +59,41 @@ pub(super) async fn answer(shared: &Shared, request: Request<Incoming>) -> Resul
         sleep(reply.delay).await;
     }
     carry(reply).await
+}
+
+/// The address with the host that the caller has called, which answers may name.
+fn absolute(shared: &Shared, parts: &Parts) -> Uri {
+    let scheme = if shared.options.identity.is_some() { "https" } else { "http" };
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let whole = host.and_then(|host| Uri::builder().scheme(scheme).authority(host).path_and_query(path).build().ok());
+    whole.unwrap_or_else(|| parts.uri.clone())
+}
+
+/// A body as far as it has come.
+struct Read {
+    bytes: Vec<u8>,
+    most: usize,
+}
+
+enum Broken {
+    Off,
+    TooLong,
+}
+
+impl Read {
+    async fn all(&mut self, mut body: Incoming) -> Result<(), Broken> {
+        while let Some(frame) = body.frame().await {
+            let Ok(piece) = frame.map_err(|_| Broken::Off)?.into_data() else {
+                continue;
+            };
+            if self.bytes.len() + piece.len() > self.most {
+                return Err(Broken::TooLong);
+            }
+            self.bytes.extend_from_slice(&piece);
+        }
+        Ok(())
+    }
 }
 
 async fn carry(reply: Reply) -> Result<Response<Body>, Raw> {
@@ -136,8 +182,8 @@ impl Drop for Held<'_> {
     }
 }
 
-fn too_long() -> Response<Body> {
-    let message = "the body is longer than 16 MiB: the simulator takes no more";
+fn too_long(most: usize) -> Response<Body> {
+    let message = format!("the body is longer than {} MiB: the simulator takes no more", most >> 20);
     let body = json!({"error": {"message": message, "type": "TooLong"}});
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
@@ -146,4 +192,6 @@ fn too_long() -> Response<Body> {
 }
 
 const LONGEST: usize = 16 << 20;
+/// A file of 100 MiB, and what stands around it in a form.
+const LONGEST_FILE: usize = 101 << 20;
 const GARBAGE: &[u8] = b"\x16\x03\x01 this is not HTTP\r\n\r\n\0\xff\xfe";

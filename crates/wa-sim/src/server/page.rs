@@ -29,6 +29,7 @@ macro_rules! script {
             include_str!("page/core.js"),
             include_str!("page/machine.js"),
             include_str!("page/numbers.js"),
+            include_str!("page/chats.js"),
             include_str!("page/journal.js"),
             include_str!("page/faults.js"),
             include_str!("page/webhooks.js"),
@@ -56,7 +57,7 @@ const PAGE: &str = concat!(
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
     format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; connect-src 'self'; \
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src 'self' data:; connect-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
          trusted-types 'none'",
         hash(script!()),

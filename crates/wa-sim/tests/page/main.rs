@@ -43,6 +43,7 @@ fn a_person_uses_the_page() {
         a_number_is_added_and_everything_begins_anew,
         rules_are_changed_one_by_one,
         it_says_why_nobody_is_told,
+        a_person_reads_and_answers_as_on_a_phone,
         it_is_readable_in_both_schemes_and_on_a_phone,
     ];
     for step in steps {
@@ -197,7 +198,7 @@ fn every_control_is_reached_by_key(browser: &Browser, server: &TestServer) {
     browser.until_text(".badge", "registered");
     browser.until("document.querySelector('.delivery') || document.querySelectorAll('.entry').length > 3");
     let count = browser.run(
-        "window.controls = [...document.querySelectorAll('a[href], button, input, select, summary, pre')]
+        "window.controls = [...document.querySelectorAll('a[href], button, input, select, summary, pre, [tabindex=\"0\"]')]
              .filter((one) => !one.disabled && one.checkVisibility());
          document.activeElement.blur(); getSelection().removeAllRanges(); return controls.length",
     );
@@ -275,7 +276,7 @@ fn every_fault_and_call_can_be_chosen(browser: &Browser, server: &TestServer) {
         ));
         browser.until(&format!("document.querySelectorAll('.fault-row').length === {}", index + 1));
     }
-    assert_eq!((kinds, server.engine().state().faults.len()), (15, 15));
+    assert_eq!((kinds, server.engine().state().faults.len()), (16, 16));
 }
 
 fn a_newcomer_finds_what_a_client_needs(browser: &Browser, server: &TestServer) {
@@ -347,6 +348,98 @@ fn it_says_why_nobody_is_told(browser: &Browser, server: &TestServer) {
     browser.until_text(".callback", "subscribed to 1022");
     browser.write(".write [name='text']", &format!("hello again{ENTER}"));
     browser.until_text(".delivery .op", "messages");
+}
+
+fn a_person_reads_and_answers_as_on_a_phone(browser: &Browser, server: &TestServer) {
+    browser.until_text("#chats-note", "No number is registered");
+    register_from_scratch(server);
+    browser.until_text("#chats-note", "Nobody has written yet");
+    browser.write("#chat-message", &format!("<b>hello</b>{ENTER}"));
+    browser.until_text(".bubble[data-from='person'] .body", "<b>hello</b>");
+    browser.until_text("#chat-window", "open until");
+    let send = |kind: &str, content: serde_json::Value| {
+        let body = json!({"messaging_product": "whatsapp", "to": "16505551234", "type": kind, kind: content});
+        let (status, answer) = graph(server, "messages", &body).unwrap();
+        assert_eq!(status, 200, "{answer}");
+        format!(".bubble[data-id='{}']", answer["messages"][0]["id"].as_str().unwrap())
+    };
+    // Ticks follow the statuses.
+    let text = send("text", json!({"body": "Hello to you"}));
+    browser.until_text(&text, "Hello to you");
+    for (step, status) in [("1m", "read"), ("1h", "read")] {
+        browser.click(&format!("[data-step='{step}']"));
+        browser.until(&format!(
+            "document.querySelector({}).dataset.status === '{status}'",
+            json!(format!("{text} .ticks"))
+        ));
+    }
+
+    // Buttons and rows are answered with a click, and the answer names what it answers.
+    let reply = |id: &str, title: &str| json!({"type": "reply", "reply": {"id": id, "title": title}});
+    let buttons = json!({"type": "button", "body": {"text": "Which one?"}, "action": {"buttons": [reply("a", "Aloe"), reply("b", "Bonsai")]}});
+    let buttons = send("interactive", buttons);
+    browser.until(&format!("document.querySelectorAll({}).length === 2", json!(format!("{buttons} .tap"))));
+    browser.click(&format!("{buttons} .tap:last-child"));
+    browser.until_text(".bubble[data-from='person']:last-child", "Bonsai");
+    browser.until_text(".bubble:last-child blockquote", "Which one?");
+    let rows = json!({"type": "list", "body": {"text": "Choose"}, "action": {"button": "See all", "sections": [{"title": "Plants", "rows": [{"id": "r1", "title": "Cactus"}]}]}});
+    let rows = send("interactive", rows);
+    browser.until_text(&rows, "See all");
+    browser.run(&format!("document.querySelector({}).focus()", json!(format!("{rows} summary"))));
+    browser.press(ENTER);
+    browser.press(TAB);
+    browser.press(ENTER);
+    browser.until_text(".bubble[data-from='person']:last-child", "Cactus");
+    let answers: Vec<_> = server.engine().state().numbers[State::NUMBER]
+        .messages
+        .iter()
+        .filter(|one| one.kind == "interactive" && one.is_inbound)
+        .map(|one| one.content.clone())
+        .collect();
+    assert_eq!(answers[0]["button_reply"], json!({"id": "b", "title": "Bonsai"}));
+    assert_eq!(answers[1]["list_reply"]["id"], "r1");
+
+    let template = send("template", json!({"name": "hello_world", "language": {"code": "en_US"}}));
+    browser.until_text(&template, "Hello World");
+    // A picture that a person sends is shown, and comes from the simulator itself.
+    browser.write("#chat-kind", "Image");
+    browser.write("#chat-message", &format!("A plant{ENTER}"));
+    browser.until("document.querySelector('.bubble:last-child img').naturalWidth === 1");
+    browser.until_text(".bubble:last-child", "A plant");
+    for kind in ["Audio", "Document", "Location", "Contacts", "Order", "Unsupported", "Reaction", "Sticker", "Video"] {
+        browser.write("#chat-kind", kind);
+        browser.run("window.bubbleCount = document.querySelectorAll('.bubble').length");
+        browser.click("#chat-form button");
+        browser.until("document.querySelectorAll('.bubble').length === bubbleCount + 1");
+    }
+    // What cannot be shown does not stop the rest.
+    let odd = json!({"type": "contacts", "contacts": [null]});
+    server.engine().receive_message(State::NUMBER, "16505551234", odd.as_object().unwrap()).unwrap();
+    browser.until_text(".bubble:last-child", "Contacts: see the journal");
+    // Another person has a conversation of her own.
+    browser.write("#chat-from", "\u{e009}a\u{e000}4915112345678");
+    browser.write("#chat-kind", "Text");
+    browser.write("#chat-message", &format!("Guten Tag{ENTER}"));
+    browser.until("document.querySelectorAll('#chat-list button').length === 2 && document.querySelectorAll('.bubble').length === 1");
+    browser.click("#chat-list [data-person='16505551234']");
+    browser.until("document.querySelectorAll('.bubble').length > 10");
+
+    for scheme in ["light", "dark"] {
+        browser.prefer(scheme);
+        browser.until(&format!("matchMedia('(prefers-color-scheme: {scheme})').matches"));
+        assert_eq!(browser.run(include_str!("contrast.js"))["poor"], json!([]), "{scheme}");
+    }
+    browser.resize(360, 780);
+    browser.until("innerWidth === 360");
+    assert_eq!(browser.run("return document.documentElement.scrollWidth"), 360);
+    if env::var_os("WA_BLESS").is_some() {
+        let path = format!("{}/phone-chat.png", env!("CARGO_TARGET_TMPDIR"));
+        browser.run("scrollTo(0, document.getElementById('chats').offsetTop - 20)");
+        fs::write(path, STANDARD.decode(browser.picture()).unwrap()).unwrap();
+    }
+    browser.prefer("light");
+    browser.resize(1400, 1000);
+    browser.until("innerWidth === 1400");
 }
 
 fn it_is_readable_in_both_schemes_and_on_a_phone(browser: &Browser, server: &TestServer) {

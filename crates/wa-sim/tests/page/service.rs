@@ -31,6 +31,15 @@ pub(crate) fn scene(server: &TestServer) {
         "messaging_product": "whatsapp", "to": "16505551234", "type": "text", "text": {"body": "Hello to you"}
     });
     graph(server, "messages", &message).unwrap();
+    server.advance(Duration::from_secs(60));
+    let reply = |title: &str| json!({"type": "reply", "reply": {"id": title, "title": title}});
+    let buttons = json!({
+        "messaging_product": "whatsapp", "to": "16505551234", "type": "interactive",
+        "interactive": {
+            "type": "button", "body": {"text": "Which one shall we bring?"}, "action": {"buttons": [reply("Aloe"), reply("Bonsai")]}
+        }
+    });
+    graph(server, "messages", &buttons).unwrap();
     graph(server, "register", &json!({"messaging_product": "whatsapp", "pin": "000000"})).unwrap();
 }
 

@@ -9,6 +9,7 @@ mod clients;
 mod control;
 mod http1;
 mod limits;
+mod media;
 mod program;
 mod raw;
 mod webhooks;

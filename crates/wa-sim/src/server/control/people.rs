@@ -18,6 +18,7 @@ use crate::{
 struct Shown<'a> {
     number: Option<NumberView<'a>>,
     account: &'a str,
+    message: Option<&'a str>,
     deliveries: &'a [u64],
     untold: Option<&'a str>,
 }
@@ -30,6 +31,7 @@ pub(super) async fn control(With(shared): With<Arc<Shared>>, Json(control): Json
     Ok(Done::new(&Shown {
         number: known.map(|(id, number)| NumberView::new(&engine, id, number)),
         account: &outcome.account,
+        message: outcome.message.as_deref(),
         deliveries: &outcome.deliveries,
         untold: outcome.untold.as_deref(),
     }))

@@ -10,6 +10,7 @@ const FAULTS = {
   slow_body: ["send the answer slowly", { millis: ["milliseconds a byte", 50] }],
   garbage: ["answer with what is not HTTP"], no_trace_id: ["leave out the fbtrace_id"],
   unknown_word: ["answer with an unknown word"],
+  cut_upload: ["cut a resumable upload", { bytes: ["after bytes", 20] }],
   informational: ["send 103 first", { count: ["how many", 20] }],
   redirect: ["redirect", { to: ["where to", "https://example.com/"] }],
   oversized: ["answer at great length", { bytes: ["bytes", 16777216] }],

@@ -11,7 +11,7 @@ async function refresh() {
     while (isStale) {
       isStale = false;
       const overview = await call("GET", "overview");
-      show(overview, await journalOf(overview));
+      show(overview, await journalOf(overview), await chatsOf());
     }
     lost(false);
   } catch (error) {
@@ -22,7 +22,7 @@ async function refresh() {
   }
 }
 
-function show(overview, entries) {
+function show(overview, entries, chats) {
   shown = { overview, at: Date.now() };
   lockedAccounts = new Set(overview.accounts.filter((account) => account.is_locked).map((account) => account.id));
   showClock(overview);
@@ -31,6 +31,7 @@ function show(overview, entries) {
   showSetup(overview);
   fillOperations(overview);
   showNumbers(overview);
+  showChats(overview, chats);
   showJournal(overview, entries);
   showFaults(overview);
   showWebhooks(overview);
@@ -113,6 +114,7 @@ byId("journal-clear").addEventListener("click", () => act(() => call("DELETE", "
 byId("reorder").addEventListener("click", () => act(() => call("POST", "webhooks/reorder"), "They come in another order."));
 prepareFaultForm();
 prepareNumberForm();
+prepareChats();
 prepareSetup();
 setTheme(THEMES.find((one) => one === remembered((storage) => storage.getItem("wa-sim-theme"))) ?? "auto");
 // The machine's clock goes on without being told, and what depends on it is asked for now and then.
