@@ -19,14 +19,17 @@ use std::{
 use axum::{Router, http::StatusCode, routing::get};
 use tokio::net::TcpListener;
 use wa_cloud::{
-    Config, Outcome,
-    api::message::SendText,
+    Config,
+    api::{
+        media::ReadMedia,
+        message::{AnyContent, Button, Buttons, MarkRead, Reaction, SendMessage, Text},
+    },
     hyper::Client,
     receive::{Events, handshake},
     store::{Background, Sqlite},
     types::{
         AccessToken, AppSecret, MessageId, PhoneNumberId, RetryClass, VerifyToken,
-        webhook::{DeliveryStatus, InboundMessage, StatusUpdate},
+        webhook::{DeliveryStatus, InboundContent, InboundMedia, InboundMessage, StatusUpdate},
     },
     webhook::{AsyncInbox, Change, Claim, Event, Receiver},
 };
@@ -93,11 +96,27 @@ impl Channel {
     }
 
     async fn answer(&self, number: &PhoneNumberId, message: &InboundMessage) -> Result<(), Error> {
-        let (Some(to), Some(text)) = (message.reply_target(), message.text()) else { return Ok(()) };
-        let answer = SendText::new(number, to, format!("You wrote: {text}"));
-        match self.graph.send(&answer.reply_to(message.id.clone())).await {
+        let Some(to) = message.reply_target() else { return Ok(()) };
+        let content: AnyContent = match &message.content {
+            InboundContent::Text(text) => {
+                let words: String = text.body.chars().take(1_000).collect();
+                Buttons::new(format!("You wrote: {words}"), [Button::new("like", "I like it")]).into()
+            }
+            InboundContent::Image(InboundMedia { id: Some(id), .. }) => {
+                let info = self.graph.send(&ReadMedia::new(id)).await?;
+                let picture = self.graph.send(&info.download()).await?;
+                Text::new(format!("Your picture has {} bytes.", picture.bytes.len())).into()
+            }
+            InboundContent::Interactive(_) => Reaction::new(message.id.clone(), "👍").into(),
+            _ => return Ok(()),
+        };
+        // The blue ticks are a courtesy: an answer goes out without them, too.
+        let _ = self.graph.send(&MarkRead::new(number, &message.id).typing()).await;
+        match self.graph.send(&SendMessage::new(number, to, content)).await {
             // Nothing was sent, and time helps: the service repeats the delivery, and the message is answered then.
-            Err(error) if error.outcome() != Outcome::Unknown && is_passing(&error) => return Err(error.into()),
+            Err(error) if matches!(error.advice().retry, RetryClass::Wait | RetryClass::Backoff) => {
+                return Err(error.into());
+            }
             // It may have been sent, or would be refused again.
             Err(error) => println!("{}: {error}. {}", message.id, error.advice().step),
             Ok(_) => println!("{} is answered", message.id),
@@ -114,10 +133,6 @@ impl Channel {
         }
         println!("{} is {status}", update.id);
     }
-}
-
-fn is_passing(error: &wa_cloud::Error) -> bool {
-    matches!(error.advice().retry, RetryClass::Wait | RetryClass::Backoff)
 }
 
 async fn demo() -> Result<(), Error> {

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::json;
 use tempfile::TempDir;
 use wa_cloud::{
     Config,
@@ -34,16 +35,26 @@ impl Demo {
         Ok(Self { service, folder: tempfile::tempdir()?, config, receiver })
     }
 
-    /// Writes to the channel, and waits until its answer was read.
+    /// Writes to the channel, sends it a picture, taps on a button, and waits until two answers were read.
     pub(crate) fn converse(
         &self,
         statuses: &Mutex<BTreeMap<MessageId, DeliveryStatus>>,
     ) -> Result<(), Box<dyn Error + Send + Sync>> {
         let limit = Instant::now() + Duration::from_secs(30);
-        self.service.engine().receive_text(State::NUMBER, "16505551234", "hello")?;
-        while !statuses.lock().is_ok_and(|all| all.values().any(|status| *status == DeliveryStatus::Read)) {
+        for message in [
+            json!({"type": "text", "text": {"body": "hello"}}),
+            json!({"type": "image", "image": {"mime_type": "image/png", "data": "iVBORw0KGgo="}}),
+            json!({"type": "interactive", "interactive": {
+                "type": "button_reply", "button_reply": {"id": "like", "title": "I like it"},
+            }}),
+        ] {
+            let message = message.as_object().cloned().unwrap_or_default();
+            self.service.engine().receive_message(State::NUMBER, "16505551234", &message)?;
+        }
+        let read = |all: &BTreeMap<_, _>| all.values().filter(|status| **status == DeliveryStatus::Read).count();
+        while statuses.lock().is_ok_and(|all| read(&all) < 2) {
             if Instant::now() > limit {
-                return Err("no answer was read".into());
+                return Err("the answers were not read".into());
             }
             self.service.advance(Duration::from_secs(1));
             thread::sleep(Duration::from_millis(10));
