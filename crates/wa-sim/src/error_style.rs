@@ -304,7 +304,7 @@ impl Reason {
             Self::MessageForbidden => Shape::new(403, 368, "Temporarily blocked for policies violations"),
             Self::CallbackRefused => Shape::new(400, 2200, "Callback verification failed"),
             Self::OwnWords => Shape::new(400, 100, "Invalid parameter"),
-            // No document says which status and body there are; both are assumed.
+            // Meta, "Media": 404 where a download fails. The body is assumed.
             Self::FileGone => Shape::new(404, 100, "URL signature expired").of_graph(),
             Self::MissingMember => Shape::new(400, 131_008, "Required parameter is missing"),
             Self::BadValue => Shape::new(400, 131_009, "Parameter value is not valid"),

@@ -88,6 +88,8 @@ pub struct Media {
 pub struct Upload {
     /// The app that began it.
     pub app: String,
+    /// What follows its id, as a query does.
+    pub signature: String,
     /// The file's length.
     pub length: u64,
     /// What kind of file it is.

@@ -75,12 +75,17 @@ operations! {
     StartUpload "upload.start": POST App "uploads" Body::Any, NONE => upload::start;
     AppendUpload "upload.append": POST Upload "" Body::Any, NONE => upload::append;
     ReadUpload "upload.read": GET Upload "" Body::Any, NONE => upload::read;
-    ListLibrary "template.list_library": GET Library "" Body::Any, MANAGE => template::library::list;
+    BrowseLibrary "template.browse_library": GET Library "" Body::Any, MANAGE => template::library::list;
+    CreateFromLibrary "template.create_from_library":
+        POST Account "message_templates" Body::With("library_template_name"), MANAGE => template::create;
     CreateTemplate "template.create": POST Account "message_templates" Body::Any, MANAGE => template::create;
+    CountTemplates "template.count": GET Account "message_templates" Body::With("summary"), MANAGE => template::list;
     ListTemplates "template.list": GET Account "message_templates" Body::Any, MANAGE => template::list;
+    DeleteTemplates "template.delete_several":
+        DELETE Account "message_templates" Body::With("hsm_ids"), MANAGE => template::delete;
     DeleteTemplate "template.delete": DELETE Account "message_templates" Body::Any, MANAGE => template::delete;
     ReadTemplate "template.read": GET Template "" Body::Any, MANAGE => template::read;
-    UpdateTemplate "template.update": POST Template "" Body::Any, MANAGE => template::update;
+    EditTemplate "template.edit": POST Template "" Body::Any, MANAGE => template::edit;
     UnpauseTemplate "template.unpause": POST Template "unpause" Body::Any, MANAGE => template::unpause;
     CompareTemplates "template.compare": GET Template "compare" Body::Any, MANAGE => template::review::compare;
     ListNumbers "account.list_numbers": GET Account "phone_numbers" Body::Any, MANAGE => account::list;

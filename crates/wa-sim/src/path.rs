@@ -32,11 +32,7 @@ impl<'a> Path<'a> {
         let version = first.strip_prefix('v').and_then(|version| version.split_once('.'));
         let version = version.filter(|(_, minor)| *minor == "0");
         let version = version.and_then(|(major, _)| major.parse().ok());
-        let mut node = if starts_with_id { first } else { segments.next().unwrap_or_default() };
-        // The id of an upload holds what looks like a query, which some encode and some do not.
-        if let Some((id, _)) = node.split_once('?').filter(|(id, _)| id.starts_with(UPLOAD)) {
-            node = id.to_owned().into();
-        }
+        let node = if starts_with_id { first } else { segments.next().unwrap_or_default() };
         let edge = segments.collect::<Vec<_>>().join("/");
         Self { version, node, edge, is_of_files: false }
     }

@@ -50,6 +50,11 @@ fn run(engine: &mut Engine, rounds: std::ops::Range<u64>) -> Record {
             engine.receive_message(N, "+16505551234", picture.as_object().unwrap()).unwrap();
             engine.receive_call(N, "+16505551234").unwrap();
         }
+        let form = "--b\r\nContent-Disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp\r\n--b\r\n\
+                    Content-Disposition: form-data; name=\"file\"; filename=\"f\"\r\nContent-Type: image/png\r\n\r\nx\r\n--b--\r\n";
+        let mut upload = request("POST", &format!("/v23.0/{N}/media"), &Value::Null).map(|_| form.as_bytes().to_vec());
+        upload.headers_mut().insert("content-type", "multipart/form-data; boundary=b".parse().unwrap());
+        record.answers.push(format!("{:?}", engine.handle(&upload, engine.now()).response));
         let id = engine.state().media.keys().next().cloned().unwrap_or_default();
         let buttons = json!([{"type": "reply", "reply": {"id": "a", "title": "Yes"}}]);
         let interactive = json!({"type": "button", "body": {"text": "Well?"}, "action": {"buttons": buttons}});

@@ -133,7 +133,7 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::new(show(&call.state.accounts[&account].templates[place], &account, &fields)))
 }
 
-pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn edit(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let params = call.params;
     params.only(&[
         "name",

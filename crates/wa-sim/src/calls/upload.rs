@@ -20,11 +20,19 @@ pub(crate) fn start(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     params.required("file_type")?;
     let mime_type = params.word("file_type", TYPES)?.unwrap_or_default().to_owned();
     let id = format!("upload:MTphdHRhY2htZW50{}==", call.state.seed.letters(24));
-    // That a signature follows the id, as a query does, is seen.
+    // Seen: a signature follows the id, as a query does, and is refused as a part of the path.
     let signature = format!("AR{}", call.state.seed.letters(20));
     let created = call.state.now;
-    let upload =
-        Upload { app: call.node.to_owned(), length, mime_type, bytes: Vec::new().into(), handle: None, created };
+    let signed = signature.clone();
+    let upload = Upload {
+        app: call.node.to_owned(),
+        signature: signed,
+        length,
+        mime_type,
+        bytes: Vec::new().into(),
+        handle: None,
+        created,
+    };
     call.state.uploads.insert(id.clone(), upload);
     call.state.shrink_files(&id);
     Ok(Answer::new(json!({"id": format!("{id}?sig={signature}")})))
@@ -67,7 +75,12 @@ pub(crate) fn read(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn session<'a>(call: &'a mut Call<'_>) -> Result<&'a mut Upload, Refusal> {
-    call.state.uploads.get_mut(call.node).ok_or_else(|| Refusal::invalid("The upload session has expired"))
+    let signature = call.params.text("sig")?;
+    let upload = call.state.uploads.get_mut(call.node);
+    // The text is assumed.
+    upload
+        .filter(|upload| Some(&*upload.signature) == signature)
+        .ok_or_else(|| Refusal::invalid("The upload session is not known: its id goes on behind the question mark"))
 }
 
 /// A handle names the type of its file in base64, as of those that are seen.

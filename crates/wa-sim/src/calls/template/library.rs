@@ -9,12 +9,14 @@ use crate::{
 
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let params = call.params;
-    params.only(&["search", "topic", "usecase", "industry", "language", "limit", "after", "before"])?;
+    params.only(&["search", "name", "topic", "usecase", "industry", "language", "limit", "after", "before"])?;
     let search = params.text("search")?.unwrap_or_default().to_lowercase();
     let topic = params.text("topic")?;
+    let name = params.text("name")?;
     let language = params.text("language")?;
     let fits = |known: &&Ready| {
         (known.name.contains(&*search) || known.body.to_lowercase().contains(&search))
+            && name.is_none_or(|name| name == known.name)
             && topic.is_none_or(|topic| topic == known.topic)
             && language.is_none_or(|language| language.starts_with("en"))
     };
