@@ -95,7 +95,7 @@ impl TemplateButton {
         self
     }
 
-    /// The service counts the buttons that are given something, except for the one to call.
+    /// Meta's page sends the button to call without an index.
     pub(super) fn has_index(&self) -> bool {
         self.sub_type != SubType::VoiceCall
     }
