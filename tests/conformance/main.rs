@@ -9,6 +9,7 @@ mod canary;
 mod certificates;
 mod dial;
 mod faults;
+mod files;
 mod idle;
 mod proxies;
 mod reuse;

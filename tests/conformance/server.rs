@@ -152,6 +152,15 @@ impl Wire {
         Ok(head)
     }
 
+    /// Reads so many bytes of a request's body.
+    pub(crate) fn read_body(&mut self, count: usize, to: &mut dyn Write) -> io::Result<()> {
+        let mut body = self.stream.io().take(count as u64);
+        match io::copy(&mut body, to)? {
+            read if read == count as u64 => Ok(()),
+            _ => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    }
+
     /// Reads a request without a body, and does not record it.
     pub(crate) fn skip_request(&mut self) -> io::Result<()> {
         let mut end = [0; 4];

@@ -61,7 +61,9 @@ use crate::{
 #[derive(Debug)]
 pub struct Upload {
     file: File,
-    state: State,
+    place: Place,
+    /// How much has arrived, where that is known for sure.
+    offset: Option<u64>,
     /// The furthest offset that the service has told.
     reached: Option<u64>,
     /// How often in a row there was no progress.
@@ -69,15 +71,13 @@ pub struct Upload {
     cuts: u32,
     /// Why the bytes did not arrive, or not their answer.
     failure: Option<Error>,
+    handle: Option<String>,
 }
 
 #[derive(Debug)]
-enum State {
+enum Place {
     New(AppId),
-    /// Nobody here knows how much has arrived.
-    Unknown(UploadId),
-    At(UploadId, u64),
-    Done(UploadId, String),
+    Begun(UploadId),
 }
 
 /// What an [`Upload`] needs next.
@@ -98,43 +98,38 @@ impl Upload {
     /// Uploads this file for this app.
     #[must_use]
     pub fn new(app: &AppId, file: File) -> Self {
-        Self::from(State::New(app.clone()), file)
+        Self::at(Place::New(app.clone()), file)
     }
 
     /// Goes on with an upload that was begun elsewhere. The file must be the same one.
     #[must_use]
     pub fn resume(id: UploadId, file: File) -> Self {
-        Self::from(State::Unknown(id), file)
+        Self::at(Place::Begun(id), file)
     }
 
-    fn from(state: State, file: File) -> Self {
-        Self { file, state, reached: None, stalls: 0, cuts: 0, failure: None }
+    fn at(place: Place, file: File) -> Self {
+        Self { file, place, offset: None, reached: None, stalls: 0, cuts: 0, failure: None, handle: None }
     }
 
     /// The upload's id, once it has begun: keep it to [`resume`](Self::resume) after this process has ended.
     #[must_use]
     pub fn id(&self) -> Option<&UploadId> {
-        match &self.state {
-            State::New(_) => None,
-            State::Unknown(id) | State::At(id, _) | State::Done(id, _) => Some(id),
+        match &self.place {
+            Place::New(_) => None,
+            Place::Begun(id) => Some(id),
         }
     }
 
     /// What is to be done next.
     pub fn step(&mut self) -> UploadStep<'_> {
-        let mut offset = None;
-        if let State::At(id, at) = &self.state {
-            offset = Some(*at);
-            // Until its result is passed here, it may have sent anything: a future may be dropped.
-            self.state = State::Unknown(id.clone());
+        if let Some(handle) = &self.handle {
+            return UploadStep::Done(handle);
         }
-        match (&self.state, offset) {
-            (State::New(app), _) => UploadStep::Start(StartUpload::new(app, &self.file)),
-            (State::Unknown(id) | State::At(id, _), Some(offset)) => {
-                UploadStep::Append(AppendUpload::new(id, &self.file, offset))
-            }
-            (State::Unknown(id) | State::At(id, _), None) => UploadStep::Read(ReadUpload::new(id)),
-            (State::Done(_, handle), _) => UploadStep::Done(handle),
+        match (&self.place, self.offset.take()) {
+            (Place::New(app), _) => UploadStep::Start(StartUpload::new(app, &self.file)),
+            // Until its result comes, any part of the rest may have arrived: a future may be dropped.
+            (Place::Begun(id), Some(offset)) => UploadStep::Append(AppendUpload::new(id, &self.file, offset)),
+            (Place::Begun(id), None) => UploadStep::Read(ReadUpload::new(id)),
         }
     }
 
@@ -144,8 +139,8 @@ impl Upload {
     ///
     /// The upload has not begun.
     pub fn started(&mut self, result: Result<StartedUpload, Error>) -> Result<(), Error> {
-        self.state = State::At(result?.id, 0);
-        self.reached = Some(0);
+        self.place = Place::Begun(result?.id);
+        (self.offset, self.reached) = (Some(0), Some(0));
         Ok(())
     }
 
@@ -157,9 +152,7 @@ impl Upload {
     pub fn appended(&mut self, result: Result<FinishedUpload, Error>) -> Result<(), Error> {
         match result {
             Ok(finished) => {
-                if let Some(id) = self.id() {
-                    self.state = State::Done(id.clone(), finished.handle);
-                }
+                self.handle = Some(finished.handle);
                 Ok(())
             }
             Err(error) if is_final(&error) => self.give_up(error),
@@ -201,9 +194,7 @@ impl Upload {
         {
             return self.give_up(error);
         }
-        if let Some(id) = self.id() {
-            self.state = State::At(id.clone(), offset);
-        }
+        self.offset = Some(offset);
         Ok(())
     }
 

@@ -29,7 +29,7 @@ pub(super) fn time_for(bytes: usize) -> Duration {
     Duration::from_secs((bytes / SLOWEST) as u64)
 }
 
-/// The bytes a second that a line carries at least: one megabit and what goes with it.
+/// The slowest line that a call waits for, in bytes a second: about a megabit.
 const SLOWEST: usize = 128 << 10;
 /// Meta, "Media": no file is larger, sent or received.
 const LARGEST: usize = 100 << 20;

@@ -54,7 +54,7 @@ impl Endpoint for StartUpload<'_> {
         let media_type = &*self.file.media_type;
         if !TYPES.contains(&media_type) {
             return Err(BuildError::new(format!(
-                "such an upload takes no files of type {media_type}: it takes {}",
+                "such an upload takes no files of type {media_type:?}: it takes {}",
                 TYPES.join(", ")
             )));
         }
@@ -137,7 +137,7 @@ impl Endpoint for AppendUpload<'_> {
     }
 
     fn timeout(&self, usual: Duration) -> Duration {
-        usual + time_for(self.file.bytes.as_ref().len().saturating_sub(self.skipped()))
+        usual.saturating_add(time_for(self.file.bytes.as_ref().len().saturating_sub(self.skipped())))
     }
 }
 
@@ -255,7 +255,7 @@ mod tests {
     fn limits_are_checked() {
         let app = AppId::new("584544743160774").unwrap();
         for (file, reason) in [
-            (File::new("a.webp", "image/webp", vec![1]), "no files of type image/webp: it takes application/pdf"),
+            (File::new("a.webp", "image/webp", vec![1]), "no files of type \"image/webp\": it takes application/pdf"),
             (File::new("a.png", "image/png", vec![]), "empty"),
             (File::new("", "image/png", vec![1]), "no name"),
         ] {

@@ -22,9 +22,10 @@ use wa_ureq::UreqTransport;
 
 use crate::raw::servers;
 
-type Exchange = Box<dyn Fn(Request<Body>, CallLimits) -> Result<Response<Vec<u8>>, TransportError> + Send + Sync>;
+pub(crate) type Exchange =
+    Box<dyn Fn(Request<Body>, CallLimits) -> Result<Response<Vec<u8>>, TransportError> + Send + Sync>;
 
-fn transports(server: &TestServer) -> [(&'static str, Exchange); 2] {
+pub(crate) fn transports(server: &TestServer) -> [(&'static str, Exchange); 2] {
     let mut settings = Settings::new().no_proxy().roots(Roots::Own);
     if let Some(pem) = server.authority_pem() {
         settings = settings.authority(pem);
@@ -38,7 +39,11 @@ fn transports(server: &TestServer) -> [(&'static str, Exchange); 2] {
     ]
 }
 
-fn client<'a>(server: &TestServer, exchange: &'a Exchange, timeout: Duration) -> Client<impl Transport + use<'a>> {
+pub(crate) fn client<'a>(
+    server: &TestServer,
+    exchange: &'a Exchange,
+    timeout: Duration,
+) -> Client<impl Transport + use<'a>> {
     let config = Config::new(AccessToken::new(State::TOKEN).unwrap()).base(&server.url()).unwrap().timeout(timeout);
     Client::with_transport(config, from_fn(exchange))
 }

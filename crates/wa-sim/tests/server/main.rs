@@ -7,6 +7,7 @@ mod callback;
 mod carriage;
 mod clients;
 mod control;
+mod files;
 mod http1;
 mod limits;
 mod media;

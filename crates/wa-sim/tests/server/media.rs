@@ -7,7 +7,7 @@ use wa_sim::{State, TestServer};
 
 use crate::raw::{Events, connect, exchange, graph, json_of, parts, request, servers};
 
-fn state() -> State {
+pub(crate) fn state() -> State {
     let mut state = State::demo(1);
     let now = state.now;
     let number = state.numbers.get_mut(State::NUMBER).unwrap();

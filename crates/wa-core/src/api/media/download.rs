@@ -77,7 +77,7 @@ impl Endpoint for DownloadMedia<'_> {
     }
 
     fn timeout(&self, usual: Duration) -> Duration {
-        usual + time_for(self.largest)
+        usual.saturating_add(time_for(self.largest))
     }
 
     fn largest_answer(&self) -> Option<usize> {

@@ -2,7 +2,7 @@ use http::Method;
 use serde::Serialize;
 use wa_types::{MediaId, PhoneNumberId, model};
 
-use super::DownloadMedia;
+use super::{DownloadMedia, LARGEST};
 #[cfg(feature = "__samples")]
 use crate::samples::{self, Samples};
 use crate::{Endpoint, Query, Route, Success};
@@ -79,7 +79,7 @@ impl MediaInfo {
             download = download.sha256(sha256);
         }
         match self.file_size.and_then(|size| usize::try_from(size).ok()) {
-            Some(size) => download.at_most(size),
+            Some(size) => download.at_most(size.min(LARGEST)),
             None => download,
         }
     }
@@ -182,6 +182,8 @@ mod tests {
         assert_eq!((info.file_size, info.mime_type.as_deref()), (Some(182_859), Some("image/png")));
         let limits = testing::config().limits_for(&info.download());
         assert_eq!(limits.answer, Some(182_859));
+        let huge = testing::read::<ReadMedia<'_>>(r#"{"url":"https://a.example/","file_size":1000000000000}"#);
+        assert_eq!(testing::config().limits_for(&huge.download()).answer, Some(100 << 20));
         let odd = testing::read::<ReadMedia<'_>>(r#"{"url":"https://a.example/","file_size":-1,"sha256":{}}"#);
         assert_eq!((odd.file_size, odd.sha256), (None, None));
     }

@@ -66,7 +66,7 @@ impl Endpoint for UploadMedia<'_> {
     }
 
     fn timeout(&self, usual: Duration) -> Duration {
-        usual + time_for(self.file.bytes.as_ref().len())
+        usual.saturating_add(time_for(self.file.bytes.as_ref().len()))
     }
 }
 
@@ -151,6 +151,9 @@ mod tests {
             testing::config().timeout(Duration::from_secs(7)).limits_for(&upload).timeout.as_secs()
         };
         assert_eq!([timeout(1), timeout(1 << 20), timeout(100 << 20)], [7, 15, 807]);
+        let upload = UploadMedia::new(&number, File::new("f", "application/pdf", vec![0; 1 << 20]));
+        let endless = testing::config().timeout(Duration::MAX).limits_for(&upload);
+        assert_eq!(endless.timeout, Duration::MAX);
     }
 
     #[test]
