@@ -15,6 +15,7 @@ mod edit;
 mod library;
 mod list;
 mod migrate;
+mod needs;
 mod read;
 #[cfg(test)]
 mod refusals;
@@ -39,6 +40,7 @@ pub use edit::*;
 pub use library::*;
 pub use list::*;
 pub use migrate::*;
+pub use needs::*;
 pub use read::*;
 pub use text::*;
 
