@@ -12,6 +12,7 @@ mod components;
 mod create;
 mod delete;
 mod edit;
+mod fill;
 mod library;
 mod list;
 mod migrate;
