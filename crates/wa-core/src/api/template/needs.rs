@@ -145,7 +145,7 @@ impl ButtonNeed {
             Button::CopyCode { .. } => (ButtonValue::CopyCode, Need::Required),
             Button::MultiProduct { .. } => (ButtonValue::MultiProduct, Need::Required),
             Button::OrderDetails { .. } => (ButtonValue::OrderDetails, Need::Required),
-            Button::Flow(_) => (ButtonValue::Flow, Need::Required),
+            Button::Flow(_) => (ButtonValue::Flow, Need::Optional),
             Button::QuickReply { .. } => (ButtonValue::QuickReply, Need::Optional),
             Button::Catalog { .. } => (ButtonValue::Catalog, Need::Optional),
             Button::VoiceCall { .. } => (ButtonValue::VoiceCall, Need::Optional),
