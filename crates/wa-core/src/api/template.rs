@@ -12,9 +12,16 @@ mod components;
 mod create;
 mod delete;
 mod edit;
+mod figures;
+mod fill;
+mod from_library;
 mod library;
 mod list;
+#[cfg(test)]
+mod manage;
 mod migrate;
+mod needs;
+mod period;
 mod read;
 #[cfg(test)]
 mod refusals;
@@ -36,9 +43,13 @@ pub use components::*;
 pub use create::*;
 pub use delete::*;
 pub use edit::*;
+pub use figures::*;
+pub use from_library::*;
 pub use library::*;
 pub use list::*;
 pub use migrate::*;
+pub use needs::*;
+pub use period::*;
 pub use read::*;
 pub use text::*;
 
@@ -55,6 +66,7 @@ pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
     create::samples(to)?;
     delete::samples(to)?;
     edit::samples(to)?;
+    from_library::samples(to)?;
     library::samples(to)?;
     list::samples(to)?;
     migrate::samples(to)?;

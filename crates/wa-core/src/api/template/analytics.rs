@@ -1,8 +1,8 @@
 use http::Method;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use wa_types::{ApiVersion, Page, TemplateGroupId, TemplateId, TemplateMetric, Timestamp, WabaId, model};
 
-use super::{Ids, check_count};
+use super::{Ids, Period, TemplateAnalytics, check_count};
 #[cfg(feature = "__samples")]
 use crate::samples::{self, Samples};
 use crate::{BuildError, Cursor, Endpoint, Paged, Query, Route};
@@ -187,139 +187,6 @@ impl Paged for ReadTemplateGroupAnalytics<'_> {
     }
 }
 
-/// The days that are read about: at most 90, none longer ago than that.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Period(Days);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Days {
-    Utc(Timestamp, Timestamp),
-    OfAccount(String, String),
-}
-
-impl Period {
-    /// The days in UTC that these moments lie in.
-    #[must_use]
-    pub fn utc(start: Timestamp, end: Timestamp) -> Self {
-        Self(Days::Utc(start, end))
-    }
-
-    /// The days from this one to that, such as `2026-11-21`, as they are where the account is.
-    #[must_use]
-    pub fn of_account(start: impl Into<String>, end: impl Into<String>) -> Self {
-        Self(Days::OfAccount(start.into(), end.into()))
-    }
-
-    fn write(&self, query: &mut Query) {
-        match &self.0 {
-            Days::Utc(start, end) => {
-                query.push("start", start.as_millis() / 1_000);
-                query.push("end", end.as_millis() / 1_000);
-            }
-            Days::OfAccount(start, end) => {
-                query.push("start", start);
-                query.push("end", end);
-                query.push("use_waba_timezone", true);
-            }
-        }
-    }
-
-    fn check(&self) -> Result<(), BuildError> {
-        let (is_ordered, is_short) = match &self.0 {
-            Days::Utc(start, end) => (start <= end, end.since(*start).as_secs() <= LONGEST),
-            Days::OfAccount(start, end) if is_date(start) && is_date(end) => (start <= end, true),
-            Days::OfAccount(..) => return Err(BuildError::new("a day is written as 2026-11-21")),
-        };
-        match (is_ordered, is_short) {
-            (true, true) => Ok(()),
-            (false, _) => Err(BuildError::new("the period ends before it starts")),
-            (true, false) => Err(BuildError::new("a period has 90 days at most")),
-        }
-    }
-}
-
-fn is_date(text: &str) -> bool {
-    let is_form =
-        |(index, byte): (usize, u8)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
-    text.len() == 10 && text.bytes().enumerate().all(is_form)
-}
-
-model! {
-    /// What became of templates.
-    #[derive(Clone, Debug, PartialEq, Serialize)]
-    #[non_exhaustive]
-    pub struct TemplateAnalytics {
-        /// How long each period is: `DAILY`.
-        pub granularity: Option<String>,
-        /// The API that was sent with, such as `cloud_api`.
-        pub product_type: Option<String>,
-        /// The time zone that the days are in, if it is not UTC.
-        pub waba_timezone: Option<String>,
-        /// The figures, for each template and each day.
-        pub data_points: Vec<TemplateDay>,
-    }
-}
-
-model! {
-    /// What became of a template, or of a group of them, on one day.
-    #[derive(Clone, Debug, PartialEq, Serialize)]
-    #[non_exhaustive]
-    pub struct TemplateDay {
-        /// The template.
-        pub template_id: Option<TemplateId>,
-        /// The group.
-        pub template_group_id: Option<TemplateGroupId>,
-        /// When the day begins.
-        #[serde(serialize_with = "as_seconds")]
-        pub start: Option<Timestamp>,
-        /// When it ends.
-        #[serde(serialize_with = "as_seconds")]
-        pub end: Option<Timestamp>,
-        /// How many messages were sent.
-        pub sent: Option<i64>,
-        /// How many were delivered.
-        pub delivered: Option<i64>,
-        /// How many were read.
-        pub read: Option<i64>,
-        /// How often each button was pressed.
-        pub clicked: Vec<Clicks>,
-        /// What it cost.
-        pub cost: Vec<Cost>,
-    }
-}
-
-model! {
-    /// How often a button was pressed.
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-    #[non_exhaustive]
-    pub struct Clicks {
-        /// What is counted: `url_button`, `unique_url_button` (people, not presses) or `quick_reply_button`.
-        pub kind: Option<String> = "type",
-        /// What stands on the button.
-        pub button_content: Option<String>,
-        /// How often.
-        pub count: Option<i64>,
-    }
-}
-
-model! {
-    /// What messages cost.
-    #[derive(Clone, Debug, PartialEq, Serialize)]
-    #[non_exhaustive]
-    pub struct Cost {
-        /// Of what: `amount_spent`, `cost_per_delivered` or `cost_per_url_button_click`.
-        pub kind: Option<String> = "type",
-        /// How much; nothing if nothing was spent.
-        pub value: Option<f64>,
-    }
-}
-
-fn as_seconds<S: Serializer>(time: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
-    time.map(|time| time.as_millis() / 1_000).serialize(serializer)
-}
-
-const LONGEST: u64 = 90 * 86_400;
-
 #[cfg(feature = "__samples")]
 pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
     let account = &samples::account()?;
@@ -333,6 +200,7 @@ pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::template::{Cost, period::LONGEST};
     use crate::testing::{self, Vector};
 
     const ENABLE: &str = "POST /{Version}/{WABA-ID}";

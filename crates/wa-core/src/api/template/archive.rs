@@ -7,7 +7,7 @@ use wa_types::{ApiVersion, TemplateId, WabaId, model};
 use super::check_count;
 #[cfg(feature = "__samples")]
 use crate::samples::{self, Samples};
-use crate::{Body, BuildError, Endpoint, Host, Route, Success};
+use crate::{Body, BuildError, Endpoint, Host, Route, Success, api::endpoint};
 
 /// `POST /{account}/message_templates/archive`
 ///
@@ -115,34 +115,16 @@ model! {
     }
 }
 
-/// `POST /{template}/unpause`
-///
-/// Lets a template be sent again that was paused while the service was still judging its first messages.
-///
-/// One that was paused for its low quality comes back by itself, after 3 hours and the second time after 6.
-///
-/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-pausing)
-#[derive(Clone, Debug)]
-pub struct UnpauseTemplate<'a> {
-    template: &'a TemplateId,
-}
-
-impl<'a> UnpauseTemplate<'a> {
-    /// Lets this template be sent again.
-    #[must_use]
-    pub fn new(template: &'a TemplateId) -> Self {
-        Self { template }
-    }
-}
-
-impl Endpoint for UnpauseTemplate<'_> {
-    const NAME: &'static str = "template.unpause";
-    const METHOD: Method = Method::POST;
-    type Response = Success;
-
-    fn route(&self) -> Route<'_> {
-        Route::node(self.template).edge("unpause")
-    }
+endpoint! {
+    /// `POST /{template}/unpause`
+    ///
+    /// Lets a template be sent again that was paused while the service was still judging its first messages.
+    ///
+    /// One that was paused for its low quality comes back by itself, after 3 hours and the second time after 6.
+    ///
+    /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-pausing)
+    pub struct UnpauseTemplate(template: TemplateId) = "template.unpause";
+    POST / template / "unpause" -> Success
 }
 
 const MOST: usize = 100;

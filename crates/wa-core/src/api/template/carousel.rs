@@ -1,6 +1,6 @@
 //! The cards of a carousel: all of the same kind.
 
-use super::{Button, Card, Component, Header, MediaKind, components::LONGEST_CARD_BODY};
+use super::{Button, Card, Component, Header, MediaKind};
 use crate::BuildError;
 
 pub(super) fn check_cards(cards: &[Card]) -> Result<(), BuildError> {
@@ -69,5 +69,6 @@ impl Card {
     }
 }
 
+pub(super) const LONGEST_CARD_BODY: usize = 160;
 const MOST_CARDS: usize = 10;
 const MOST_BUTTONS: usize = 2;
