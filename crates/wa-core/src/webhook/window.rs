@@ -40,7 +40,7 @@ struct Window {
 }
 
 impl ServiceWindows {
-    /// No window is open. So many ids are kept, of about 200 bytes each; a user may have two for each number. When there are
+    /// No window is open. So many ids are kept, of about 160 bytes each; a user may have two for each number. When there are
     /// more, the windows that close first are forgotten.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
