@@ -302,4 +302,20 @@ proptest! {
         prop_assert!(!shown.contains(CANARY), "{}", shown);
         prop_assert!(content.check() == read.check());
     }
+
+    #[test]
+    fn whatever_comes_is_read_or_refused(
+        content in prop_oneof![plain(), choices(), requests(), commerce(), template()],
+        place in any::<prop::sample::Index>(),
+        noise in "\\PC{0,3}|\\[|\\{\\}|null|-1|\"\"",
+    ) {
+        let json = serde_json::to_string(&content).unwrap();
+        let ends: Vec<usize> = json.char_indices().map(|(end, _)| end).collect();
+        let (start, end) = json.split_at(*place.get(&ends));
+        for text in [format!("{start}{noise}{end}"), start.to_owned()] {
+            if let Ok(read) = serde_json::from_str::<AnyContent>(&text) {
+                let _ = format!("{read:?} {:?}", read.check());
+            }
+        }
+    }
 }

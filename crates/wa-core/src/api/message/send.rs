@@ -5,7 +5,7 @@ use wa_types::{ApiVersion, MessageId, MessageReceipt, PhoneNumberId, Recipient};
 use super::{
     Content,
     content::Typed,
-    limit::{optional_length, present, range},
+    limit::{length, present, range},
     words::Words,
 };
 use crate::{AttemptKind, Body, BuildError, Endpoint, Route};
@@ -161,7 +161,7 @@ impl<C: Content> Endpoint for SendMessage<'_, C> {
     }
 
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
-        optional_length("a tag", LONGEST_TAG, self.biz_opaque_callback_data.as_deref())?;
+        length("a tag", 0..=LONGEST_TAG, self.biz_opaque_callback_data.as_deref().unwrap_or_default())?;
         if let Some(hash) = &self.recipient_identity_key_hash {
             present("the hash of an identity key", hash)?;
         }
@@ -333,7 +333,7 @@ mod tests {
         let message = MessageId::new("wamid.HBgLMTY0").unwrap();
         let group = GroupId::new("Y2FwaV9ncm91cDox").unwrap();
         let text = || SendMessage::new(&number, phone(), Text::new("x"));
-        Vector::at(SEND, &text().tag("x".repeat(513))).refuses("a tag has 1 to 512 characters: this one has 513");
+        Vector::at(SEND, &text().tag("x".repeat(513))).refuses("a tag has at most 512 characters: this one has 513");
         Vector::at(SEND, &text().identity_key_hash("")).refuses("hash");
         Vector::at(SEND, &text().ttl_seconds(60)).refuses("only a direct message");
         Vector::at(SEND, &text().direct(DirectCategory::Authentication).ttl_seconds(901)).refuses("between 30 and 900");
