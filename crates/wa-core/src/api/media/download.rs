@@ -81,10 +81,14 @@ impl Endpoint for DownloadMedia<'_> {
     }
 
     fn largest_answer(&self) -> Option<usize> {
-        Some(self.largest)
+        // What comes in place of a small file may be longer than it, and says why.
+        Some(self.largest.max(LONGEST_ERROR))
     }
 
     fn verify(&self, headers: &HeaderMap, bytes: &[u8]) -> Result<(), DecodeFailure> {
+        if bytes.len() > self.largest {
+            return Err(DecodeFailure::new("is larger than the file may be"));
+        }
         match self.sha256.map(|digest| digest::matches(bytes, digest)) {
             Some(Some(true)) => Ok(()),
             Some(_) => Err(DecodeFailure::new("does not have the digest of the file")),
@@ -170,6 +174,8 @@ pub(super) fn samples(to: &mut impl Samples) {
 }
 
 const PAGE: &[u8] = b"text/html";
+/// Larger than any error of the service.
+const LONGEST_ERROR: usize = 64 << 10;
 
 #[cfg(test)]
 mod tests {
@@ -284,4 +290,15 @@ mod tests {
         let elsewhere = testing::config().request(&DownloadMedia::new("https://evil.example/?hash=canary")).map(drop);
         assert!(!elsewhere.unwrap_err().to_string().contains("canary"));
     }
+
+    #[test]
+    fn an_error_in_place_of_a_small_file_is_read() {
+        let download = DownloadMedia::new(ADDRESS_OF_A_SMALL_FILE).at_most(3);
+        let limit = download.largest_answer().unwrap();
+        assert!(limit > br#"{"error":{"message":"..","type":"..","code":100,"fbtrace_id":".."}}"#.len(), "{limit}");
+        assert!(download.verify(&HeaderMap::new(), b"abc").is_ok());
+        assert!(download.verify(&HeaderMap::new(), b"abcd").is_err());
+    }
+
+    const ADDRESS_OF_A_SMALL_FILE: &str = "https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1";
 }
