@@ -20,6 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use wa_cloud::{
     Config,
@@ -68,6 +69,7 @@ conversations![
     an_answer_that_may_have_left_is_not_sent_again,
     an_answer_that_is_refused_for_a_while_is_sent_again,
     an_answer_that_is_refused_for_good_is_not_sent_again,
+    a_picture_is_downloaded_and_a_tap_is_reacted_to,
     a_forged_delivery_is_refused,
     statuses_may_come_in_any_order,
 ];
@@ -100,7 +102,7 @@ fn another_process_knows_what_was_answered(serve: Serve) {
 
 fn an_answer_that_may_have_left_is_not_sent_again(serve: Serve) {
     let conversation = Conversation::start(serve);
-    let lost = FaultRule::new(Fault::Close).after().on(Operation::SendText).times(1);
+    let lost = FaultRule::new(Fault::Close).after().on(Operation::SendMessage).times(1);
     conversation.service.engine().state_mut().faults.push(lost);
     conversation.write("hello");
     conversation.service.engine().duplicate(0).unwrap();
@@ -125,6 +127,23 @@ fn an_answer_that_is_refused_for_good_is_not_sent_again(serve: Serve) {
     conversation.service.engine().duplicate(0).unwrap();
     conversation.until(|engine| accepted(engine) == 2);
     assert_eq!(conversation.answers(), 1);
+}
+
+fn a_picture_is_downloaded_and_a_tap_is_reacted_to(serve: Serve) {
+    let conversation = Conversation::start(serve);
+    conversation.send(json!({"type": "image", "image": {"mime_type": "image/png", "data": "iVBORw0KGgo="}}));
+    conversation.until(|engine| accepted(engine) == 1);
+    conversation.send(json!({"type": "interactive", "interactive": {
+        "type": "button_reply", "button_reply": {"id": "yes", "title": "I do"},
+    }}));
+    conversation.until(|engine| accepted(engine) == 2);
+    assert_eq!(conversation.calls("message.mark_read"), 2);
+    let engine = conversation.service.engine();
+    let sent: Vec<_> = engine.journal().entries().filter(|entry| entry.request["type"].is_string()).collect();
+    // The file has eight bytes.
+    let [text, reaction] = &sent[..] else { panic!("{sent:?}") };
+    assert_eq!(text.request["text"]["body"], "Your picture has 8 bytes.");
+    assert_eq!(reaction.request["reaction"]["emoji"], "👍");
 }
 
 fn a_forged_delivery_is_refused(serve: Serve) {
@@ -185,22 +204,32 @@ impl Conversation {
         Path::new(self.folder.path()).join("channel.db")
     }
 
+    fn send(&self, message: Value) {
+        let message = message.as_object().unwrap();
+        self.service.engine().receive_message(State::NUMBER, "16505551234", message).unwrap();
+    }
+
     fn write(&self, text: &str) {
         self.service.engine().receive_text(State::NUMBER, "16505551234", text).unwrap();
     }
 
-    /// Lets the service refuse the next text with this code.
+    /// Lets the service refuse the next message with this code.
     fn refuse_once(&self, status: u16, code: i64) {
         let error = Fault::Error { status, code, subcode: None, message: "refused".to_owned(), is_transient: false };
-        let rule = FaultRule::new(error).on(Operation::SendText).times(1);
+        let rule = FaultRule::new(error).on(Operation::SendMessage).times(1);
         self.service.engine().state_mut().faults.push(rule);
     }
 
     /// How many answers reached the service.
     fn answers(&self) -> u64 {
+        self.calls("message.send") + self.calls("message.send_text")
+    }
+
+    /// How many calls of this name concerned the number.
+    fn calls(&self, name: &str) -> u64 {
         let engine = self.service.engine();
         let counts = engine.journal().counts();
-        counts.get(State::NUMBER).and_then(|calls| calls.get("message.send_text")).copied().unwrap_or_default()
+        counts.get(State::NUMBER).and_then(|calls| calls.get(name)).copied().unwrap_or_default()
     }
 
     fn until(&self, holds: impl Fn(&Engine) -> bool) {

@@ -15,6 +15,7 @@ struct Package {
 const USES: &[(&str, &str)] = &[
     ("fn onboard(", include_str!("uses/onboard.rs")),
     ("let guarded =", include_str!("uses/guarded.rs")),
+    ("fn ask(", include_str!("uses/ask.rs")),
     ("async fn list(", include_str!("uses/list.rs")),
     ("send: impl Fn(", include_str!("uses/own_stack.rs")),
     ("fn against_the_simulator(", include_str!("uses/simulator.rs")),

@@ -66,7 +66,7 @@ operations! {
     SyncBusinessApp "number.sync_business_app": POST Number "smb_app_data" Body::Any, MANAGE => business_app::sync;
     SendTemplate "message.send_template": POST Number "messages" Body::With("template"), SEND => message::send;
     SendText "message.send_text": POST Number "messages" Body::With("text"), SEND => message::send;
-    MarkRead "message.mark_read": POST Number "messages" Body::With("status"), SEND => message::mark_read;
+    MarkRead "message.mark_read": POST Number "messages" Body::Apart("status"), SEND => message::mark_read;
     SendMessage "message.send": POST Number "messages" Body::Any, SEND => message::send;
     UploadMedia "media.upload": POST Number "media" Body::Any, SEND => media::upload;
     ReadMedia "media.read": GET Media "" Body::Any, SEND => media::read;
@@ -124,6 +124,9 @@ impl Operation {
     /// The operation that this one is a special case of, or itself.
     pub(crate) fn general(self) -> Self {
         let own = self.row();
+        if matches!(own.body, Body::Apart(_)) {
+            return self;
+        }
         let is_general = |row: &&Row| {
             (&row.method, row.edge, row.node) == (&own.method, own.edge, own.node) && row.body == Body::Any
         };
@@ -228,6 +231,8 @@ enum Body {
     Any,
     /// Those with this member.
     With(&'static str),
+    /// Those with this member, which makes it another operation altogether and no special case.
+    Apart(&'static str),
     /// Those with no other member that matters.
     Only(&'static str),
 }
@@ -237,7 +242,7 @@ impl Body {
         let matters = |name: &&String| !BESIDE.contains(&name.as_str());
         match (self, members) {
             (Self::Any, _) => true,
-            (Self::With(name), Some(members)) => members.contains_key(*name),
+            (Self::With(name) | Self::Apart(name), Some(members)) => members.contains_key(*name),
             (Self::Only(name), Some(members)) => members.keys().filter(matters).eq([name]),
             (_, None) => false,
         }

@@ -1,6 +1,7 @@
 //! Business phone numbers: registering and verifying, what can be read, and their settings.
 
 mod automation;
+mod block_list;
 mod coexistence;
 mod official;
 mod profile;
@@ -11,6 +12,7 @@ mod update;
 mod verify;
 
 pub use automation::*;
+pub use block_list::*;
 pub use coexistence::*;
 pub use official::*;
 pub use profile::*;
@@ -26,6 +28,7 @@ use crate::samples::{self, Samples};
 #[cfg(feature = "__samples")]
 pub(super) fn samples(to: &mut impl Samples) -> samples::Result {
     automation::samples(to)?;
+    block_list::samples(to)?;
     coexistence::samples(to)?;
     official::samples(to)?;
     profile::samples(to)?;
