@@ -9,7 +9,7 @@ mod people;
 mod template;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{Engine, Quality, Review, Time};
 
@@ -322,7 +322,10 @@ impl Engine {
         let mut number = control.number().map(str::to_owned);
         let mut sent = None;
         match control {
-            Control::ReceiveText { number, from, text } => self.receive_text(number, from, text)?,
+            Control::ReceiveText { number, from, text } => {
+                let message = [("type".to_owned(), json!("text")), ("text".to_owned(), json!({"body": text}))];
+                sent = Some(self.receive_message(number, from, &message.into_iter().collect())?);
+            }
             Control::ReceiveMessage { number, from, message } => {
                 sent = Some(self.receive_message(number, from, message)?);
             }

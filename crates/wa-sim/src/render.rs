@@ -14,6 +14,21 @@ pub(crate) fn render(value: &Value, chance: Option<&mut Rng>) -> String {
     text
 }
 
+/// The same JSON in ASCII: webhooks are sent and signed with `\u` escapes in small digits.
+pub(crate) fn escape(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if letter.is_ascii() {
+            text.push(letter);
+            continue;
+        }
+        for unit in letter.encode_utf16(&mut [0; 2]) {
+            text += &format!("\\u{unit:04x}");
+        }
+    }
+    text
+}
+
 /// Adds a member that no document names, as the service does over the years.
 pub(crate) fn add_unknown(value: &mut Value, rng: &mut Rng) {
     let name = format!("x_{}", rng.letters(5).to_lowercase());

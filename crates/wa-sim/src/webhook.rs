@@ -97,6 +97,7 @@ pub(crate) fn queue_for_account(state: &mut State, id: &str, url: Option<String>
             continue;
         };
         let body = render::render(&payload, if state.rules.plain { None } else { Some(&mut state.seed) });
+        let body = render::escape(&body);
         let delivery = Delivery {
             id: state.webhooks.next,
             url,

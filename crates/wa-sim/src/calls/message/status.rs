@@ -73,8 +73,8 @@ pub(crate) fn tell(state: &mut State, at: Time, event: &Event) {
         "metadata": {"display_phone_number": number.digits, "phone_number_id": id},
         "statuses": [update],
     });
-    // Meta's page on business-scoped user ids: beside sent, delivered and read.
-    if let Some(user) = user.as_ref().filter(|_| user_ids != UserIds::Absent && error.is_none()) {
+    // Meta's page on business-scoped user ids: beside sent, delivered and read; seen beside failed, too.
+    if let Some(user) = user.as_ref().filter(|_| user_ids != UserIds::Absent) {
         let mut contact = json!({"user_id": user});
         if let Some(recipient) = recipient {
             contact["wa_id"] = recipient.clone().into();

@@ -1,42 +1,17 @@
-//! Clients of other makers, as their registries have them, live the life of a number against the simulator over TLS.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-#![allow(clippy::disallowed_methods, reason = "a test starts programs")]
-
-use std::{
-    fs,
-    io::{Write as _, stderr},
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+//! The life of a number.
 
 use serde_json::{Value, json};
 use wa_sim::{State, TestServer};
 
+use crate::client::{KAPSO, PYWA};
+
 #[test]
 fn pywa_lives_the_life_of_a_number() {
-    let Some(home) = installed("pywa", PYWA, |home| {
-        run(Command::new("python3").args(["-m", "venv"]).arg(home))?;
-        let pip = Command::new(home.join("bin/python"))
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--no-deps",
-                "--only-binary=:all:",
-            ])
-            .args(["--timeout=20", "--retries=1"])
-            .args(PYWA)
-            .output();
-        run_as(pip)
-    }) else {
+    let Some(pywa) = PYWA.install() else {
         return;
     };
     let server = TestServer::start_tls(State::demo(1)).unwrap();
-    let script = scripts().join("pywa_client.py");
-    let told = tell(Command::new(home.join("bin/python")).arg(script), &home, &server);
+    let told = pywa.run("pywa_life.py", &server);
     assert_told(
         &told,
         &[
@@ -72,23 +47,11 @@ fn pywa_lives_the_life_of_a_number() {
 
 #[test]
 fn kapso_lives_the_life_of_a_number() {
-    let Some(home) = installed("kapso", KAPSO, |home| {
-        let npm = Command::new("npm")
-            .args(["install", "--silent", "--no-save", "--no-fund", "--no-audit", "--ignore-scripts"])
-            .args(["--fetch-timeout=20000", "--fetch-retries=1", "--prefix"])
-            .arg(home)
-            .args(KAPSO)
-            .output();
-        run(Command::new("node").arg("--version"))?;
-        run_as(npm)
-    }) else {
+    let Some(kapso) = KAPSO.install() else {
         return;
     };
-    // Node looks for packages beside the script.
-    let script = home.join("kapso_client.mjs");
-    fs::copy(scripts().join("kapso_client.mjs"), &script).unwrap();
     let server = TestServer::start_tls(State::demo(1)).unwrap();
-    let told = tell(Command::new("node").arg(script), &home, &server);
+    let told = kapso.run("kapso_life.mjs", &server);
     assert_told(
         &told,
         &[
@@ -121,51 +84,6 @@ fn kapso_lives_the_life_of_a_number() {
     assert_journal(&server, &told, life);
 }
 
-/// Where a client is installed, once for all runs; nothing if it cannot be.
-fn installed(name: &str, packages: &[&str], install: impl Fn(&Path) -> Result<(), String>) -> Option<PathBuf> {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("client-{name}"));
-    let list = home.join("installed.txt");
-    let wanted = packages.join("\n");
-    if fs::read_to_string(&list).is_ok_and(|text| text == wanted) {
-        return Some(home);
-    }
-    let _ = fs::remove_dir_all(&home);
-    fs::create_dir_all(&home).unwrap();
-    if let Err(error) = install(&home) {
-        // Not by a macro, whose output the test harness keeps to itself.
-        let _ = writeln!(stderr(), "\nSKIPPED: {name} could not be installed, so it was not tried: {error}");
-        return None;
-    }
-    fs::write(list, wanted).unwrap();
-    Some(home)
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    run_as(command.output())
-}
-
-fn run_as(output: std::io::Result<Output>) -> Result<(), String> {
-    let output = output.map_err(|error| error.to_string())?;
-    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
-}
-
-/// Runs a script and gives the lines of JSON that it writes.
-fn tell(command: &mut Command, home: &Path, server: &TestServer) -> Vec<Value> {
-    let authority = home.join("authority.pem");
-    fs::write(&authority, server.authority_pem().unwrap()).unwrap();
-    let command = command
-        .env("WA_BASE", server.url())
-        .env("WA_TOKEN", State::TOKEN)
-        .env("WA_NUMBER", State::NUMBER)
-        .env("WA_ACCOUNT", State::ACCOUNT)
-        .env("WA_AUTHORITY", &authority)
-        .env("NODE_EXTRA_CA_CERTS", &authority);
-    let output = command.output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
 /// Compares what a client said, member by member of those that are expected.
 fn assert_told(told: &[Value], expected: &[(&str, Value)]) {
     let calls: Vec<_> = told.iter().map(|line| line["call"].as_str().unwrap()).collect();
@@ -195,19 +113,3 @@ fn assert_journal(server: &TestServer, told: &[Value], life: &str) {
     let answer = entries.iter().find(|entry| entry.operation == "message.send_text").unwrap();
     assert_eq!(answer.answer["messages"][0]["id"], message["id"]);
 }
-
-fn scripts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
-}
-
-const PYWA: &[&str] = &[
-    "pywa==4.5.0",
-    "anyio==4.16.0",
-    "certifi==2026.10.18",
-    "h11==0.16.0",
-    "httpcore==1.0.9",
-    "httpx==0.28.1",
-    "idna==3.20",
-    "typing_extensions==4.16.0",
-];
-const KAPSO: &[&str] = &["@kapso/whatsapp-cloud-api@0.3.0", "zod@4.6.7"];
