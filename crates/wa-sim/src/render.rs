@@ -81,6 +81,12 @@ mod tests {
 
     use super::*;
 
+    // RFC 8259, section 7: what lies beyond the first plane takes two escapes; its example is the G clef.
+    #[test]
+    fn webhooks_are_ascii() {
+        assert_eq!(escape("{\"a\":\"\u{fc} \u{1d11e}\"}"), r#"{"a":"\u00fc \ud834\udd1e"}"#);
+    }
+
     #[test]
     fn order_changes_nothing_else() {
         let value = json!({"a": [1, {"b": "x\"y", "c": null}], "d": {"e": true, "f": 1.5}, "g": "ü"});

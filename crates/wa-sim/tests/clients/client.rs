@@ -5,7 +5,7 @@ use std::{
     fs,
     io::{Write as _, stderr},
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Command,
     sync::{Mutex, PoisonError},
 };
 
@@ -56,7 +56,8 @@ impl Client {
 
     /// The name and the version as the documents show them.
     pub(crate) fn title(&self) -> String {
-        self.packages[0].replace("==", " ").replacen('@', " ", usize::from(!self.packages[0].starts_with('@')))
+        let (name, version) = self.packages[0].rsplit_once(['=', '@']).unwrap();
+        format!("{} {version}", name.trim_end_matches('='))
     }
 }
 
@@ -123,7 +124,7 @@ impl Installed {
 }
 
 fn run(command: &mut Command) -> Result<(), String> {
-    let output: Output = command.output().map_err(|error| error.to_string())?;
+    let output = command.output().map_err(|error| error.to_string())?;
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }
 
