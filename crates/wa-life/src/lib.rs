@@ -9,7 +9,7 @@
 //! one `match`:
 //!
 //! ```
-//! use wa_core::{Body, Config, Timestamp, TransportError};
+//! use wa_core::{Body, CallLimits, Config, Timestamp, TransportError};
 //! use wa_life::ledger::{Ledger, LedgerError};
 //! use wa_life::{Goal, Op, Report, Run};
 //!
@@ -17,7 +17,7 @@
 //!     config: &Config,
 //!     goal: Goal,
 //!     ledger: &impl Ledger,
-//!     send: impl Fn(http::Request<Body>, std::time::Duration) -> Result<http::Response<Vec<u8>>, TransportError>,
+//!     send: impl Fn(http::Request<Body>, CallLimits) -> Result<http::Response<Vec<u8>>, TransportError>,
 //! ) -> Result<Report, LedgerError> {
 //!     let clock = || Timestamp::from(std::time::SystemTime::now());
 //!     let mut run = Run::new(config, goal);
