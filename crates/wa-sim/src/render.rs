@@ -14,7 +14,9 @@ pub(crate) fn render(value: &Value, chance: Option<&mut Rng>) -> String {
     text
 }
 
-/// The same JSON in ASCII: webhooks are sent and signed with `\u` escapes in small digits.
+/// The same JSON in ASCII, as webhooks are sent.
+///
+/// Meta's guide to webhooks: the signature is one of the payload with Unicode escapes in small digits.
 pub(crate) fn escape(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for letter in json.chars() {

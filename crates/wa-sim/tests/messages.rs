@@ -239,6 +239,10 @@ fn statuses_come_in_order_out_of_it_or_when_somebody_says_so() {
     engine.set_status(N, &id, "delivered", None).unwrap();
     engine.set_status(N, &id, "failed", Some(131_026)).unwrap();
     assert_eq!(statuses(&mut engine, 0), [("delivered".to_owned(), 0), ("failed".to_owned(), 131_026)]);
+    // Seen in deliveries kept by other projects: people stand beside a failure, too.
+    engine.set_status(N, &id, "failed", Some(131_026)).unwrap();
+    let value = told(&mut engine).remove(0);
+    assert_eq!((&value["statuses"][0]["status"], &value["contacts"][0]["wa_id"]), (&json!("failed"), &json!(PERSON)));
     assert!(engine.set_status(N, "wamid.none", "read", None).is_err());
     assert!(engine.set_status(N, &id, "eaten", None).is_err());
 }
@@ -465,6 +469,18 @@ fn people_send_messages_of_every_kind() {
         let error = engine.receive_message(N, PERSON, message.as_object().unwrap()).unwrap_err().to_string();
         assert!(error.contains(words), "{error}");
     }
+}
+
+#[test]
+fn the_control_names_what_a_person_wrote() {
+    let mut engine = engine(|_| {});
+    let control = json!({"receive_text": {"number": N, "from": PERSON, "text": "Gr\u{fc}\u{df}e"}});
+    let outcome = engine.control(&serde_json::from_value(control).unwrap()).unwrap();
+    let delivery = engine.take_due().remove(0);
+    // Meta's guide to webhooks: what is signed is the text with Unicode escapes in small digits.
+    assert!(delivery.body.is_ascii() && delivery.body.contains(r"Gr\u00fc\u00dfe"), "{}", delivery.body);
+    let value: Value = serde_json::from_str(&delivery.body).unwrap();
+    assert_eq!(value["entry"][0]["changes"][0]["value"]["messages"][0]["id"], json!(outcome.message));
 }
 
 // Meta's page on media: what people send can be read for seven days. The digest in webhooks is base64.

@@ -24,6 +24,7 @@ pub(crate) struct Client {
 enum Language {
     Python,
     Node,
+    Rust,
 }
 
 /// A client that can be run.
@@ -40,9 +41,13 @@ impl Client {
         let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("client-{}", self.name));
         let list = home.join("installed.txt");
         let wanted = self.packages.join("\n");
-        if !fs::read_to_string(&list).is_ok_and(|text| text == wanted) {
+        let is_installed = fs::read_to_string(&list).is_ok_and(|text| text == wanted);
+        if !is_installed {
             let _ = fs::remove_dir_all(&home);
             fs::create_dir_all(&home).unwrap();
+        }
+        // Cargo knows by itself whether its script has changed.
+        if !is_installed || matches!(self.language, Language::Rust) {
             if let Err(error) = self.language.install(&home, self.packages) {
                 let name = self.name;
                 // Not by a macro, whose output the test harness keeps to itself.
@@ -77,6 +82,18 @@ impl Language {
                 let limits = ["--fetch-timeout=20000", "--fetch-retries=1", "--prefix"];
                 run(Command::new("npm").args(npm).args(limits).arg(home).args(packages))
             }
+            Self::Rust if std::env::var_os("WA_RUST_CLIENT").is_none() => {
+                Err("it takes minutes to build, which WA_RUST_CLIENT=1 allows".to_owned())
+            }
+            Self::Rust => {
+                for name in ["Cargo.toml", "main.rs"] {
+                    let text = fs::read(scripts().join("whatsapp_business_rs").join(name)).unwrap();
+                    if fs::read(home.join(name)).ok().as_ref() != Some(&text) {
+                        fs::write(home.join(name), text).unwrap();
+                    }
+                }
+                run(Command::new(env!("CARGO")).args(["build", "--quiet", "--target-dir", "target"]).current_dir(home))
+            }
         }
     }
 }
@@ -91,19 +108,25 @@ impl Installed {
     pub(crate) fn run_with(&self, script: &str, server: &TestServer, more: &BTreeMap<&str, String>) -> Vec<Value> {
         let authority = self.home.join(format!("{script}.pem"));
         fs::write(&authority, server.authority_pem().unwrap()).unwrap();
-        let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/scripts");
         let mut command = match self.language {
-            Language::Python => Command::new(self.home.join("bin/python")),
-            Language::Node => Command::new("node"),
-        };
-        match self.language {
-            Language::Python => command.arg(scripts.join(script)),
+            Language::Python => {
+                let mut python = Command::new(self.home.join("bin/python"));
+                python.arg(scripts().join(script));
+                python
+            }
             Language::Node => {
                 // Node looks for packages beside the script.
                 for name in [script, "simulator.mjs"] {
-                    fs::copy(scripts.join(name), self.home.join(name)).unwrap();
+                    fs::copy(scripts().join(name), self.home.join(name)).unwrap();
                 }
-                command.arg(self.home.join(script))
+                let mut node = Command::new("node");
+                node.arg(self.home.join(script)).env("NODE_EXTRA_CA_CERTS", &authority);
+                node
+            }
+            Language::Rust => {
+                let mut program = Command::new(self.home.join("target/debug/client"));
+                program.env("API_BASE_URL_FOR_TESTING", server.url()).env("SSL_CERT_FILE", &authority);
+                program
             }
         };
         let output = command
@@ -113,7 +136,6 @@ impl Installed {
             .env("WA_ACCOUNT", State::ACCOUNT)
             .env("WA_APP", State::APP)
             .env("WA_AUTHORITY", &authority)
-            .env("NODE_EXTRA_CA_CERTS", &authority)
             .envs(more)
             .output()
             .unwrap();
@@ -121,6 +143,10 @@ impl Installed {
         assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
+}
+
+fn scripts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/scripts")
 }
 
 fn run(command: &mut Command) -> Result<(), String> {
@@ -148,3 +174,5 @@ pub(crate) const KAPSO: Client =
     Client { name: "kapso", packages: &["@kapso/whatsapp-cloud-api@0.3.0", "zod@4.6.7"], language: Language::Node };
 pub(crate) const WHATSAPP_API_JS: Client =
     Client { name: "whatsapp-api-js", packages: &["whatsapp-api-js@6.3.0"], language: Language::Node };
+pub(crate) const WHATSAPP_BUSINESS_RS: Client =
+    Client { name: "whatsapp-business-rs", packages: &["whatsapp-business-rs@0.5.0"], language: Language::Rust };
