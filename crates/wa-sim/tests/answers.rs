@@ -29,6 +29,7 @@ const OPERATIONS: &[(&str, &str)] = &[
     ("number.read_profile", "GET /{Version}/{Phone-Number-ID}/whatsapp_business_profile"),
     ("number.update_profile", "POST /{Version}/{Phone-Number-ID}/whatsapp_business_profile"),
     ("message.send", "POST /{Version}/{Phone-Number-ID}/messages"),
+    ("message.mark_read", "POST /{Version}/{Phone-Number-ID}/messages"),
     ("account.list_numbers", "GET /{Version}/{WABA-ID}/phone_numbers"),
     ("account.add_number", "POST /{Version}/{WABA-ID}/phone_numbers"),
     ("account.subscribe", "POST /{Version}/{WABA-ID}/subscribed_apps"),
@@ -56,6 +57,11 @@ const UNDESCRIBED: &[(&str, u16, &str)] = &[
     ("message.send", 403, "no error is described for messages"),
     ("message.send", 422, "no error is described for messages"),
     ("message.send", 500, "no error is described for messages"),
+    ("message.mark_read", 401, "no error is described for messages"),
+    ("message.mark_read", 403, "no error is described for messages"),
+    ("message.mark_read", 422, "no error is described for messages"),
+    ("message.mark_read", 429, "no error is described for messages"),
+    ("message.mark_read", 500, "no error is described for messages"),
 ];
 
 /// What its schemas refuse, by operation and status, and why ours stays as it is.
