@@ -19,7 +19,7 @@ use std::{
 use axum::{Router, http::StatusCode, routing::get};
 use tokio::net::TcpListener;
 use wa_cloud::{
-    Config,
+    Config, Outcome,
     api::{
         media::ReadMedia,
         message::{AnyContent, Button, Buttons, MarkRead, Reaction, SendMessage, Text},
@@ -44,7 +44,7 @@ async fn main() -> Result<(), Error> {
     let Some(address) = env::args().nth(1) else { return demo().await };
     let secret = AppSecret::new(env::var("WA_APP_SECRET")?)?;
     let receiver = Receiver::new(&secret, VerifyToken::new(env::var("WA_VERIFY_TOKEN")?)?);
-    let config = Config::new(AccessToken::new(env::var("WA_TOKEN")?)?);
+    let config = Config::new(AccessToken::new(env::var("WA_TOKEN")?)?).timeout(Duration::from_secs(10));
     serve(TcpListener::bind(address).await?, config, receiver, "channel.db".into(), Statuses::default()).await
 }
 
@@ -57,7 +57,11 @@ pub(crate) async fn serve(
 ) -> Result<(), Error> {
     let inbox = Background::open(move || Sqlite::open(inbox)).await?;
     let channel = Arc::new(Channel { graph: Client::new(config)?, inbox, statuses });
-    let receive = async move |Events(events): Events| channel.receive(&events).await;
+    let receive = async move |Events(events): Events| {
+        // A task of its own goes on when the service hangs up before it has its answer.
+        let work = tokio::spawn(async move { channel.receive(&events).await });
+        work.await.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    };
     let app = Router::new().route("/webhook", get(handshake).post(receive)).with_state(Arc::new(receiver));
     Ok(axum::serve(listener, app).await?)
 }
@@ -88,14 +92,18 @@ impl Channel {
 
     async fn handle(&self, event: &Event<'_>) -> Result<(), Error> {
         match (&event.change, &event.number) {
-            (Change::Message(message), Some(number)) => self.answer(number, message).await?,
+            (Change::Message(message), Some(number)) => match self.answer(number, message).await {
+                // What may have been sent, or would be refused again, is over; else the service repeats the delivery.
+                Err(error) if !is_passing(&error) => println!("{}: {error}. {}", event.key(), error.advice().step),
+                done => done?,
+            },
             (Change::Status(status), _) if status.payment.is_none() => self.note(status),
             _ => {}
         }
         Ok(())
     }
 
-    async fn answer(&self, number: &PhoneNumberId, message: &InboundMessage) -> Result<(), Error> {
+    async fn answer(&self, number: &PhoneNumberId, message: &InboundMessage) -> Result<(), wa_cloud::Error> {
         let Some(to) = message.reply_target() else { return Ok(()) };
         let content: AnyContent = match &message.content {
             InboundContent::Text(_) => Buttons::new("Do you like it here?", [Button::new("yes", "I do")]).into(),
@@ -108,16 +116,7 @@ impl Channel {
             _ => return Ok(()),
         };
         let _ = self.graph.send(&MarkRead::new(number, &message.id).typing()).await;
-        match self.graph.send(&SendMessage::new(number, to, content)).await {
-            // Nothing was sent, and time helps: the service repeats the delivery, and the message is answered then.
-            Err(error) if matches!(error.advice().retry, RetryClass::Wait | RetryClass::Backoff) => {
-                return Err(error.into());
-            }
-            // It may have been sent, or would be refused again.
-            Err(error) => println!("{}: {error}. {}", message.id, error.advice().step),
-            Ok(_) => println!("{} is answered", message.id),
-        }
-        Ok(())
+        self.graph.send(&SendMessage::new(number, to, content)).await.map(drop)
     }
 
     /// Statuses come in any order, even before the answer to the call: the furthest counts.
@@ -131,6 +130,11 @@ impl Channel {
     }
 }
 
+fn is_passing(error: &wa_cloud::Error) -> bool {
+    (error.operation().is_read || error.outcome() != Outcome::Unknown)
+        && matches!(error.advice().retry, RetryClass::Wait | RetryClass::Backoff)
+}
+
 async fn demo() -> Result<(), Error> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let (demo, statuses) = (demo::Demo::start(listener.local_addr()?)?, Statuses::default());
@@ -139,5 +143,5 @@ async fn demo() -> Result<(), Error> {
     tokio::task::spawn_blocking(move || demo.converse(&statuses)).await?
 }
 
-/// How long work may take. If the process dies at it, the repeated delivery is worked on after that.
-const LEASE: Duration = Duration::from_secs(60);
+/// Longer than work ever takes. If the process dies at it, the repeated delivery is worked on after that.
+const LEASE: Duration = Duration::from_secs(300);

@@ -22,7 +22,7 @@ use std::{
 
 use http::{Request, StatusCode};
 use wa_cloud::{
-    Config,
+    Config, Outcome,
     api::{
         media::ReadMedia,
         message::{AnyContent, Button, Buttons, MarkRead, Reaction, SendMessage, Text},
@@ -45,7 +45,7 @@ fn main() -> Result<(), Error> {
     let Some(address) = env::args().nth(1) else { return demo() };
     let secret = AppSecret::new(env::var("WA_APP_SECRET")?)?;
     let receiver = Receiver::new(&secret, VerifyToken::new(env::var("WA_VERIFY_TOKEN")?)?);
-    let config = Config::new(AccessToken::new(env::var("WA_TOKEN")?)?);
+    let config = Config::new(AccessToken::new(env::var("WA_TOKEN")?)?).timeout(Duration::from_secs(10));
     serve(&TcpListener::bind(address)?, config, receiver, "channel.db".as_ref(), Statuses::default())
 }
 
@@ -94,14 +94,18 @@ impl Channel {
 
     fn handle(&self, event: &Event<'_>) -> Result<(), Error> {
         match (&event.change, &event.number) {
-            (Change::Message(message), Some(number)) => self.answer(number, message)?,
+            (Change::Message(message), Some(number)) => match self.answer(number, message) {
+                // What may have been sent, or would be refused again, is over; else the service repeats the delivery.
+                Err(error) if !is_passing(&error) => println!("{}: {error}. {}", event.key(), error.advice().step),
+                done => done?,
+            },
             (Change::Status(status), _) if status.payment.is_none() => self.note(status),
             _ => {}
         }
         Ok(())
     }
 
-    fn answer(&self, number: &PhoneNumberId, message: &InboundMessage) -> Result<(), Error> {
+    fn answer(&self, number: &PhoneNumberId, message: &InboundMessage) -> Result<(), wa_cloud::Error> {
         let Some(to) = message.reply_target() else { return Ok(()) };
         let content: AnyContent = match &message.content {
             InboundContent::Text(_) => Buttons::new("Do you like it here?", [Button::new("yes", "I do")]).into(),
@@ -114,16 +118,7 @@ impl Channel {
             _ => return Ok(()),
         };
         let _ = self.graph.send(&MarkRead::new(number, &message.id).typing());
-        match self.graph.send(&SendMessage::new(number, to, content)) {
-            // Nothing was sent, and time helps: the service repeats the delivery, and the message is answered then.
-            Err(error) if matches!(error.advice().retry, RetryClass::Wait | RetryClass::Backoff) => {
-                return Err(error.into());
-            }
-            // It may have been sent, or would be refused again.
-            Err(error) => println!("{}: {error}. {}", message.id, error.advice().step),
-            Ok(_) => println!("{} is answered", message.id),
-        }
-        Ok(())
+        self.graph.send(&SendMessage::new(number, to, content)).map(drop)
     }
 
     /// Statuses come in any order, even before the answer to the call: the furthest counts.
@@ -137,6 +132,11 @@ impl Channel {
     }
 }
 
+fn is_passing(error: &wa_cloud::Error) -> bool {
+    (error.operation().is_read || error.outcome() != Outcome::Unknown)
+        && matches!(error.advice().retry, RetryClass::Wait | RetryClass::Backoff)
+}
+
 fn demo() -> Result<(), Error> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let (demo, statuses) = (demo::Demo::start(listener.local_addr()?)?, Statuses::default());
@@ -146,5 +146,5 @@ fn demo() -> Result<(), Error> {
     demo.converse(&statuses)
 }
 
-/// How long work may take. If the process dies at it, the repeated delivery is worked on after that.
-const LEASE: Duration = Duration::from_secs(60);
+/// Longer than work ever takes. If the process dies at it, the repeated delivery is worked on after that.
+const LEASE: Duration = Duration::from_secs(300);

@@ -8,7 +8,6 @@ use std::{
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 
 /// The content of a request, piece by piece. What may hold a secret is wiped when hyper drops it; a file is not copied.
-#[derive(Debug)]
 pub(crate) struct Outgoing {
     chunks: VecDeque<Bytes>,
     left: u64,

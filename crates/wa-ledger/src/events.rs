@@ -58,5 +58,6 @@ const CLAIM: &str = "INSERT INTO wa_ledger_event (event, token, until, done) VAL
 const LEASED: &str = "SELECT until FROM wa_ledger_event WHERE event = $1 AND done = 0";
 const CONFIRM: &str = "UPDATE wa_ledger_event SET until = $1, done = 1 WHERE event = $2 AND token = $3 RETURNING token";
 const RELEASE: &str = "UPDATE wa_ledger_event SET until = $1 WHERE event = $2 AND token = $3 AND done = 0";
-const FORGET: &str = "DELETE FROM wa_ledger_event WHERE event IN \
+// The time is compared twice: a row that was waited for may have been leased again meanwhile.
+const FORGET: &str = "DELETE FROM wa_ledger_event WHERE until < $1 AND event IN \
                       (SELECT event FROM wa_ledger_event WHERE until < $1 ORDER BY until LIMIT 1000) RETURNING event";

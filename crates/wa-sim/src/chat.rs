@@ -25,7 +25,7 @@ pub struct ChatMessage {
     /// The message that it replies to.
     #[serde(default)]
     pub reply_to: Option<String>,
-    /// What became of it: `accepted`, `sent`, `delivered`, `read` or `failed`; `received` or `read` if a person wrote it.
+    /// What became of it: `accepted`, `sent`, `delivered`, `read`, `played` or `failed`; `received` or `read` if a person wrote it.
     pub status: String,
     /// The code by which it failed.
     #[serde(default)]
@@ -90,6 +90,6 @@ fn fits(value: &Value, left: &mut usize) -> bool {
 }
 
 /// In the order in which they follow each other.
-const STATUSES: &[&str] = &["accepted", "received", "sent", "delivered", "read", "failed"];
+const STATUSES: &[&str] = &["accepted", "received", "sent", "delivered", "read", "played", "failed"];
 const MOST_MESSAGES: usize = 500;
 const LARGEST_CONTENT: usize = 64 << 10;

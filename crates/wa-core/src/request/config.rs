@@ -85,8 +85,13 @@ impl Config {
         }
         self.base_path = path.trim_end_matches('/').into();
         self.prefix = prefix(&self.base_path, self.version);
+        // The usual port says nothing: an address is compared with this one.
+        let is_usual = scheme == Scheme::HTTPS && authority.port_u16() == Some(443);
+        self.authority = match is_usual {
+            true => authority.host().parse().map_err(|_| malformed())?,
+            false => authority,
+        };
         self.scheme = scheme;
-        self.authority = authority;
         Ok(self)
     }
 

@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 #[derive(Clone, Debug)]
 pub struct Route<'a>(To<'a>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum To<'a> {
     Path { host: Host, first: [&'a str; FEW], count: usize, more: Vec<&'a str> },
     Address(&'a str),
@@ -82,6 +82,19 @@ impl<'a> Route<'a> {
             To::Address(_) => ([].iter().take(0), [].iter()),
         };
         first.chain(more).copied()
+    }
+}
+
+impl fmt::Debug for To<'_> {
+    /// An address may hold a signature.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path { host, first, count, more } => {
+                let few = first.iter().take(*count);
+                f.debug_tuple("Path").field(host).field(&few.chain(more).collect::<Vec<_>>()).finish()
+            }
+            Self::Address(_) => f.write_str("Address(..)"),
+        }
     }
 }
 

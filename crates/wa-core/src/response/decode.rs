@@ -1,3 +1,5 @@
+use std::fmt;
+
 use http::HeaderMap;
 use serde::{Serialize, de::DeserializeOwned};
 use wa_types::{Confirmed, model};
@@ -37,7 +39,6 @@ impl DecodeFailure {
     }
 }
 
-#[derive(Debug)]
 pub(super) enum Reason {
     /// It is an error or a refusal.
     ErrorAnswer,
@@ -45,6 +46,17 @@ pub(super) enum Reason {
     Json(serde_json::Error),
     /// What the type itself says.
     Other(&'static str),
+}
+
+impl fmt::Debug for Reason {
+    /// The text of a JSON error quotes the value that it stumbles over.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ErrorAnswer => f.write_str("ErrorAnswer"),
+            Self::Json(error) => write!(f, "Json({:?} at {}:{})", error.classify(), error.line(), error.column()),
+            Self::Other(reason) => write!(f, "Other({reason:?})"),
+        }
+    }
 }
 
 model! {
@@ -112,5 +124,13 @@ mod tests {
     fn an_error_is_noticed_whatever_the_answer_would_be() {
         let Err(error) = parse::<Draw>(answer(404, "application/json", br#"{"error":{"code":100}}"#)) else { panic!() };
         assert_eq!((error.code().map(|code| code.number()), error.outcome()), (Some(100), Outcome::Rejected));
+    }
+
+    #[test]
+    fn a_failure_shows_none_of_the_bytes() {
+        let Err(failure) = u64::decode(&HeaderMap::new(), &mut br#""canary""#.to_vec()) else { panic!() };
+        let Err(other) = Picture::decode(&HeaderMap::new(), &mut b"canary".to_vec()) else { panic!() };
+        let shown = format!("{failure:?} {other:?}");
+        assert!(!shown.contains("canary") && shown.contains("is not a picture"), "{shown}");
     }
 }

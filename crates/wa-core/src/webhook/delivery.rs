@@ -122,8 +122,8 @@ impl<'a> Source<'a> {
         let portfolio = || self.id.and_then(|id| json::from_str::<BusinessId>(id.get()).ok());
         let of_account = |number| Whose { account: account(), portfolio: None, number };
         match change {
-            Change::AccountUpdate(update) => match update.waba_info.as_ref().and_then(|info| info.waba_id.clone()) {
-                Some(account) => Whose { account: Some(account), portfolio: portfolio(), number: None },
+            Change::AccountUpdate(update) => match &update.waba_info {
+                Some(info) => Whose { account: info.waba_id.clone(), portfolio: portfolio(), number: None },
                 None => of_account(None),
             },
             Change::Settings(update) => {

@@ -28,8 +28,8 @@ pub trait Inbox {
     /// The store cannot be used: answer 503, so that the delivery is repeated.
     fn claim(&self, event: &EventKey, lease: Duration, now: Timestamp) -> Result<Claim, InboxError>;
 
-    /// Notes that an event is done. Returns false if the lease had expired and somebody else has taken the event since:
-    /// nothing is noted then.
+    /// Notes that an event is done. Returns false if the lease had expired, and somebody else has taken the event or it
+    /// was forgotten since: nothing is noted then.
     ///
     /// # Errors
     ///
@@ -94,8 +94,8 @@ pub trait AsyncInbox: Send + Sync {
     /// The store cannot be used: answer 503, so that the delivery is repeated.
     async fn claim(&self, event: &EventKey, lease: Duration, now: Timestamp) -> Result<Claim, InboxError>;
 
-    /// Notes that an event is done. Returns false if the lease had expired and somebody else has taken the event since:
-    /// nothing is noted then.
+    /// Notes that an event is done. Returns false if the lease had expired, and somebody else has taken the event or it
+    /// was forgotten since: nothing is noted then.
     ///
     /// # Errors
     ///

@@ -185,7 +185,7 @@ impl Engine {
             error: (status == "failed").then(|| error.unwrap_or(calls::FAILURES[0].0)),
             tag: sent.tag.clone(),
         };
-        // What was to come for this message comes no more.
+        // After a failure nothing more comes for this message.
         self.state.events.retain(|(_, event)| match event {
             Event::MessageStatus { message: other, .. } => status != "failed" || other != message,
             _ => true,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     data::Data,
-    limit::{length, present},
+    limit::{length, optional_length, present},
     words::{Words, optional_texts},
 };
 use crate::BuildError;
@@ -41,7 +41,7 @@ impl OrderDetails {
         items: impl IntoIterator<Item = OrderItem>,
     ) -> Self {
         let items: Vec<OrderItem> = items.into_iter().collect();
-        let subtotal = Amount::new(items.iter().map(OrderItem::total).sum());
+        let subtotal = Amount::new(items.iter().map(OrderItem::total).fold(0, u64::saturating_add));
         Self {
             reference_id: reference_id.into().into(),
             r#type: goods,
@@ -195,7 +195,8 @@ impl OrderStatus {
     pub(super) fn check_order(&self) -> Result<(), BuildError> {
         present("the reference of an order", &self.reference_id)?;
         // Meta's pages write one of the words in two ways, so the service decides which exist.
-        present("the status of an order", &self.order.status)
+        present("the status of an order", &self.order.status)?;
+        optional_length("the description of an order's status", 120, self.order.description.as_deref())
     }
 }
 

@@ -98,8 +98,8 @@ impl<'a, C: Content> SendMessage<'a, C> {
         self
     }
 
-    /// Sends a text or an interactive message without a template outside of the 24 hours. Meta has to enable the
-    /// account for it.
+    /// Sends a text, reply buttons, a button that opens a page or one that calls, without a template and outside of the
+    /// 24 hours; the service refuses other interactive messages. Meta has to enable the account for it.
     #[must_use]
     pub fn direct(mut self, category: DirectCategory) -> Self {
         self.category = Some(category);

@@ -1,11 +1,14 @@
 use http::Method;
 use serde::Serialize;
-use wa_types::{ApiVersion, Page, TemplateGroupId, TemplateId, TemplateMetric, Timestamp, WabaId, model};
+use wa_types::{ApiVersion, Page, TemplateGroupId, TemplateId, TemplateMetric, WabaId, model};
 
 use super::{Ids, Period, TemplateAnalytics, check_count};
-#[cfg(feature = "__samples")]
-use crate::samples::{self, Samples};
 use crate::{BuildError, Cursor, Endpoint, Paged, Query, Route};
+#[cfg(feature = "__samples")]
+use crate::{
+    samples::{self, Samples},
+    types::Timestamp,
+};
 
 /// `POST /{account}` with `is_enabled_for_insights`
 ///

@@ -216,7 +216,8 @@ impl Card {
     #[must_use]
     pub fn body(mut self, text: impl Into<Text>) -> Self {
         self.components.retain(|component| !matches!(component, Component::Body { .. }));
-        self.components.insert(1, Component::Body { text: text.into(), add_security_recommendation: None });
+        let place = self.components.len().min(1);
+        self.components.insert(place, Component::Body { text: text.into(), add_security_recommendation: None });
         self
     }
 

@@ -3,7 +3,7 @@ use serde::Serialize;
 use wa_types::{ApiVersion, TemplateCategory, WabaId};
 
 use super::{
-    SupportedApp, TemplateCreated,
+    SupportedApp, TemplateCreated, check_expiration,
     components::{check_language, check_name},
 };
 #[cfg(feature = "__samples")]
@@ -91,7 +91,7 @@ impl<'a> CreateFromLibrary<'a> {
         self
     }
 
-    /// Says that the code expires after so many minutes.
+    /// Says that the code expires after so many minutes: 1 to 90.
     #[must_use]
     pub fn code_expires_after(mut self, minutes: u16) -> Self {
         self.library_template_body_inputs.code_expiration_minutes = Some(minutes);
@@ -115,6 +115,7 @@ impl Endpoint for CreateFromLibrary<'_> {
     fn check(&self, _: ApiVersion) -> Result<(), BuildError> {
         check_name(&self.name)?;
         check_language(&self.language)?;
+        check_expiration(self.library_template_body_inputs.code_expiration_minutes)?;
         match self.library_template_name.is_empty() {
             true => Err(BuildError::new("a template of the library has a name: see BrowseLibrary")),
             false => Ok(()),

@@ -112,8 +112,10 @@ impl Needs {
                 Component::Header(header) => needs.header = HeaderNeed::of_header(header),
                 Component::Body { text, .. } => needs.body = text.variables(),
                 Component::Buttons(buttons) => {
-                    needs.buttons =
-                        (0..).zip(buttons).filter_map(|(index, button)| ButtonNeed::new(index, button)).collect();
+                    needs.buttons = (0..=u8::MAX)
+                        .zip(buttons)
+                        .filter_map(|(index, button)| ButtonNeed::new(index, button))
+                        .collect();
                 }
                 Component::LimitedTimeOffer(offer) => {
                     let must_end = offer.has_expiration == Some(true);

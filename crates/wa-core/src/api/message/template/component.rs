@@ -1,3 +1,5 @@
+use std::mem::discriminant;
+
 use std::fmt;
 
 use serde::{
@@ -52,7 +54,7 @@ impl Components {
         for (place, component) in self.0.iter().enumerate() {
             match component {
                 Component::Button { index, .. } => indices.extend(*index),
-                _ if self.0[..place].iter().any(|other| other.is_like(component)) => {
+                _ if self.0[..place].iter().any(|other| discriminant(other) == discriminant(component)) => {
                     return Err(BuildError::new("a part of a template is filled once: header, body, offer, carousel"));
                 }
                 _ => {}
@@ -175,7 +177,7 @@ impl Component {
             (Self::Button { index, button }, Self::Button { index: other, button: another }) => {
                 index == other && button.is_like(another)
             }
-            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+            _ => discriminant(self) == discriminant(other),
         }
     }
 
