@@ -1,25 +1,19 @@
-use std::{
-    collections::VecDeque,
-    fmt,
-    sync::Arc,
-    time::{Duration, UNIX_EPOCH},
-};
+mod decide;
+mod wait;
+
+use std::{collections::VecDeque, fmt, sync::Arc, time::UNIX_EPOCH};
 
 use http::{HeaderMap, Response, header::DATE};
-use wa_core::{
-    AttemptKind, Config, Error, Outcome, Timestamp, TransportError,
-    types::{GraphError, VerificationCode},
-};
+use wa_core::{AttemptKind, Config, Error, Timestamp, TransportError, types::VerificationCode};
+
+use wait::Hold;
 
 use crate::{
-    Blocker, Decision, Ending, Event, EventKind, Fault, Goal, History, Listing, Observed, Op, Question, Reason, Reply,
-    Report, Step, Subject, Wait, calls,
+    Blocker, Ending, Event, EventKind, Goal, History, Listing, Observed, Op, Question, Reason, Reply, Report, Step,
+    Subject, Wait, calls,
     jitter::Jitter,
-    learn::learn,
-    ledger::{Attempt, AttemptState, Attempts, LedgerError, Limit, Moment, Reservation, ReserveError, Settlement},
-    plan::plan,
-    reconcile::reconcile,
-    transmission::{FRESH, Transmission, Turn},
+    ledger::{Attempts, LedgerError, Reservation, ReserveError, Settlement},
+    transmission::Transmission,
 };
 
 /// A number, or an account, on its way to a goal. It does no IO and has no clock.
@@ -319,197 +313,6 @@ impl Run {
         report
     }
 
-    /// Goes on with the call that is under way; nothing if there is none, or it is over.
-    fn go_on(&mut self, now: Timestamp) -> Option<Op> {
-        let moment = self.moment(now);
-        loop {
-            let (step, transmission) = self.sending.as_mut()?;
-            match transmission.poll(now, moment) {
-                Turn::Do(op) => return Some(op),
-                Turn::Unanswered => {
-                    let step = *step;
-                    self.take_in(step, Err(calls::unanswered(step)), now);
-                }
-                Turn::Over => self.sending = None,
-            }
-        }
-    }
-
-    /// Decides what comes next; nothing if that was to be prepared first.
-    fn decide(&mut self, now: Timestamp) -> Option<Op> {
-        let moment = self.moment(now);
-        let attempts = self.attempts_at(moment);
-        if let Some(number) = self.subject.number() {
-            self.note = reconcile(&self.goal, &self.seen, &attempts, number);
-            if self.note.is_some() {
-                return None;
-            }
-        }
-        let step = match plan(&self.goal, &self.seen, &self.history, &attempts) {
-            Decision::Call(step) => step,
-            Decision::Ask(question) => {
-                self.say(EventKind::Asking(question.clone()), now);
-                (self.answered, self.asked) = (None, Some(question));
-                return None;
-            }
-            Decision::Wait(blocker) => {
-                let length = blocker.until.map_or(Duration::ZERO, |until| until.since(moment.store));
-                self.wait(length, blocker.reason, now);
-                return None;
-            }
-            // Somebody else may have changed the number between two of the readings that show it: the ledger would know.
-            Decision::End(Ending::Done) if self.subject.number().is_some() && !self.is_up_to_date => {
-                self.attempts = None;
-                return None;
-            }
-            Decision::End(ending) => {
-                self.say(EventKind::Ended(ending.clone()), now);
-                return Some(Op::Done(Box::new(self.report(ending))));
-            }
-        };
-        // An attempt is decided on by what was read a moment ago, and dated by the service's clock, which an answer tells.
-        let is_read = self.read.is_some_and(|read| read <= now && now.since(read) <= FRESH);
-        if step.is_counted() && !(is_read && self.fresh_answer(now).is_some()) {
-            self.seen.number = None;
-            return self.decide(now);
-        }
-        self.send(step, &attempts, now);
-        None
-    }
-
-    fn send(&mut self, step: Step, attempts: &Attempts, now: Timestamp) {
-        let built = calls::build(&self.config, &self.goal, &self.seen, &self.history, self.code.as_ref(), step);
-        let call = match built {
-            Ok(call) => call,
-            Err(error) => {
-                self.report.step = Some(step);
-                return self.went_wrong(step, error, now);
-            }
-        };
-        self.say(EventKind::Calling(step), now);
-        let attempt = step.attempt().zip(self.subject.number()).map(|(kind, number)| {
-            let name = self.seen.approved_name().filter(|_| kind == AttemptKind::Register);
-            let attempt = Attempt::new(kind).unless_newer_than(newest(attempts)).display_name(name);
-            (number.clone(), attempt)
-        });
-        // An attempt is not reserved once the answer that tells the service's time is old.
-        let decided = self.answered.filter(|_| step.is_counted()).map_or(now, |(here, _)| here);
-        self.sending = Some((step, Transmission::new(call, attempt, decided)));
-    }
-
-    /// Takes in what became of the call that is under way, for the ledger and for what comes next.
-    fn take_in(&mut self, step: Step, result: Result<(), Error>, now: Timestamp) {
-        self.report.requests += 1;
-        self.report.step = Some(step);
-        self.is_up_to_date = false;
-        if step == Step::RequestCode {
-            (self.history.wants_another_code, self.history.code_was_wrong) = (false, false);
-        }
-        let settlement = Settlement::from_result(&result);
-        self.may_have_acted |=
-            !step.is_read() && matches!(settlement.state, AttemptState::Confirmed | AttemptState::Unknown);
-        let moment = self.moment(now);
-        if let Some((_, transmission)) = &mut self.sending {
-            transmission.settle(settlement, now, moment);
-        }
-        match result {
-            Ok(()) => {
-                self.error = None;
-                self.history.confirm(step, moment);
-                if step == Step::ReadNumber {
-                    self.seen.read_at = moment;
-                    self.read = Some(now);
-                    self.report.number.clone_from(&self.seen.number);
-                }
-                if step == Step::VerifyCode {
-                    self.code = None;
-                }
-                self.say(EventKind::Confirmed(step), now);
-            }
-            Err(error) => self.went_wrong(step, error, now),
-        }
-    }
-
-    fn went_wrong(&mut self, step: Step, error: Error, now: Timestamp) {
-        let fault = || Fault::new(error.code(), &error.advice(), error.graph().and_then(GraphError::sound_trace_id));
-        let kind = match (error.outcome(), &error) {
-            (Outcome::Rejected, _) => EventKind::Refused(step, fault()),
-            (_, Error::Build { .. }) => EventKind::Invalid(step),
-            (Outcome::NotSent, _) => EventKind::NotSent(step),
-            (_, Error::Api { .. } | Error::Decode { .. }) => EventKind::Failed(step, fault()),
-            _ => EventKind::Unanswered(step),
-        };
-        self.say(kind, now);
-        let moment = self.moment(now);
-        let attempts = self.attempts_at(moment);
-        let backoff = learn(&mut self.history, &mut self.seen, &attempts, step, &error);
-        if !self.history.has_code {
-            self.code = None;
-        }
-        self.error = Some(error);
-        if let Some(backoff) = backoff {
-            let is_settling = matches!(backoff.reason, Reason::Settling(_));
-            let length = if backoff.is_retry { self.jitter.stretch(backoff.length) } else { backoff.length };
-            self.wait(length, backoff.reason, now);
-            if let Some(hold) = &mut self.hold {
-                hold.is_retry = backoff.is_retry;
-                // Nothing but this wait keeps the call from being made again: the ledger does not know of it.
-                hold.is_firm = backoff.is_retry || is_settling;
-            }
-        }
-    }
-
-    /// The person may have taken days to reply: what was known before is old. The number is read again in any case before an
-    /// attempt.
-    fn person_replied(&mut self) {
-        (self.seen.storage, self.seen.subscription) = (None, None);
-        self.attempts = None;
-    }
-
-    /// What is left of a wait; nothing if it is over.
-    fn held(&mut self, now: Timestamp) -> Option<Wait> {
-        let hold = self.hold.as_mut()?;
-        // A clock that went back must not make a wait of minutes one of years.
-        hold.since = hold.since.min(now);
-        let passed = now.since(hold.since);
-        if passed < hold.wait.length && !hold.is_over {
-            return Some(Wait { length: hold.wait.length - passed, blocker: hold.wait.blocker.clone() });
-        }
-        self.hold = None;
-        if passed >= LONG {
-            self.history.confirmed.retain(|step, _| !matches!(step, Step::VerifyCode | Step::SetPin));
-        }
-        self.seen.forget();
-        self.attempts = None;
-        None
-    }
-
-    fn wait(&mut self, length: Duration, reason: Reason, now: Timestamp) {
-        let length = length.clamp(SHORTEST_WAIT, LONGEST_WAIT);
-        let wait = Wait { length, blocker: Blocker::until(reason, now + length) };
-        self.say(EventKind::Waiting(wait.clone()), now);
-        self.hold = Some(Hold { since: now, wait, is_over: false, is_retry: false, is_firm: false });
-        self.answered = None;
-    }
-
-    /// What the ledger knows, as of this moment. An account has no attempts.
-    fn attempts_at(&self, moment: Moment) -> Attempts {
-        self.attempts.clone().unwrap_or_else(|| Attempts::new(Limit::default(), moment)).at(moment)
-    }
-
-    /// The present moment: by the store's clock, as far as it has told its own, and by the service's.
-    fn moment(&self, now: Timestamp) -> Moment {
-        let store = self.clocks.map_or(now, |(store, here)| store + now.since(here));
-        Moment::new(store, self.fresh_answer(now).flatten())
-    }
-
-    /// Whether an answer came a moment ago, and what time it is by its date.
-    fn fresh_answer(&self, now: Timestamp) -> Option<Option<Timestamp>> {
-        let (here, there) = self.answered?;
-        let since = now.since(here);
-        (here <= now && since <= FRESH).then(|| there.map(|there| there + since))
-    }
-
     fn is_on_business_app(&self) -> bool {
         self.report.number.as_ref().is_some_and(|number| number.is_on_biz_app == Some(true))
     }
@@ -525,18 +328,6 @@ impl Run {
             None => self.events.push_back(event),
         }
     }
-
-    /// Ends the wait, whatever it is for: its time has passed by another clock.
-    pub(crate) fn end_wait(&mut self) {
-        if let Some(hold) = &mut self.hold {
-            hold.is_over = true;
-        }
-    }
-
-    /// Whether the run waits for a retry, which a fleet has a budget for.
-    pub(crate) fn is_retrying(&self) -> bool {
-        self.hold.as_ref().is_some_and(|hold| hold.is_retry)
-    }
 }
 
 impl fmt::Debug for Run {
@@ -550,16 +341,6 @@ impl fmt::Debug for Run {
     }
 }
 
-#[derive(Debug)]
-struct Hold {
-    since: Timestamp,
-    wait: Wait,
-    is_over: bool,
-    is_retry: bool,
-    /// Whether a webhook does not end it.
-    is_firm: bool,
-}
-
 fn newest(attempts: &Attempts) -> u64 {
     attempts.entries().iter().map(|entry| entry.id).max().unwrap_or(0)
 }
@@ -568,10 +349,3 @@ pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
     let time = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
     (time > UNIX_EPOCH).then(|| time.into())
 }
-
-/// However soon something is said to change, the service is not asked more often.
-const SHORTEST_WAIT: Duration = Duration::from_secs(1);
-/// However late something is said to change: the longest that the service documents, and the ledger's margin.
-const LONGEST_WAIT: Duration = Duration::from_secs(73 * 3_600);
-/// After a wait as long as this, a proof of ownership may have expired, and somebody may have set another PIN.
-const LONG: Duration = Duration::from_secs(900);

@@ -138,7 +138,7 @@ mod tests {
             "IN",
         )
         .value("name", "CUSTOMER_NAME")
-        .value("phone_number", "+91xxxxxxxxxx")
+        .value("phone_number", "+919876543210")
         .saved(SavedAddress::new("address1", [("name", "CUSTOMER_NAME"), ("in_pin_code", "400063")]))
         .error("in_pin_code", "We could not locate this pin code.");
         sends_although(
@@ -147,7 +147,7 @@ mod tests {
             r#"{"type": "address_message",
                 "body": {"text": "Thanks for your order! Tell us what address you’d like this order delivered to."},
                 "action": {"name": "address_message", "parameters": {"country": "IN",
-                    "values": {"name": "CUSTOMER_NAME", "phone_number": "+91xxxxxxxxxx"},
+                    "values": {"name": "CUSTOMER_NAME", "phone_number": "+919876543210"},
                     "saved_addresses": [{"id": "address1", "value": {"name": "CUSTOMER_NAME", "in_pin_code": "400063"}}],
                     "validation_errors": {"in_pin_code": "We could not locate this pin code."}}}}"#,
         );
